@@ -1,0 +1,414 @@
+//! Layouts: one definition prints a leaflet and reads it.
+//!
+//! A layout is a JSON file; every box is `[x, y, width, height]` in millimetres from the page's top-left
+//! corner. The file is checked when it is parsed, so that a [`Layout`] in hand is always usable.
+
+mod check;
+
+use std::fmt;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::geometry::{BoxMm, Point};
+
+pub use check::LayoutFault;
+
+/// The name of a layout: small letters, digits and hyphens, for example `story-a4`.
+#[derive(
+    Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(try_from = "String", into = "String")]
+pub struct LayoutId(String);
+
+/// Why a layout cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum LayoutError {
+    /// The text is not a layout in JSON.
+    #[error("the layout is not valid JSON of the layout schema")]
+    Json(#[from] serde_json::Error),
+    /// The layout contradicts itself.
+    #[error("the layout {id} has {} fault(s): {}", faults.len(), list(faults))]
+    Faults {
+        /// Which layout.
+        id: LayoutId,
+        /// What is wrong, in the order of the file.
+        faults: Vec<LayoutFault>,
+    },
+    /// A name with characters that a layout's name cannot have.
+    #[error("{0:?} is not a layout id: small letters, digits and hyphens, at most 40")]
+    Id(String),
+}
+
+/// A printed form and what each part of it means.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Layout {
+    /// The JSON Schema of this file; for editors.
+    #[serde(rename = "$schema", default, skip_serializing_if = "Option::is_none")]
+    pub schema: Option<String>,
+    /// The name, printed in words and inside the code.
+    pub id: LayoutId,
+    /// Counts up with every change of print.
+    pub version: u32,
+    /// What people call it.
+    pub title: String,
+    /// The size of the paper.
+    pub page: PageSize,
+    /// The printed sides; side 1 first.
+    pub sides: Vec<Side>,
+}
+
+/// The size of a page.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PageSize {
+    /// Width in millimetres.
+    pub width_mm: f64,
+    /// Height in millimetres.
+    pub height_mm: f64,
+}
+
+/// One printed side.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Side {
+    /// The number of the side, from 1.
+    pub side: u32,
+    /// Where the QR code is.
+    pub code: CodePlace,
+    /// The registration marks; at least three, not on one line.
+    pub marks: Vec<RegistrationMark>,
+    /// Printed words that belong to no region.
+    #[serde(default)]
+    pub texts: Vec<PrintedText>,
+    /// What is to be read, in the order in which a person fills it in.
+    pub regions: Vec<Region>,
+}
+
+/// Where the QR code is printed.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CodePlace {
+    /// The modules' square, without the quiet zone.
+    #[serde(rename = "box")]
+    pub area: BoxMm,
+}
+
+/// A solid black disc that the page is registered by.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RegistrationMark {
+    /// Its name, for example `top-left`.
+    pub id: String,
+    /// The centre of the disc, in millimetres.
+    pub centre: Point,
+    /// The diameter of the disc.
+    pub diameter_mm: f64,
+}
+
+/// Words printed on the page.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PrintedText {
+    /// Where the first line's baseline begins, in millimetres.
+    pub at: Point,
+    /// The size of the letters in points.
+    pub size_pt: f64,
+    /// How heavy the letters are.
+    #[serde(default)]
+    pub weight: Weight,
+    /// The words; `\n` begins a new line.
+    pub text: String,
+}
+
+/// The weight of printed letters.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Weight {
+    /// For running text.
+    #[default]
+    Regular,
+    /// For headings and labels.
+    Bold,
+}
+
+/// A part of the page that a person fills in.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Region {
+    /// Its name, unique on the layout.
+    pub id: String,
+    /// The printed label, above the box.
+    pub label: String,
+    /// A printed word of help, below the label.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hint: Option<String>,
+    /// Where it is.
+    #[serde(rename = "box")]
+    pub area: BoxMm,
+    /// What it means.
+    pub reads: Meaning,
+    /// How it is filled in.
+    #[serde(flatten)]
+    pub kind: RegionKind,
+}
+
+/// How a region is filled in.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
+pub enum RegionKind {
+    /// One handwritten line.
+    Line {},
+    /// A block of lines; ruled when a pitch is given.
+    Text {
+        /// The distance between two rules.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pitch_mm: Option<f64>,
+    },
+    /// One character a cell, all cells of equal width across the box.
+    Comb {
+        /// How many cells.
+        cells: u32,
+    },
+    /// Boxes to tick.
+    Marks {
+        /// How many of them may be ticked.
+        choose: Choose,
+        /// The boxes.
+        options: Vec<MarkOption>,
+    },
+    /// Free space for a drawing.
+    Drawing {},
+    /// Printed only; nothing is read.
+    None {},
+}
+
+/// How many boxes of a group may be ticked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Choose {
+    /// At most one.
+    One,
+    /// Any number.
+    Many,
+}
+
+/// A box to tick.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MarkOption {
+    /// What a tick means, unique in the group.
+    pub value: String,
+    /// The printed words, to the right of the box.
+    pub label: String,
+    /// The outline of the box.
+    #[serde(rename = "box")]
+    pub area: BoxMm,
+}
+
+/// What a region means.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "kebab-case")]
+pub enum Meaning {
+    /// The name of the health service.
+    Service,
+    /// The postcode of the service.
+    Postcode,
+    /// The story itself.
+    Story,
+    /// A picture.
+    Drawing,
+    /// When it happened.
+    Date,
+    /// An e-mail address.
+    Email,
+    /// A telephone number.
+    Phone,
+    /// A name.
+    Name,
+    /// Permission to publish.
+    Consent,
+    /// Who the author is to the patient.
+    Relationship,
+    /// Nothing.
+    None,
+}
+
+impl Meaning {
+    /// The name, as in JSON.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Service => "service",
+            Self::Postcode => "postcode",
+            Self::Story => "story",
+            Self::Drawing => "drawing",
+            Self::Date => "date",
+            Self::Email => "email",
+            Self::Phone => "phone",
+            Self::Name => "name",
+            Self::Consent => "consent",
+            Self::Relationship => "relationship",
+            Self::None => "none",
+        }
+    }
+}
+
+impl RegionKind {
+    /// The name, as in JSON.
+    pub const fn as_str(&self) -> &'static str {
+        match self {
+            Self::Line {} => "line",
+            Self::Text { .. } => "text",
+            Self::Comb { .. } => "comb",
+            Self::Marks { .. } => "marks",
+            Self::Drawing {} => "drawing",
+            Self::None {} => "none",
+        }
+    }
+}
+
+impl LayoutId {
+    /// Reads a layout's name.
+    ///
+    /// # Errors
+    /// [`LayoutError::Id`] when the text has other characters or is too long.
+    pub fn parse(text: &str) -> Result<Self, LayoutError> {
+        let valid = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
+        let ok = (1..=40).contains(&text.len()) && text.bytes().all(valid);
+        if ok {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(LayoutError::Id(text.chars().take(60).collect()))
+        }
+    }
+
+    /// The name as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for LayoutId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl TryFrom<String> for LayoutId {
+    type Error = LayoutError;
+
+    fn try_from(text: String) -> Result<Self, LayoutError> {
+        Self::parse(&text)
+    }
+}
+
+impl From<LayoutId> for String {
+    fn from(id: LayoutId) -> Self {
+        id.0
+    }
+}
+
+impl Layout {
+    /// Reads and checks a layout file.
+    ///
+    /// # Errors
+    /// [`LayoutError::Json`] when it is not a layout at all, [`LayoutError::Faults`] with everything that
+    /// is wrong when it is one that cannot be used.
+    pub fn parse(json: &str) -> Result<Self, LayoutError> {
+        let layout: Self = serde_json::from_str(json)?;
+        let faults = check::faults(&layout);
+        if faults.is_empty() {
+            Ok(layout)
+        } else {
+            Err(LayoutError::Faults {
+                id: layout.id,
+                faults,
+            })
+        }
+    }
+
+    /// The side with this number.
+    pub fn side(&self, number: u32) -> Option<&Side> {
+        self.sides.iter().find(|side| side.side == number)
+    }
+}
+
+impl Side {
+    /// The regions that mean `meaning`, in the order of the layout.
+    pub fn regions_for(&self, meaning: Meaning) -> impl Iterator<Item = &Region> {
+        self.regions.iter().filter(move |r| r.reads == meaning)
+    }
+}
+
+impl Region {
+    /// The cells of a comb, from left to right; empty for every other kind.
+    pub fn cells(&self) -> Vec<BoxMm> {
+        let RegionKind::Comb { cells } = self.kind else {
+            return Vec::new();
+        };
+        let width = self.area.width / f64::from(cells);
+        (0..cells)
+            .map(|i| BoxMm {
+                x: self.area.x + width * f64::from(i),
+                width,
+                ..self.area
+            })
+            .collect()
+    }
+}
+
+/// The layouts that come with Postbag.
+///
+/// # Panics
+/// Never: a test parses every file that is compiled in.
+pub fn builtin() -> Vec<Layout> {
+    [include_str!("../layouts/story-a4.json")]
+        .into_iter()
+        .map(|json| Layout::parse(json).expect("the layouts that are compiled in are valid"))
+        .collect()
+}
+
+fn list(faults: &[LayoutFault]) -> String {
+    let texts: Vec<String> = faults.iter().map(ToString::to_string).collect();
+    texts.join("; ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_layouts_that_come_with_postbag_are_valid() {
+        let ids: Vec<String> = builtin().iter().map(|l| l.id.to_string()).collect();
+        assert_eq!(ids, ["story-a4"]);
+    }
+
+    #[test]
+    fn the_cells_of_a_comb_fill_its_box() {
+        let layout = &builtin()[0];
+        let comb = layout.sides[0]
+            .regions_for(Meaning::Postcode)
+            .next()
+            .unwrap();
+        let cells = comb.cells();
+        assert_eq!(cells.len(), 8);
+        assert!((cells[7].right() - comb.area.right()).abs() < 1e-9);
+    }
+
+    #[test]
+    fn unknown_keys_in_a_layout_are_errors() {
+        let json = include_str!("../layouts/story-a4.json");
+        for (key, typo) in [
+            ("title", "titel"),
+            ("kind\": \"line", "kind\": \"line\", \"cels\": \"8"),
+        ] {
+            let json = json.replacen(key, typo, 1);
+            assert!(
+                matches!(Layout::parse(&json), Err(LayoutError::Json(_))),
+                "{typo}"
+            );
+        }
+    }
+}

@@ -1,0 +1,30 @@
+//! Pure types and contracts that every other crate of Postbag shares.
+//!
+//! Nothing in here does IO. Time, ids and randomness come in as arguments ([`Clock`], [`IdSource`]).
+//!
+//! - [`layout`]: one definition that prints a leaflet and reads it;
+//! - [`payload`]: what the QR code of a leaflet says;
+//! - [`reading`]: what the worker found on one page;
+//! - [`job`]: the work that travels through the queue;
+//! - [`record`]: the states that stored things go through;
+//! - [`geometry`]: boxes, points and homographies;
+//! - [`postcode`]: the grammar of United Kingdom postcodes.
+//!
+//! To add a layout, put its JSON file into `schemas/layouts/` and name it in [`layout::builtin`].
+
+mod clock;
+mod ids;
+
+pub mod geometry;
+pub mod job;
+pub mod layout;
+pub mod payload;
+pub mod postcode;
+pub mod reading;
+pub mod record;
+
+pub use clock::{Clock, FixedClock, SystemClock, TimeMs};
+pub use ids::{
+    BatchId, BlobHash, DecisionId, FileId, IdError, IdSource, JobId, LeafletId, PageId,
+    PublicationId, RandomIds, ReadingId, RevisionId, SessionId, StoryId, UserId,
+};

@@ -1,0 +1,234 @@
+//! What the worker found on one page. A bad scan is data, not an error: every page gets a [`Reading`],
+//! with warnings that say what is wrong and what to do next.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::geometry::{BoxPx, Point};
+use crate::layout::{LayoutId, Meaning};
+
+/// One page, read.
+///
+/// All pixel boxes are in the straightened picture, which shows the whole page upright at
+/// [`Straightened::dpi`]; its top-left corner is the page's.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Reading {
+    /// The file that the page came from, as it was named.
+    pub file: String,
+    /// Which page of the file, from 0.
+    pub page_idx: u32,
+    /// Whether the page could be read.
+    pub status: Status,
+    /// Which layout it is.
+    pub layout: Option<LayoutId>,
+    /// Which version of the layout.
+    pub version: Option<u32>,
+    /// Which side, from 1.
+    pub side: Option<u32>,
+    /// The printed number of this leaflet.
+    pub serial: Option<String>,
+    /// How far the page lies turned clockwise in the scan, in degrees, -180 to 180.
+    pub orientation_deg: Option<f64>,
+    /// How well the page lies on its layout.
+    pub registration: Option<Registration>,
+    /// The picture that the boxes refer to.
+    pub straightened: Option<Straightened>,
+    /// What was found in each region, in the order of the layout.
+    pub regions: Vec<RegionReading>,
+    /// What a person should know.
+    pub warnings: Vec<Warning>,
+    /// What read it, with versions.
+    pub engine: Engine,
+}
+
+/// Whether a page could be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Status {
+    /// Read through a trusted registration.
+    Read,
+    /// Not read: a person must look; the warnings say why.
+    Quarantined,
+}
+
+/// How well the page lies on its layout.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Registration {
+    /// The root mean square distance between the marks and where the fit puts them.
+    pub residual_mm: f64,
+    /// How many registration marks were found.
+    pub marks_found: u32,
+    /// Where the page's corners lie in the scan, in pixels, clockwise from the page's top-left.
+    pub corners_px: [Point; 4],
+}
+
+/// The straightened picture.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Straightened {
+    /// Width.
+    pub width_px: u32,
+    /// Height.
+    pub height_px: u32,
+    /// Dots per inch on paper.
+    pub dpi: f64,
+}
+
+/// What was found in one region.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct RegionReading {
+    /// The region's id in the layout.
+    pub id: String,
+    /// The region's kind in the layout.
+    pub kind: String,
+    /// What the region means.
+    pub reads: Meaning,
+    /// Where it is.
+    pub box_px: BoxPx,
+    /// What kind of ink is in it.
+    pub state: InkState,
+    /// The best reading, as text: lines joined by `\n`, or the values of the ticked boxes joined by `,`.
+    pub value: Option<String>,
+    /// Possible readings, best first. For postcodes and services; never a silent correction.
+    pub candidates: Vec<Candidate>,
+    /// The lines of handwriting, in reading order.
+    pub lines: Vec<LineReading>,
+    /// The boxes to tick, in the order of the layout.
+    pub marks: Vec<MarkReading>,
+}
+
+/// What kind of ink a region holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum InkState {
+    /// No ink beyond the print.
+    Blank,
+    /// Writing, ticks.
+    Writing,
+    /// A drawing.
+    Drawing,
+    /// Writing and a drawing.
+    Both,
+}
+
+impl InkState {
+    /// Whether there is a drawing.
+    pub const fn has_drawing(self) -> bool {
+        matches!(self, Self::Drawing | Self::Both)
+    }
+}
+
+/// One possible reading.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Candidate {
+    /// The text.
+    pub text: String,
+    /// 0 to 1; comparable inside one region only.
+    pub confidence: f64,
+    /// Why it is offered, in words.
+    pub evidence: String,
+}
+
+/// One line of handwriting.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct LineReading {
+    /// Where the line is.
+    pub box_px: BoxPx,
+    /// What was read.
+    pub text: String,
+    /// 0 to 1.
+    pub confidence: f64,
+}
+
+/// One box to tick.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct MarkReading {
+    /// What a tick means.
+    pub value: String,
+    /// The share of the box's inside that is covered by new ink, 0 to 1. Kept raw, so that thresholds can
+    /// move without reading again.
+    pub score: f64,
+    /// What the thresholds make of it.
+    pub decision: MarkDecision,
+}
+
+/// What the thresholds make of a box.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum MarkDecision {
+    /// Ticked.
+    Ticked,
+    /// Empty.
+    Empty,
+    /// Between the thresholds: a person decides.
+    Unsure,
+    /// Blacked out: the tick was taken back.
+    Cancelled,
+}
+
+/// Something a person should know about a page.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Warning {
+    /// Which kind.
+    pub code: WarningCode,
+    /// What happened, in plain words.
+    pub cause: String,
+    /// What to do next, in plain words.
+    pub next_action: String,
+}
+
+/// The kinds of warning.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "kebab-case")]
+pub enum WarningCode {
+    /// The file is empty.
+    EmptyFile,
+    /// The file is no picture that is known here.
+    UnknownFormat,
+    /// The file is damaged.
+    DamagedFile,
+    /// The picture or file is larger than allowed.
+    TooLarge,
+    /// The file is locked with a password.
+    Encrypted,
+    /// No leaflet's code was found.
+    NoCode,
+    /// A code of somebody else is on the page.
+    ForeignCode,
+    /// The code names a layout, version or side that is not known here.
+    UnknownLayout,
+    /// Too few registration marks, or they do not fit.
+    NotRegistered,
+    /// One registration mark is missing; the others fit.
+    LostMark,
+    /// The scan has fewer dots per inch than handwriting needs.
+    LowResolution,
+    /// A drawing covers a region meant for writing.
+    DrawingOverText,
+    /// Several boxes are ticked where one is allowed, or a box is unsure.
+    UnclearMark,
+    /// Text could not be read by the engine.
+    TextNotRead,
+}
+
+/// What read a page.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Engine {
+    /// Postbag's own version.
+    pub postbag: String,
+    /// The text engine and its version, for example `tesseract 5.3.0`.
+    pub text: String,
+}
+
+impl Reading {
+    /// The region with this id.
+    pub fn region(&self, id: &str) -> Option<&RegionReading> {
+        self.regions.iter().find(|region| region.id == id)
+    }
+
+    /// The first region with this meaning.
+    pub fn region_for(&self, meaning: Meaning) -> Option<&RegionReading> {
+        self.regions.iter().find(|region| region.reads == meaning)
+    }
+}

@@ -1,0 +1,131 @@
+//! The states that stored things go through. Each has one text form, used in the database, in JSON and in links.
+
+use serde::{Deserialize, Serialize};
+
+macro_rules! states {
+    ($($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $text:literal,)* })*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        pub enum $name {
+            $($(#[$vdoc])* #[serde(rename = $text)] $variant,)*
+        }
+
+        impl $name {
+            /// Every value, in order.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),*];
+
+            /// The text form.
+            pub const fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $text,)*
+                }
+            }
+
+            /// The value with this text form.
+            pub fn parse(text: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|value| value.as_str() == text)
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(self.as_str())
+            }
+        }
+    )*};
+}
+
+states! {
+    /// What became of a file.
+    FileState {
+        /// Stored; its pages are recorded.
+        Stored = "stored",
+        /// The same bytes came in before; it has no pages of its own.
+        Duplicate = "duplicate",
+        /// It could not be opened; it has one quarantined page that stands for it.
+        Broken = "broken",
+    }
+
+    /// What became of a page.
+    PageState {
+        /// Waiting to be read.
+        Received = "received",
+        /// Read; it belongs to a leaflet.
+        Read = "read",
+        /// A person must look.
+        Quarantined = "quarantined",
+        /// A person threw it away, with a reason.
+        Discarded = "discarded",
+    }
+
+    /// Where a story is on its way.
+    StoryState {
+        /// Waiting for a person.
+        ToReview = "to-review",
+        /// Waiting for a second person.
+        SecondReview = "second-review",
+        /// Approved; the publication is under way.
+        Approved = "approved",
+        /// On the public page.
+        Published = "published",
+        /// Waiting for something outside.
+        Held = "held",
+        /// Will not be published.
+        Rejected = "rejected",
+        /// Taken down after publication.
+        Withdrawn = "withdrawn",
+        /// Erased; only this row is left.
+        Erased = "erased",
+    }
+
+    /// What a person decided about a story.
+    DecisionKind {
+        /// Publish it.
+        Approve = "approve",
+        /// Do not publish it.
+        Reject = "reject",
+        /// Wait.
+        Hold = "hold",
+        /// Back to review.
+        Reopen = "reopen",
+        /// Take it down.
+        Withdraw = "withdraw",
+    }
+
+    /// What a person may do.
+    Role {
+        /// Feeds the scanner, sees the ledger.
+        MailRoom = "mail-room",
+        /// Corrects, decides, publishes.
+        Moderator = "moderator",
+        /// Also second opinions and safeguarding.
+        Senior = "senior",
+        /// Also users and settings.
+        Administrator = "administrator",
+        /// Reads everything, changes nothing.
+        Auditor = "auditor",
+    }
+
+    /// What a picture of a reading shows.
+    PictureRole {
+        /// The whole page, upright.
+        Straightened = "straightened",
+        /// One region as it looks on paper.
+        Crop = "crop",
+        /// One drawing, cropped to its outline.
+        Drawing = "drawing",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_state_is_read_back_from_its_text() {
+        for state in StoryState::ALL {
+            assert_eq!(StoryState::parse(state.as_str()), Some(*state));
+        }
+        assert_eq!(Role::parse("emperor"), None);
+    }
+}
