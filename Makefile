@@ -1,0 +1,44 @@
+# The one task runner; CI calls the same targets.
+SHELL := /bin/bash
+export PATH := $(HOME)/.cargo/bin:$(PATH)
+export POSTBAG_TEST_POSTGRES ?= postgres://postbag_test:postbag_test@127.0.0.1:5432/postgres
+export POSTBAG_TEST_AMQP ?= amqp://guest:guest@127.0.0.1:5672/%2f
+
+.PHONY: demo test check fmt lint deny audit doc deps bench samples regenerate
+
+demo: ## a fresh Postbag with sample leaflets; prints the address and the accounts
+	@scripts/deps.sh run
+	@cargo run --quiet -p postbag -- demo
+
+test: deps ## every test, on SQLite, PostgreSQL, RabbitMQ and Chromium
+	cargo test --workspace --locked
+
+check: fmt lint deny doc ## what CI runs after `make deps`
+	cargo test --workspace --locked
+
+fmt:
+	cargo fmt --all --check
+
+lint:
+	cargo clippy --workspace --all-targets --locked -- -D warnings
+
+deny:
+	cargo deny --locked check bans licenses sources
+
+audit: ## known vulnerabilities; needs the network
+	cargo deny --locked check advisories
+
+doc:
+	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --locked --quiet
+
+deps: ## installs and starts what the machine lacks
+	@scripts/deps.sh all
+
+bench: ## each stage, the whole page, and the ratio against the tesseract command
+	cargo bench -p tests --locked
+
+samples: ## makes the committed sample leaflets anew
+	cargo run --quiet -p samples --example make_samples
+
+regenerate: ## writes schemas and golden readings anew; look at the difference
+	REGENERATE=1 cargo test --workspace --locked
