@@ -1,0 +1,193 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Hand-written leaflets about health care become published stories.
+#[derive(Debug, Parser)]
+#[command(name = "postbag", version, max_term_width = 100)]
+pub(crate) struct Cli {
+    /// The configuration file [default: postbag.toml, if there is one]
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Run everything in one process: intake, reading, bench (no server needed)
+    Run,
+    /// Run in a fresh directory with sample leaflets and demo accounts
+    Demo(Demo),
+    /// Take in scans: watch a folder, or take the files named
+    Ingest(Ingest),
+    /// Read the pages in the queue
+    Worker,
+    /// Serve the bench and the public pages, and publish approved stories
+    Web,
+    /// Read scans and print one JSON object a page; touches no database
+    Read(Read),
+    /// List, show, print and check layouts
+    #[command(subcommand)]
+    Layout(Layout),
+    /// Manage the people who sign in
+    #[command(subcommand)]
+    User(User),
+    /// Show the ledger of every batch
+    #[command(subcommand)]
+    Batch(Batch),
+    /// List, run again or drop the jobs that gave up
+    #[command(subcommand)]
+    Dead(Dead),
+    /// Check or show the configuration
+    #[command(subcommand)]
+    Config(ConfigCommand),
+    /// Bring the database up to this version
+    Migrate,
+    /// Check that everything Postbag needs is there and answers
+    Doctor,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Demo {
+    /// Where the demo keeps its data; must be empty or absent [default: a new temporary folder]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) dir: Option<PathBuf>,
+    /// The address to listen on
+    #[arg(long, default_value = "127.0.0.1:8080")]
+    pub(crate) listen: std::net::SocketAddr,
+}
+
+#[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true, arg_required_else_help = true)]
+pub(crate) struct Ingest {
+    #[command(subcommand)]
+    pub(crate) watch: Option<IngestWatch>,
+    /// Files to take in, as one batch; they stay where they are
+    #[arg(value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum IngestWatch {
+    /// Watch a folder until stopped
+    Watch {
+        /// The folder [default: ingest.inbox of the configuration]
+        dir: Option<PathBuf>,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Read {
+    /// Scans: PNG, JPEG, TIFF or PDF
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+    /// Print one JSON object a page, a line each
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Also write the straightened pages and crops into this folder
+    #[arg(long, value_name = "DIR")]
+    pub(crate) pictures: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Layout {
+    /// List the layouts that are known
+    List,
+    /// Show one layout
+    Show {
+        id: String,
+        /// As JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Print a layout to a file: .pdf, .svg or .png
+    Print {
+        id: String,
+        /// The file to write; its ending says the format
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+        /// Serial numbers, for example 1..500; one copy each (PDF only for more than one)
+        #[arg(long, value_name = "A..B")]
+        serials: Option<String>,
+        /// The side of an .svg or .png
+        #[arg(long, default_value_t = 1)]
+        side: u32,
+        /// The resolution of a .png
+        #[arg(long, default_value_t = 300)]
+        dpi: u32,
+    },
+    /// Check a layout file
+    Check { file: PathBuf },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum User {
+    /// Add a person; the password is read from standard input
+    Add {
+        name: String,
+        #[arg(long, value_enum)]
+        role: RoleName,
+        /// How the person is shown to others [default: the name]
+        #[arg(long)]
+        display_name: Option<String>,
+    },
+    /// List everybody
+    List,
+    /// Keep a person out and end their sessions
+    Disable { name: String },
+    /// Let a person in again
+    Enable { name: String },
+    /// Set a new password, read from standard input, and end the sessions
+    Reset { name: String },
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum RoleName {
+    MailRoom,
+    Moderator,
+    Senior,
+    Administrator,
+    Auditor,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Batch {
+    /// List the newest batches with their ledgers
+    List,
+    /// Show every sheet of a batch
+    Show { id: String },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Dead {
+    /// List the jobs that gave up
+    List,
+    /// Run one again, or all of them
+    Retry {
+        /// The job's id, or "all"
+        id: String,
+    },
+    /// Forget one
+    Drop { id: String },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ConfigCommand {
+    /// Say whether the configuration is right
+    Check,
+    /// Print the configuration that is in force, passwords hidden
+    Show,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        super::Cli::command().debug_assert();
+    }
+}

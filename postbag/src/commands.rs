@@ -1,0 +1,43 @@
+//! One file a subcommand.
+
+mod batch;
+mod config;
+mod dead;
+mod demo;
+mod doctor;
+mod ingest;
+mod layout;
+mod migrate;
+mod read;
+mod run;
+mod user;
+mod web;
+mod worker;
+
+use std::process::ExitCode;
+
+use crate::cli::{Cli, Command};
+use crate::config::Config;
+use crate::logging;
+
+/// Runs the subcommand.
+pub(crate) async fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
+    let config = Config::load(cli.config.as_deref())?;
+    logging::start(&config.log)?;
+    match cli.command {
+        Command::Run => run::run(&config).await?,
+        Command::Demo(args) => demo::demo(config, args).await?,
+        Command::Ingest(args) => return ingest::ingest(&config, args).await,
+        Command::Worker => worker::worker(&config).await?,
+        Command::Web => web::web(&config).await?,
+        Command::Read(args) => return read::read(&config, args).await,
+        Command::Layout(command) => return layout::layout(&config, command),
+        Command::User(command) => user::user(&config, command).await?,
+        Command::Batch(command) => batch::batch(&config, command).await?,
+        Command::Dead(command) => dead::dead(&config, command).await?,
+        Command::Config(command) => config::config(&config, &command)?,
+        Command::Migrate => migrate::migrate(&config).await?,
+        Command::Doctor => return doctor::doctor(&config).await,
+    }
+    Ok(ExitCode::SUCCESS)
+}
