@@ -140,7 +140,7 @@ pub struct Region {
     pub id: String,
     /// The printed label, above the box.
     pub label: String,
-    /// A printed word of help, below the label.
+    /// Printed words of help, beside the label; `\n` begins a line below.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hint: Option<String>,
     /// Where it is.
