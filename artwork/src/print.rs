@@ -68,10 +68,10 @@ fn add_page(
     let [width, height] = [layout.page.width_mm, layout.page.height_mm].map(points);
     let empty = || ArtworkError::Pdf("the page has no area".to_owned());
     let settings = PageSettings::from_wh(width, height).ok_or_else(empty)?;
-    let size = Size::from_wh(width, height).ok_or_else(empty)?;
+    let paper = Size::from_wh(width, height).ok_or_else(empty)?;
     let mut page = document.start_page_with(settings);
     let mut surface = page.surface();
-    let drawn = surface.draw_svg(&tree, size, SvgSettings::default());
+    let drawn = surface.draw_svg(&tree, paper, SvgSettings::default());
     surface.finish();
     page.finish();
     drawn.ok_or_else(|| ArtworkError::Pdf("the drawing was refused".to_owned()))

@@ -58,18 +58,18 @@ fn render(
 ) -> Result<RgbaImage, ArtworkError> {
     let tree = tree(layout, side, drawing)?;
     let (width_mm, height_mm) = (layout.page.width_mm, layout.page.height_mm);
-    let size = || ArtworkError::Size {
+    let no_picture = || ArtworkError::Size {
         width_mm,
         height_mm,
         dpi,
     };
-    let (width_px, height_px) = size_px(width_mm, height_mm, dpi).ok_or_else(size)?;
-    let mut pixmap = tiny_skia::Pixmap::new(width_px, height_px).ok_or_else(size)?;
+    let (width_px, height_px) = size_px(width_mm, height_mm, dpi).ok_or_else(no_picture)?;
+    let mut pixmap = tiny_skia::Pixmap::new(width_px, height_px).ok_or_else(no_picture)?;
     pixmap.fill(tiny_skia::Color::WHITE);
     let scale = scale(dpi, width_mm, &tree);
     let transform = tiny_skia::Transform::from_scale(scale, scale);
     resvg::render(&tree, transform, &mut pixmap.as_mut());
-    RgbaImage::from_raw(width_px, height_px, pixmap.take()).ok_or_else(size)
+    RgbaImage::from_raw(width_px, height_px, pixmap.take()).ok_or_else(no_picture)
 }
 
 /// Understands a drawing with the compiled-in fonts.
