@@ -10,7 +10,7 @@ use figment::providers::{Env, Format, Serialized, Toml};
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 
-pub(crate) use show::show;
+pub(crate) use show::{show, without_password};
 
 /// The file that is read when `--config` names no other; it may be absent.
 pub(crate) const DEFAULT_FILE: &str = "postbag.toml";
@@ -190,10 +190,10 @@ impl Default for Ingest {
             poll_ms: 1_000,
             // Slow scanners write a long duplex pile for minutes.
             grace_ms: 120_000,
-            max_file_mb: 2_000,
-            // A4 at 1200 dpi is 139 megapixels.
-            max_page_megapixels: 150,
-            max_pages: 5_000,
+            // See `ingest::Limits` for what the three numbers are made of.
+            max_file_mb: 256,
+            max_page_megapixels: 100,
+            max_pages: 2_000,
         }
     }
 }

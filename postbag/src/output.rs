@@ -29,3 +29,10 @@ pub(crate) fn table(rows: &[Vec<String>]) -> anyhow::Result<()> {
     }
     Ok(())
 }
+
+/// An error with its causes, in one line.
+pub(crate) fn chain(error: &dyn std::error::Error) -> String {
+    let causes = std::iter::successors(Some(error), |error| error.source());
+    let texts: Vec<String> = causes.map(ToString::to_string).collect();
+    texts.join(": ")
+}

@@ -1,0 +1,41 @@
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use review_web::{App, SystemRandomness, WebSettings};
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+
+use crate::config::Web;
+use crate::parts::Parts;
+
+/// What the bench is built from.
+pub(crate) fn app(parts: &Parts, web: &Web) -> App {
+    App {
+        store: parts.store.clone(),
+        blobs: parts.blobs.clone(),
+        clock: parts.clock.clone(),
+        ids: parts.ids.clone(),
+        random: Arc::new(SystemRandomness),
+        settings: WebSettings {
+            public_url: web.public_url.trim_end_matches('/').to_owned(),
+            site_name: web.site_name.clone(),
+            lease_ms: web.story_lease_ms,
+            session_ms: web.session_ms,
+            secure_cookies: web.secure_cookies,
+            ..WebSettings::default()
+        },
+    }
+}
+
+/// Serves the bench and the public pages until the process is stopping.
+pub(crate) async fn serve(
+    app: App,
+    listener: TcpListener,
+    stopping: CancellationToken,
+) -> anyhow::Result<()> {
+    let address = listener.local_addr()?;
+    tracing::info!(url = format!("http://{address}/"), "the bench is open");
+    review_web::serve(listener, app, stopping)
+        .await
+        .context("the web server failed")
+}
