@@ -25,7 +25,11 @@ impl Lifecycle {
         let stopping = self.stopping.clone();
         self.tracker.spawn(async move {
             if let Err(error) = role.await {
-                tracing::error!(role = name, error = format!("{error:#}"), "role failed; stopping");
+                tracing::error!(
+                    role = name,
+                    error = format!("{error:#}"),
+                    "role failed; stopping"
+                );
                 stopping.cancel();
             } else {
                 tracing::debug!(role = name, "role ended");
@@ -43,7 +47,10 @@ impl Lifecycle {
             _ = terminate.recv() => {}
             () = self.stopping.cancelled() => {}
         }
-        tracing::info!(soft_ms = soft.as_millis(), "stopping; work under way may end");
+        tracing::info!(
+            soft_ms = soft.as_millis(),
+            "stopping; work under way may end"
+        );
         self.stopping.cancel();
         self.tracker.close();
         tokio::select! {

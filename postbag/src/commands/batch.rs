@@ -20,9 +20,17 @@ pub(crate) async fn batch(config: &Config, command: Batch) -> anyhow::Result<()>
 }
 
 async fn list(store: &Store) -> anyhow::Result<()> {
-    let mut rows = vec![vec!["BATCH".to_owned(), "FROM".to_owned(), "LEDGER".to_owned()]];
+    let mut rows = vec![vec![
+        "BATCH".to_owned(),
+        "FROM".to_owned(),
+        "LEDGER".to_owned(),
+    ]];
     for batch in store.batches(NEWEST).await? {
-        rows.push(vec![batch.id.to_string(), batch.source, equation(&batch.ledger)]);
+        rows.push(vec![
+            batch.id.to_string(),
+            batch.source,
+            equation(&batch.ledger),
+        ]);
     }
     output::table(&rows)?;
     output::line(&format!("\nall: {}", equation(&store.ledger(None).await?)))
@@ -36,7 +44,11 @@ async fn show(store: &Store, id: &str) -> anyhow::Result<()> {
         .with_context(|| format!("there is no batch {id}"))?;
     output::line(&format!("batch {id} from {}", batch.summary.source))?;
     output::line(&format!("{}\n", equation(&batch.summary.ledger)))?;
-    let mut rows = vec![["SHEET", "STATE", "FILE", "STORY OR CAUSE"].map(str::to_owned).to_vec()];
+    let mut rows = vec![
+        ["SHEET", "STATE", "FILE", "STORY OR CAUSE"]
+            .map(str::to_owned)
+            .to_vec(),
+    ];
     rows.extend(batch.sheets.iter().map(row));
     output::table(&rows)
 }

@@ -25,7 +25,11 @@ async fn list(parts: &Parts) -> anyhow::Result<()> {
     if jobs.is_empty() {
         return output::line("no job has given up");
     }
-    let mut rows = vec![["JOB", "KIND", "ABOUT", "TRIED", "CAUSE"].map(str::to_owned).to_vec()];
+    let mut rows = vec![
+        ["JOB", "KIND", "ABOUT", "TRIED", "CAUSE"]
+            .map(str::to_owned)
+            .to_vec(),
+    ];
     rows.extend(jobs.iter().map(row));
     output::table(&rows)
 }

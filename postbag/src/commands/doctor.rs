@@ -14,15 +14,27 @@ use crate::roles::build_reader;
 pub(crate) async fn doctor(config: &Config) -> anyhow::Result<ExitCode> {
     let mut checkup = Checkup::default();
     let store = connect_store(config).await;
-    checkup.note("database", &without_password(&config.database.url), database(&store).await)?;
+    checkup.note(
+        "database",
+        &without_password(&config.database.url),
+        database(&store).await,
+    )?;
     if let Ok(store) = &store {
         let queue = without_password(&config.queue.url);
         checkup.note("queue", &queue, check_queue(config, store).await)?;
     }
     checkup.note("blobs", &config.blobs.url, blobs(config).await)?;
-    checkup.note("inbox", &config.ingest.inbox.display().to_string(), inbox(config))?;
+    checkup.note(
+        "inbox",
+        &config.ingest.inbox.display().to_string(),
+        inbox(config),
+    )?;
     checkup.note("layouts", "", check_layouts(config))?;
-    checkup.note("text engine", &config.reading.tesseract.display().to_string(), engine(config))?;
+    checkup.note(
+        "text engine",
+        &config.reading.tesseract.display().to_string(),
+        engine(config),
+    )?;
     let address = config.web.listen.to_string();
     checkup.note("address", &address, address_is_free(config).await)?;
     checkup.close()
@@ -34,7 +46,12 @@ struct Checkup {
 }
 
 impl Checkup {
-    fn note(&mut self, what: &str, with: &str, result: anyhow::Result<String>) -> anyhow::Result<()> {
+    fn note(
+        &mut self,
+        what: &str,
+        with: &str,
+        result: anyhow::Result<String>,
+    ) -> anyhow::Result<()> {
         let (mark, text) = match result {
             Ok(text) => ("ok   ", text),
             Err(error) => {
@@ -51,7 +68,10 @@ impl Checkup {
             output::line("\nPostbag can run here")?;
             return Ok(ExitCode::SUCCESS);
         }
-        output::line(&format!("\n{} fault(s): mend them, then ask again", self.n_faults))?;
+        output::line(&format!(
+            "\n{} fault(s): mend them, then ask again",
+            self.n_faults
+        ))?;
         Ok(ExitCode::FAILURE)
     }
 }

@@ -40,7 +40,11 @@ pub(crate) fn layout(config: &Config, command: LayoutCommand) -> anyhow::Result<
 }
 
 fn list(layouts: &[Layout]) -> anyhow::Result<()> {
-    let mut rows = vec![["ID", "VERSION", "SIDES", "PAPER", "TITLE"].map(str::to_owned).to_vec()];
+    let mut rows = vec![
+        ["ID", "VERSION", "SIDES", "PAPER", "TITLE"]
+            .map(str::to_owned)
+            .to_vec(),
+    ];
     for layout in layouts {
         rows.push(vec![
             layout.id.to_string(),
@@ -62,7 +66,11 @@ fn show(layout: &Layout, json: bool) -> anyhow::Result<()> {
         layout.id, layout.version, layout.title, layout.page.width_mm, layout.page.height_mm
     ))?;
     for side in &layout.sides {
-        output::line(&format!("\nside {}: {} registration marks", side.side, side.marks.len()))?;
+        output::line(&format!(
+            "\nside {}: {} registration marks",
+            side.side,
+            side.marks.len()
+        ))?;
         let heading = ["REGION", "KIND", "READS", "BOX (mm)", "DETAIL"];
         let mut rows = vec![heading.map(str::to_owned).to_vec()];
         for region in &side.regions {
@@ -83,7 +91,9 @@ fn show(layout: &Layout, json: bool) -> anyhow::Result<()> {
 fn detail(kind: &RegionKind) -> String {
     match kind {
         RegionKind::Comb { cells } => format!("{cells} cells"),
-        RegionKind::Text { pitch_mm: Some(pitch) } => format!("ruled every {pitch} mm"),
+        RegionKind::Text {
+            pitch_mm: Some(pitch),
+        } => format!("ruled every {pitch} mm"),
         RegionKind::Marks { options, .. } => {
             let values: Vec<&str> = options.iter().map(|option| option.value.as_str()).collect();
             values.join(" | ")
@@ -93,11 +103,14 @@ fn detail(kind: &RegionKind) -> String {
 }
 
 fn check(file: &Path) -> anyhow::Result<ExitCode> {
-    let json = std::fs::read_to_string(file)
-        .with_context(|| format!("cannot read {}", file.display()))?;
+    let json =
+        std::fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
     match Layout::parse(&json) {
         Ok(layout) => {
-            output::line(&format!("{} version {} is sound", layout.id, layout.version))?;
+            output::line(&format!(
+                "{} version {} is sound",
+                layout.id, layout.version
+            ))?;
             Ok(ExitCode::SUCCESS)
         }
         Err(LayoutError::Faults { id, faults }) => {
@@ -136,13 +149,20 @@ fn parse_serials(range: Option<&str>) -> anyhow::Result<Vec<Option<Serial>>> {
         bail!("the serials {range} go backwards");
     }
     if last - first >= MAX_SERIALS {
-        bail!("the serials {range} are more than {MAX_SERIALS} leaflets; print them in several files");
+        bail!(
+            "the serials {range} are more than {MAX_SERIALS} leaflets; print them in several files"
+        );
     }
-    Ok((first..=last).map(|number| Some(Serial::from_number(number))).collect())
+    Ok((first..=last)
+        .map(|number| Some(Serial::from_number(number)))
+        .collect())
 }
 
 fn print(copies: &Copies<'_>, out: &Path) -> anyhow::Result<()> {
-    let ending = out.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
+    let ending = out
+        .extension()
+        .and_then(|ending| ending.to_str())
+        .unwrap_or_default();
     let bytes = match ending.to_ascii_lowercase().as_str() {
         "pdf" => print_pdf(copies)?,
         "svg" => print_svg(copies)?.into_bytes(),
@@ -165,7 +185,12 @@ fn print_svg(copies: &Copies<'_>) -> anyhow::Result<String> {
 
 fn print_png(copies: &Copies<'_>) -> anyhow::Result<Vec<u8>> {
     let (side, print) = copies.single()?;
-    Ok(artwork::png(&copies.layout, side, f64::from(copies.dpi), &print)?)
+    Ok(artwork::png(
+        &copies.layout,
+        side,
+        f64::from(copies.dpi),
+        &print,
+    )?)
 }
 
 impl Copies<'_> {

@@ -47,11 +47,17 @@ pub(crate) async fn user(config: &Config, command: UserCommand) -> anyhow::Resul
     }
 }
 
+async fn add(parts: &Parts, user: NewUser) -> anyhow::Result<()> {
+    let name = user.name.clone();
+    add_quietly(parts, user).await?;
+    output::line(&format!("{name} can sign in"))
+}
+
 /// Adds an account; a name that is taken is an error.
-pub(crate) async fn add(parts: &Parts, user: NewUser) -> anyhow::Result<()> {
+pub(crate) async fn add_quietly(parts: &Parts, user: NewUser) -> anyhow::Result<()> {
     let name = user.name.clone();
     match parts.store.add_user(&parts.moment(), user).await? {
-        AddedUser::Added(_) => output::line(&format!("{name} can sign in")),
+        AddedUser::Added(_) => Ok(()),
         AddedUser::NameTaken => bail!("there is a {name} already; see `postbag user list`"),
     }
 }
@@ -81,7 +87,10 @@ async fn find(store: &Store, name: &str) -> anyhow::Result<User> {
 fn password_from_stdin() -> anyhow::Result<String> {
     use std::io::IsTerminal as _;
     if std::io::stdin().is_terminal() {
-        eprint!("Password (at least {} characters, shown as typed): ", password::MIN_LENGTH);
+        eprint!(
+            "Password (at least {} characters, shown as typed): ",
+            password::MIN_LENGTH
+        );
     }
     let mut line = String::new();
     std::io::BufRead::read_line(&mut std::io::stdin().lock(), &mut line)

@@ -42,7 +42,11 @@ impl JobLoop {
         while !self.stopping.is_cancelled() {
             if let Err(error) = self.step(&handler).await {
                 let cause = crate::output::chain(&error);
-                tracing::warn!(job.kind = self.kind.as_str(), cause, "the queue failed; trying again");
+                tracing::warn!(
+                    job.kind = self.kind.as_str(),
+                    cause,
+                    "the queue failed; trying again"
+                );
                 tokio::time::sleep(FAULT_PAUSE).await;
             }
         }
@@ -58,7 +62,9 @@ impl JobLoop {
         let Some(delivery) = self.queue.receive(self.kind, RECEIVE_WAIT).await? else {
             return Ok(Step::Idle);
         };
-        let result = self.with_heartbeat(&delivery, handler(delivery.job.clone())).await;
+        let result = self
+            .with_heartbeat(&delivery, handler(delivery.job.clone()))
+            .await;
         self.settle(delivery, result).await
     }
 

@@ -1,0 +1,139 @@
+mod describe;
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use anyhow::Context as _;
+use ingest::Limits;
+use ocr_worker::{PageRead, PageSource, Picture, Reader};
+use schemas::reading::{Reading, Status, Warning, WarningCode};
+
+use crate::cli::Read;
+use crate::config::Config;
+use crate::output;
+use crate::roles::{build_reader, limits};
+
+/// `postbag read FILE…`. Every page gets its line; the exit code says whether all were read.
+pub(crate) async fn read(config: &Config, args: Read) -> anyhow::Result<ExitCode> {
+    let reader = build_reader(&config.reading)?;
+    let limits = limits(&config.ingest);
+    // Reading computes for seconds; it has a thread of its own.
+    tokio::task::spawn_blocking(move || read_files(&reader, &limits, &args)).await?
+}
+
+fn read_files(reader: &Reader, limits: &Limits, args: &Read) -> anyhow::Result<ExitCode> {
+    let mut all_read = true;
+    for file in &args.files {
+        for_each_page(reader, limits, file, |page| {
+            all_read &= page.reading.status == Status::Read;
+            if args.json {
+                output::line(&serde_json::to_string(&page.reading)?)?;
+            } else {
+                describe::describe(&page.reading)?;
+            }
+            args.pictures
+                .as_deref()
+                .map_or(Ok(()), |folder| write_pictures(folder, &page))
+        })?;
+    }
+    Ok(if all_read {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
+}
+
+/// Reads the pages of a file one after the other. What cannot be opened is a quarantined page with the cause.
+fn for_each_page(
+    reader: &Reader,
+    limits: &Limits,
+    file: &Path,
+    mut then: impl FnMut(PageRead) -> anyhow::Result<()>,
+) -> anyhow::Result<()> {
+    let name = file.display().to_string();
+    let bytes = match std::fs::read(file) {
+        Ok(bytes) => bytes,
+        Err(error) => return then(quarantined(reader, &name, 0, unreadable(&error))),
+    };
+    let pages = match ingest::open::pages_named(&name, bytes, limits) {
+        Ok(pages) => pages,
+        Err(warning) => return then(quarantined(reader, &name, 0, warning)),
+    };
+    for (page, page_idx) in pages.zip(0..) {
+        then(match page {
+            Ok(page) => {
+                let source = PageSource {
+                    file: name.clone(),
+                    page_idx,
+                    dpi: page.dpi,
+                };
+                reader.read(&page.picture, source)
+            }
+            Err(warning) => quarantined(reader, &name, page_idx, warning),
+        })?;
+    }
+    Ok(())
+}
+
+fn unreadable(error: &std::io::Error) -> Warning {
+    Warning {
+        code: WarningCode::DamagedFile,
+        cause: format!("The file could not be read from the disk: {error}."),
+        next_action: "Check the name and the disk, then try again.".to_owned(),
+    }
+}
+
+fn quarantined(reader: &Reader, file: &str, page_idx: u32, warning: Warning) -> PageRead {
+    let reading = Reading {
+        file: file.to_owned(),
+        page_idx,
+        status: Status::Quarantined,
+        layout: None,
+        version: None,
+        side: None,
+        serial: None,
+        orientation_deg: None,
+        registration: None,
+        straightened: None,
+        regions: Vec::new(),
+        warnings: vec![warning],
+        engine: reader.engine(),
+    };
+    PageRead {
+        reading,
+        pictures: Vec::new(),
+    }
+}
+
+fn write_pictures(folder: &Path, page: &PageRead) -> anyhow::Result<()> {
+    std::fs::create_dir_all(folder)
+        .with_context(|| format!("cannot make the folder {}", folder.display()))?;
+    let stem = Path::new(&page.reading.file)
+        .file_stem()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .into_owned();
+    for picture in &page.pictures {
+        let name = picture_name(&stem, page.reading.page_idx, picture);
+        let path = folder.join(name);
+        std::fs::write(&path, &picture.bytes)
+            .with_context(|| format!("cannot write {}", path.display()))?;
+    }
+    Ok(())
+}
+
+fn picture_name(stem: &str, page_idx: u32, picture: &Picture) -> String {
+    let ending = match picture.media_type {
+        "image/png" => "png",
+        _ => "jpg",
+    };
+    let region = picture
+        .region_id
+        .as_ref()
+        .map_or_else(String::new, |id| format!("-{id}"));
+    format!(
+        "{stem}-page{}-{}{region}.{ending}",
+        page_idx + 1,
+        picture.role
+    )
+}
