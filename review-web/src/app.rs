@@ -1,0 +1,107 @@
+use std::sync::{Arc, OnceLock};
+
+use schemas::{Clock, IdSource, TimeMs};
+use serde::{Deserialize, Serialize};
+use store::{Blobs, Moment, Store};
+use tokio::sync::Semaphore;
+
+use crate::random::Randomness;
+use crate::throttle::Throttle;
+
+/// How many passwords are checked at the same moment: each takes 19 MiB and a core for some 20 ms, so more
+/// would let a stranger slow down the people who work here.
+const PASSWORD_CHECKS_AT_ONCE: usize = 2;
+
+/// Everything that the bench is built from.
+#[derive(Clone)]
+pub struct App {
+    /// The records.
+    pub store: Store,
+    /// The pictures.
+    pub blobs: Blobs,
+    /// Tells the time.
+    pub clock: Arc<dyn Clock>,
+    /// Makes ids.
+    pub ids: Arc<dyn IdSource>,
+    /// Makes tokens and salts that nobody can guess.
+    pub random: Arc<dyn Randomness>,
+    /// What an operator may choose.
+    pub settings: WebSettings,
+}
+
+/// What an operator may choose.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct WebSettings {
+    /// Where readers find the public pages, without a slash at the end; used in the feed and in JSON.
+    pub public_url: String,
+    /// The name at the top of every page.
+    pub site_name: String,
+    /// How long a story stays with the person who opened it. Fifteen minutes cover a telephone call and
+    /// are what volunteers elsewhere found right (Concordia).
+    pub lease_ms: i64,
+    /// How long a person stays signed in: one long working day.
+    pub session_ms: i64,
+    /// Whether cookies travel over HTTPS only. Switch on wherever the bench is reached over a network.
+    pub secure_cookies: bool,
+    /// Wrong passwords for one name from one address before it has to wait.
+    pub sign_in_attempts: u32,
+    /// How long it then waits.
+    pub sign_in_wait_ms: i64,
+}
+
+impl Default for WebSettings {
+    fn default() -> Self {
+        Self {
+            public_url: "http://127.0.0.1:8080".to_owned(),
+            site_name: "Postbag".to_owned(),
+            lease_ms: 15 * 60 * 1000,
+            session_ms: 12 * 60 * 60 * 1000,
+            secure_cookies: false,
+            sign_in_attempts: 5,
+            sign_in_wait_ms: 5 * 60 * 1000,
+        }
+    }
+}
+
+/// The app with what it keeps in memory while it runs.
+pub(crate) struct Bench {
+    pub(crate) app: App,
+    pub(crate) throttle: Throttle,
+    pub(crate) password_checks: Semaphore,
+    /// A hash that no password fits: checked for unknown names, so that they take as long as known ones.
+    pub(crate) decoy_hash: OnceLock<String>,
+}
+
+/// What every handler is given.
+pub(crate) type Shared = Arc<Bench>;
+
+impl Bench {
+    pub(crate) fn new(app: App) -> Self {
+        Self {
+            throttle: Throttle::new(app.settings.sign_in_attempts, app.settings.sign_in_wait_ms),
+            password_checks: Semaphore::new(PASSWORD_CHECKS_AT_ONCE),
+            decoy_hash: OnceLock::new(),
+            app,
+        }
+    }
+
+    pub(crate) fn now(&self) -> TimeMs {
+        self.app.clock.now()
+    }
+
+    pub(crate) fn moment(&self) -> Moment<'_> {
+        Moment {
+            now: self.now(),
+            ids: self.app.ids.as_ref(),
+        }
+    }
+
+    pub(crate) fn store(&self) -> &Store {
+        &self.app.store
+    }
+
+    pub(crate) fn settings(&self) -> &WebSettings {
+        &self.app.settings
+    }
+}

@@ -1,0 +1,98 @@
+use axum::http::{HeaderMap, header};
+use axum::response::{IntoResponse, Redirect, Response};
+use schemas::StoryId;
+
+use crate::app::WebSettings;
+use crate::cookies::Cookie;
+use crate::urls;
+
+/// What just happened, told once on the next page. It travels in a cookie as a word and an id.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Flash {
+    pub(crate) what: Happened,
+    pub(crate) story_id: Option<StoryId>,
+}
+
+macro_rules! happened {
+    ($($name:ident = $code:literal: $words:literal,)*) => {
+        /// The things that are told.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub(crate) enum Happened { $($name,)* }
+
+        impl Happened {
+            const fn code(self) -> &'static str {
+                match self { $(Self::$name => $code,)* }
+            }
+
+            fn parse(code: &str) -> Option<Self> {
+                match code { $($code => Some(Self::$name),)* _ => None }
+            }
+
+            /// A sentence for the person who did it.
+            pub(crate) const fn words(self) -> &'static str {
+                match self { $(Self::$name => $words,)* }
+            }
+        }
+    };
+}
+
+happened! {
+    Approved = "approved": "Approved. The story will be on the public page in a moment.",
+    Rejected = "rejected": "Rejected. The story will not be published.",
+    Held = "held": "Put on hold. The story keeps its place under “On hold”.",
+    Reopened = "reopened": "Opened again. The story is back under “To review”.",
+    Withdrawn = "withdrawn": "Withdrawn. The story is no longer on the public page.",
+    Saved = "saved": "Saved.",
+    Unchanged = "unchanged": "Nothing had changed, so nothing was saved.",
+    GivenBack = "given-back": "Given back. Somebody else can take the story now.",
+    Kept = "kept": "The story stays with you for now.",
+    NothingWaiting = "nothing-waiting": "No story is waiting that nobody else has open.",
+    SignedOut = "signed-out": "You are signed out.",
+}
+
+impl Flash {
+    pub(crate) const fn new(what: Happened) -> Self {
+        Self {
+            what,
+            story_id: None,
+        }
+    }
+
+    pub(crate) const fn about(what: Happened, story_id: StoryId) -> Self {
+        Self {
+            what,
+            story_id: Some(story_id),
+        }
+    }
+
+    /// What the browser brought along.
+    pub(crate) fn read(headers: &HeaderMap, settings: &WebSettings) -> Option<Self> {
+        let value = Cookie::Flash.read(headers, settings)?;
+        let (code, id) = value.split_once('.').unwrap_or((&value, ""));
+        Some(Self {
+            what: Happened::parse(code)?,
+            story_id: StoryId::parse(id).ok(),
+        })
+    }
+
+    /// Sends the browser on to `path`, where this will be told.
+    pub(crate) fn then(&self, path: &str, settings: &WebSettings) -> Response {
+        let id = self.story_id.as_ref().map_or("", StoryId::as_str);
+        let value = format!("{}.{id}", self.what.code());
+        let mut response = Redirect::to(path).into_response();
+        response
+            .headers_mut()
+            .append(header::SET_COOKIE, Cookie::Flash.set(&value, settings));
+        response
+    }
+
+    /// The link that takes it back or leads to it.
+    pub(crate) fn link(&self) -> Option<(&'static str, String)> {
+        let words = match self.what {
+            Happened::Approved | Happened::Rejected | Happened::Held => "Open it again",
+            Happened::Reopened | Happened::Withdrawn | Happened::GivenBack => "Show it",
+            _ => return None,
+        };
+        self.story_id.as_ref().map(|id| (words, urls::story(id)))
+    }
+}

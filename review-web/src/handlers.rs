@@ -1,0 +1,11 @@
+//! One endpoint a file; a page is a template beside its handler.
+
+pub(crate) mod healthz;
+pub(crate) mod next_story;
+pub(crate) mod page_picture;
+pub(crate) mod public;
+pub(crate) mod quarantine;
+pub(crate) mod queue;
+pub(crate) mod sign_in;
+pub(crate) mod sign_out;
+pub(crate) mod story;

@@ -1,0 +1,56 @@
+//! What everybody may read: no session, no names, kept by caches for a minute.
+
+mod drawing;
+mod feed;
+mod json;
+mod list;
+mod opinion;
+
+pub(crate) use drawing::get as drawing;
+pub(crate) use feed::get as feed;
+pub(crate) use json::{get_list as opinions_json, get_one as opinion_json};
+pub(crate) use list::get as list;
+pub(crate) use opinion::get as opinion;
+
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use store::Publication;
+
+use crate::digest::sha256_hex;
+use crate::{text, when, words};
+
+/// A minute: a story that is taken down is gone a minute later, and a busy page is still made rarely.
+const CACHING: &str = "public, max-age=60";
+
+/// Answers with a text that caches may keep, or with nothing when the reader has it already.
+fn cached(headers: &HeaderMap, media_type: &'static str, body: String) -> Response {
+    let etag = format!("\"{}\"", &sha256_hex(body.as_bytes())[..32]);
+    let known = headers
+        .get(header::IF_NONE_MATCH)
+        .and_then(|value| value.to_str().ok());
+    let common = [
+        (header::CACHE_CONTROL, CACHING.to_owned()),
+        (header::CONTENT_TYPE, media_type.to_owned()),
+        (header::ETAG, etag.clone()),
+    ];
+    if known == Some(etag.as_str()) {
+        return (StatusCode::NOT_MODIFIED, common).into_response();
+    }
+    (common, body).into_response()
+}
+
+const HTML: &str = "text/html; charset=utf-8";
+
+/// `Told by a carer, published on 23 November 2026`.
+fn by_line(publication: &Publication) -> String {
+    let day = when::day(publication.published_at);
+    match publication.relationship.as_str() {
+        "" => format!("Published on {day}"),
+        value => format!("Told by {}, published on {day}", words::relationship(value)),
+    }
+}
+
+/// The title as the public sees it.
+fn title(publication: &Publication) -> String {
+    text::title_or_untitled(&publication.title)
+}

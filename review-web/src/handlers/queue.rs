@@ -1,0 +1,206 @@
+use askama::Template;
+use axum::extract::{Query, State};
+use axum::http::HeaderMap;
+use axum::response::Response;
+use schemas::record::StoryState;
+use schemas::{TimeMs, UserId};
+use serde::Deserialize;
+use store::{StoryFilter, StorySummary};
+
+use crate::app::Shared;
+use crate::chrome::{Chrome, Part, page};
+use crate::error::WebError;
+use crate::ledger::LedgerView;
+use crate::session::{Duty, SignedIn};
+use crate::{sheet, urls, when, words};
+
+/// Rows on one page: what fits into a morning.
+const ROWS: u32 = 100;
+
+/// The states that always have a tab; the others have one while there is a story in them.
+const TABS: [StoryState; 4] = [
+    StoryState::ToReview,
+    StoryState::Published,
+    StoryState::Rejected,
+    StoryState::Held,
+];
+
+#[derive(Template)]
+#[template(path = "pages/queue.html")]
+struct QueuePage {
+    chrome: Chrome,
+    heading: String,
+    lead: String,
+    may_work: bool,
+    waiting: u64,
+    ledger: LedgerView,
+    tabs: Vec<Tab>,
+    rows: Vec<Row>,
+    more: Option<String>,
+    empty_title: &'static str,
+    empty_words: &'static str,
+}
+
+struct Tab {
+    label: &'static str,
+    url: String,
+    count: u64,
+    here: bool,
+}
+
+struct Row {
+    url: String,
+    title: String,
+    service: String,
+    received: String,
+    received_machine: String,
+    sheet: String,
+    has_drawing: bool,
+    holder: Option<String>,
+}
+
+/// Which stories to show.
+#[derive(Deserialize)]
+pub(crate) struct Wanted {
+    #[serde(default)]
+    state: String,
+}
+
+/// `GET /queue`
+pub(crate) async fn get(
+    State(bench): State<Shared>,
+    who: SignedIn,
+    headers: HeaderMap,
+    Query(wanted): Query<Wanted>,
+) -> Result<Response, WebError> {
+    who.must(Duty::SeeStories)?;
+    let state = StoryState::parse(&wanted.state).unwrap_or(StoryState::ToReview);
+    let counts = bench.store().story_counts().await?;
+    let filter = StoryFilter {
+        state: Some(state),
+        limit: ROWS,
+        ..StoryFilter::default()
+    };
+    let stories = bench.store().stories(filter).await?;
+    let ledger = bench.store().ledger(None).await?;
+    let count_of = |state| {
+        counts
+            .iter()
+            .find(|(of, _)| *of == state)
+            .map_or(0, |(_, count)| *count)
+    };
+    let waiting = count_of(StoryState::ToReview);
+    let (empty_title, empty_words) = nothing(state, waiting);
+    let now = bench.now();
+    let view = QueuePage {
+        chrome: Chrome::new(&bench, &who, &headers, Part::Stories),
+        heading: heading(waiting),
+        lead: lead(&stories, state, now),
+        may_work: who.may(Duty::WorkStories),
+        waiting,
+        ledger: LedgerView::from(&ledger),
+        tabs: tabs(&counts, state),
+        more: more(stories.len(), count_of(state)),
+        rows: stories
+            .iter()
+            .map(|story| row(story, &who.user.id, now))
+            .collect(),
+        empty_title,
+        empty_words,
+    };
+    page(bench.settings(), &view.chrome, &view)
+}
+
+fn tabs(counts: &[(StoryState, u64)], here: StoryState) -> Vec<Tab> {
+    let count_of = |state| {
+        counts
+            .iter()
+            .find(|(of, _)| *of == state)
+            .map_or(0, |(_, count)| *count)
+    };
+    let others = StoryState::ALL
+        .iter()
+        .filter(|state| !TABS.contains(state) && count_of(**state) > 0);
+    let tab = |state: &StoryState| Tab {
+        label: words::state(*state),
+        url: urls::queue_of(*state),
+        count: count_of(*state),
+        here: *state == here,
+    };
+    TABS.iter().chain(others).map(tab).collect()
+}
+
+fn heading(waiting: u64) -> String {
+    match waiting {
+        0 => "All caught up".to_owned(),
+        1 => "1 story to review".to_owned(),
+        _ => format!("{waiting} stories to review"),
+    }
+}
+
+fn lead(stories: &[StorySummary], state: StoryState, now: TimeMs) -> String {
+    match stories.first() {
+        Some(oldest) if state == StoryState::ToReview => {
+            format!("The oldest {}.", sheet::came_in(oldest.received_at, now))
+        }
+        _ => "Stories are offered in the order in which they came in.".to_owned(),
+    }
+}
+
+fn more(shown: usize, all: u64) -> Option<String> {
+    let shown = u64::try_from(shown).unwrap_or(u64::MAX);
+    (all > shown).then(|| format!("The first {shown} of {all} are shown."))
+}
+
+const fn nothing(state: StoryState, waiting: u64) -> (&'static str, &'static str) {
+    match state {
+        StoryState::ToReview => (
+            "Nothing is waiting",
+            "New leaflets appear here a few seconds after they are scanned. Time for a cup of tea.",
+        ),
+        StoryState::Held => (
+            "Nothing is on hold",
+            "Stories that wait for somebody outside are kept here.",
+        ),
+        StoryState::Rejected => (
+            "Nothing has been rejected",
+            "Rejected stories stay here with the reason.",
+        ),
+        StoryState::Withdrawn => (
+            "Nothing has been withdrawn",
+            "Stories taken down after publication stay here.",
+        ),
+        _ if waiting > 0 => (
+            "Nothing has been published yet",
+            "Press “Next story” to read the first one.",
+        ),
+        _ => (
+            "Nothing has been published yet",
+            "Approved stories appear here and on the public page.",
+        ),
+    }
+}
+
+fn row(story: &StorySummary, me: &UserId, now: TimeMs) -> Row {
+    let holder = story
+        .lease
+        .as_ref()
+        .filter(|lease| lease.until > now)
+        .map(|lease| {
+            if lease.user_id == *me {
+                "With you".to_owned()
+            } else {
+                format!("With {} until {}", lease.user_name, when::time(lease.until))
+            }
+        });
+    Row {
+        url: urls::story(&story.id),
+        title: crate::text::title_or_untitled(&story.title),
+        service: story.service.clone(),
+        received: sheet::came_in(story.received_at, now),
+        received_machine: when::machine(story.received_at),
+        sheet: sheet::of_story(story),
+        has_drawing: story.has_drawing,
+        holder,
+    }
+}

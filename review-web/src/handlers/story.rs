@@ -1,0 +1,32 @@
+//! The story page: one form for everything, so that whatever button is pressed, nothing typed is lost.
+
+mod desk;
+mod form;
+mod give_back;
+mod history;
+mod lease;
+mod page;
+mod paper;
+mod pictures;
+mod post;
+mod rules;
+mod show;
+
+pub(crate) use give_back::post as give_back;
+pub(crate) use history::get as history;
+pub(crate) use lease::post as keep;
+pub(crate) use pictures::{crop, drawing, straightened};
+pub(crate) use post::post;
+pub(crate) use show::get;
+
+use schemas::StoryId;
+use store::StoryRecord;
+
+use crate::app::Shared;
+use crate::error::WebError;
+
+/// The story with the id of an address.
+async fn load(bench: &Shared, id: &str) -> Result<StoryRecord, WebError> {
+    let id = StoryId::parse(id).map_err(|_| WebError::NotFound)?;
+    bench.store().story(&id).await?.ok_or(WebError::NotFound)
+}

@@ -1,0 +1,383 @@
+use askama::Template;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::Response;
+use schemas::reading::Warning;
+use schemas::record::StoryState;
+use store::{Lease, StoryRecord};
+
+use super::desk::Desk;
+use super::form::StoryForm;
+use super::paper::{Crop, Part, PartKind, Picture, parts, picture};
+use super::rules::Faults;
+use crate::app::Shared;
+use crate::chrome::{self, Chrome, page_with};
+use crate::error::WebError;
+use crate::session::SignedIn;
+use crate::{sheet, text, urls, when, words};
+
+/// The script renews a lease this often, as a share of its length: two calls may fail before it runs out.
+const HEARTBEATS_PER_LEASE: i64 = 3;
+
+const REJECT_REASONS: &[&str] = &[
+    "Not about a health or care service",
+    "Happened more than three years ago",
+    "A second account of the same episode",
+    "Advertising",
+    "Obscene or abusive",
+    "Cannot be read",
+    "The author does not agree to publication",
+];
+const HOLD_REASONS: &[&str] = &[
+    "Safeguarding: a senior moderator decides",
+    "Waiting for the author",
+    "Waiting for the provider",
+];
+
+/// What the page is made from.
+pub(super) struct Given<'a> {
+    story: &'a StoryRecord,
+    desk: &'a Desk,
+    form: StoryForm,
+    /// What is stored, when somebody else changed it meanwhile.
+    theirs: Option<StoryForm>,
+    pub(super) faults: Faults,
+    pub(super) problem: Option<Problem>,
+}
+
+/// Why the page comes back.
+pub(super) enum Problem {
+    /// Fields must be put right.
+    Faults,
+    /// Somebody else saved in between.
+    Conflict,
+    /// Somebody else holds the story now.
+    LeaseLost(Lease),
+    /// The story is decided by now.
+    Closed,
+    /// It is not allowed.
+    Refused(String),
+}
+
+#[derive(Template)]
+#[template(path = "pages/story.html")]
+struct StoryPage {
+    chrome: Chrome,
+    view: View,
+    fields: Fields,
+    problem: Option<Banner>,
+}
+
+/// A problem, ready to print.
+struct Banner {
+    class: &'static str,
+    title: &'static str,
+    words: String,
+}
+
+struct View {
+    url: String,
+    heading: String,
+    queue_url: String,
+    state_words: &'static str,
+    sheet: String,
+    file: String,
+    history_url: String,
+    lease_url: String,
+    give_back_url: String,
+    revision_no: u32,
+    editable: bool,
+    consent_missing: bool,
+    hold: Hold,
+    warnings: Vec<Warning>,
+    picture: Option<Picture>,
+    parts: Vec<Part>,
+    relationships: Vec<Choice>,
+    criticalities: Vec<Choice>,
+    ways_back: Vec<Way>,
+    other_ways: &'static str,
+    reason_open: bool,
+    reasons: Vec<&'static str>,
+}
+
+/// Who has the story.
+struct Hold {
+    mine: bool,
+    until: String,
+    heartbeat_ms: i64,
+    note: Option<String>,
+}
+
+struct Choice {
+    value: String,
+    words: String,
+}
+
+/// A decision other than approval.
+struct Way {
+    action: &'static str,
+    words: &'static str,
+    class: &'static str,
+}
+
+/// One field: what was typed, what is wrong with it, what somebody else made of it.
+#[derive(Clone, Default)]
+struct Field {
+    value: String,
+    error: Option<&'static str>,
+    theirs: Option<String>,
+}
+
+struct Fields {
+    title: Field,
+    service: Field,
+    postcode: Field,
+    relationship: Field,
+    consent: Field,
+    criticality: Field,
+    as_written: Field,
+    readable: Field,
+    published_text: Field,
+    show_drawing: Field,
+    drawing_alt: Field,
+    reason: Field,
+    decision_reason: Field,
+}
+
+impl<'a> Given<'a> {
+    pub(super) fn new(story: &'a StoryRecord, desk: &'a Desk, form: StoryForm) -> Self {
+        Self {
+            story,
+            desk,
+            form,
+            theirs: None,
+            faults: Faults::default(),
+            problem: None,
+        }
+    }
+
+    /// Shows what is stored beside what was typed; saving once more keeps what was typed.
+    pub(super) fn show_theirs(&mut self) {
+        self.catch_up();
+        self.theirs = Some(StoryForm::of(&self.story.fields, self.story.revision_no));
+    }
+
+    /// Takes the stored revision for seen.
+    pub(super) fn catch_up(&mut self) {
+        self.form.expected_revision = self.story.revision_no;
+    }
+}
+
+/// Answers with the page.
+pub(super) fn answer(
+    bench: &Shared,
+    who: &SignedIn,
+    headers: &HeaderMap,
+    status: StatusCode,
+    given: &Given<'_>,
+) -> Result<Response, WebError> {
+    let page = StoryPage {
+        chrome: Chrome::new(bench, who, headers, chrome::Part::Stories),
+        fields: fields(given),
+        problem: given.problem.as_ref().map(banner),
+        view: view(given, bench.settings().lease_ms),
+    };
+    page_with(status, bench.settings(), &page.chrome, &page)
+}
+
+fn view(given: &Given<'_>, lease_ms: i64) -> View {
+    let Given {
+        story, desk, form, ..
+    } = given;
+    let ways_back = ways_back(desk, story.state);
+    View {
+        url: urls::story(&story.id),
+        heading: text::title_or_untitled(&story.fields.title),
+        queue_url: urls::queue_of(story.state),
+        state_words: words::state(story.state),
+        sheet: sheet::of_page(&story.page),
+        file: sheet::file_of(&story.page),
+        history_url: urls::history(&story.id),
+        lease_url: urls::lease(&story.id),
+        give_back_url: urls::give_back(&story.id),
+        revision_no: form.expected_revision,
+        editable: desk.may_change(),
+        consent_missing: form.consent != "yes",
+        hold: hold(desk, lease_ms),
+        warnings: story.reading.warnings.clone(),
+        picture: picture(story),
+        parts: parts(story),
+        relationships: relationships(&form.relationship),
+        criticalities: criticalities(),
+        other_ways: if desk.may_change() {
+            "Hold or reject"
+        } else {
+            "Change the decision"
+        },
+        reason_open: !desk.may_change() && !ways_back.is_empty(),
+        reasons: reasons(desk),
+        ways_back,
+    }
+}
+
+fn hold(desk: &Desk, lease_ms: i64) -> Hold {
+    let note = match desk {
+        Desk::Theirs(lease) => Some(format!(
+            "{} has this story open until {}. You can read it; to work on it, please wait or ask.",
+            lease.user_name,
+            when::time(lease.until)
+        )),
+        Desk::Mine(_) | Desk::Decided | Desk::ReadOnly => None,
+    };
+    let until = match desk {
+        Desk::Mine(lease) => when::time(lease.until),
+        _ => String::new(),
+    };
+    Hold {
+        mine: desk.may_change(),
+        until,
+        heartbeat_ms: (lease_ms / HEARTBEATS_PER_LEASE).max(1_000),
+        note,
+    }
+}
+
+fn ways_back(desk: &Desk, state: StoryState) -> Vec<Way> {
+    let hold = Way {
+        action: "hold",
+        words: "Put on hold",
+        class: "secondary",
+    };
+    let reject = Way {
+        action: "reject",
+        words: "Reject",
+        class: "danger",
+    };
+    let reopen = Way {
+        action: "reopen",
+        words: "Open again",
+        class: "secondary",
+    };
+    let withdraw = Way {
+        action: "withdraw",
+        words: "Take down",
+        class: "danger",
+    };
+    match (desk, state) {
+        (Desk::Mine(_), _) => vec![hold, reject],
+        (Desk::Decided, StoryState::Published) => vec![withdraw],
+        (Desk::Decided, _) => vec![reopen],
+        _ => Vec::new(),
+    }
+}
+
+fn reasons(desk: &Desk) -> Vec<&'static str> {
+    if desk.may_change() {
+        [HOLD_REASONS, REJECT_REASONS].concat()
+    } else {
+        Vec::new()
+    }
+}
+
+fn relationships(current: &str) -> Vec<Choice> {
+    let choice = |value: &str, words: &str| Choice {
+        value: value.to_owned(),
+        words: words.to_owned(),
+    };
+    let mut choices = vec![choice("", "not said")];
+    choices.extend(
+        words::RELATIONSHIPS
+            .iter()
+            .map(|(value, words)| choice(value, words)),
+    );
+    if !choices.iter().any(|known| known.value == current) {
+        choices.push(choice(current, current));
+    }
+    choices
+}
+
+fn criticalities() -> Vec<Choice> {
+    let levels = [
+        "not critical",
+        "minimally",
+        "mildly",
+        "moderately",
+        "strongly",
+        "severely",
+    ];
+    let rated = levels.iter().enumerate().map(|(level, words)| Choice {
+        value: level.to_string(),
+        words: format!("{level} – {words}"),
+    });
+    std::iter::once(Choice {
+        value: String::new(),
+        words: "not rated yet".to_owned(),
+    })
+    .chain(rated)
+    .collect()
+}
+
+fn banner(problem: &Problem) -> Banner {
+    let (title, words) = match problem {
+        Problem::Faults => ("Not quite yet", "Please look at the fields that are marked. Nothing was saved so far.".to_owned()),
+        Problem::Conflict => (
+            "Somebody else saved this story while you were typing",
+            "Your words are still here. Where the saved ones differ, they are shown below the field. If you save now, yours are kept.".to_owned(),
+        ),
+        Problem::LeaseLost(lease) => (
+            "Somebody else has this story now",
+            format!(
+                "{} has it until {}. Nothing was saved, and what you typed is still here: keep this page open, or copy it.",
+                lease.user_name,
+                when::time(lease.until)
+            ),
+        ),
+        Problem::Closed => (
+            "This story has been decided meanwhile",
+            "Nothing was saved. What you typed is still here, so that you can copy it.".to_owned(),
+        ),
+        Problem::Refused(words) => ("That is not possible", words.clone()),
+    };
+    Banner {
+        class: "wrong",
+        title,
+        words,
+    }
+}
+
+fn fields(given: &Given<'_>) -> Fields {
+    let Given {
+        form,
+        theirs,
+        faults,
+        ..
+    } = given;
+    let field = |of: fn(&StoryForm) -> &String, error: Option<&'static str>| Field {
+        value: of(form).clone(),
+        error,
+        theirs: theirs
+            .as_ref()
+            .map(of)
+            .filter(|theirs| *theirs != of(form))
+            .cloned(),
+    };
+    Fields {
+        title: field(|form| &form.title, faults.title),
+        service: field(|form| &form.service, None),
+        postcode: field(|form| &form.postcode, None),
+        relationship: field(|form| &form.relationship, None),
+        consent: field(|form| &form.consent, faults.consent),
+        criticality: field(|form| &form.criticality, None),
+        as_written: field(|form| &form.as_written, None),
+        readable: field(|form| &form.readable, None),
+        published_text: field(|form| &form.published_text, faults.published_text),
+        show_drawing: field(|form| &form.show_drawing, None),
+        drawing_alt: field(|form| &form.drawing_alt, faults.drawing_alt),
+        reason: Field {
+            theirs: None,
+            ..field(|form| &form.reason, None)
+        },
+        decision_reason: Field {
+            theirs: None,
+            ..field(|form| &form.decision_reason, faults.decision_reason)
+        },
+    }
+}

@@ -1,0 +1,25 @@
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::Response;
+
+use super::form::StoryForm;
+use super::page::{Given, answer};
+use super::{desk::Desk, load};
+use crate::app::Shared;
+use crate::error::WebError;
+use crate::session::{Duty, SignedIn};
+
+/// `GET /stories/{id}`: takes the story, or says who has it.
+pub(crate) async fn get(
+    State(bench): State<Shared>,
+    who: SignedIn,
+    headers: HeaderMap,
+    Path(id): Path<String>,
+) -> Result<Response, WebError> {
+    who.must(Duty::SeeStories)?;
+    let story = load(&bench, &id).await?;
+    let desk = Desk::open(&bench, &who, &story).await?;
+    let form = StoryForm::of(&story.fields, story.revision_no);
+    let given = Given::new(&story, &desk, form);
+    answer(&bench, &who, &headers, StatusCode::OK, &given)
+}

@@ -1,0 +1,71 @@
+use std::sync::Arc;
+
+use axum::extract::DefaultBodyLimit;
+use axum::routing::{get, post};
+use axum::{Router, middleware};
+use tower_http::compression::CompressionLayer;
+
+use crate::app::{App, Bench, Shared};
+use crate::error::WebError;
+use crate::handlers::{
+    healthz, next_story, page_picture, public, quarantine, queue, sign_in, sign_out, story,
+};
+use crate::{assets, security, urls};
+
+/// The largest form: a thousand words three times over, every letter escaped, and then some.
+const MAX_FORM_BYTES: usize = 512 * 1024;
+
+/// Builds the bench and the public pages.
+pub fn router(app: App) -> Router {
+    let bench = Arc::new(Bench::new(app));
+    Router::new()
+        .merge(public_routes())
+        .merge(bench_routes())
+        .route("/healthz", get(healthz::get))
+        .fallback(async || WebError::NotFound)
+        .method_not_allowed_fallback(async || WebError::WrongMethod)
+        .layer(DefaultBodyLimit::max(MAX_FORM_BYTES))
+        .layer(middleware::from_fn(security::headers))
+        .layer(middleware::from_fn_with_state(
+            bench.clone(),
+            security::observe,
+        ))
+        .with_state(bench)
+}
+
+/// Pages without secrets. Only these are compressed: beside a secret, the size of a compressed page tells
+/// something about it (BREACH, 2013).
+fn public_routes() -> Router<Shared> {
+    Router::new()
+        .route(urls::HOME, get(public::list))
+        .route("/opinions/{number}", get(public::opinion))
+        .route("/opinions/{number}/drawing", get(public::drawing))
+        .route(urls::FEED, get(public::feed))
+        .route(urls::OPINIONS_JSON, get(public::opinions_json))
+        .route("/api/v2/opinions/{number}", get(public::opinion_json))
+        .route("/static/{bundle}/{name}", get(assets::serve))
+        .layer(CompressionLayer::new())
+}
+
+fn bench_routes() -> Router<Shared> {
+    Router::new()
+        .route(urls::SIGN_IN, get(sign_in::get).post(sign_in::post))
+        .route(urls::SIGN_OUT, post(sign_out::post))
+        .route(urls::QUEUE, get(queue::get))
+        .route(urls::NEXT_STORY, post(next_story::post))
+        .route(urls::QUARANTINE, get(quarantine::get))
+        .route("/pages/{id}/picture", get(page_picture::get))
+        .route("/stories/{id}", get(story::get).post(story::post))
+        .route("/stories/{id}/history", get(story::history))
+        .route("/stories/{id}/lease", post(story::keep))
+        .route("/stories/{id}/give-back", post(story::give_back))
+        .route(
+            "/stories/{id}/pictures/straightened",
+            get(story::straightened),
+        )
+        .route("/stories/{id}/pictures/crop/{region}", get(story::crop))
+        .route(
+            "/stories/{id}/pictures/drawing/{region}",
+            get(story::drawing),
+        )
+}

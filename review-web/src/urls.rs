@@ -1,0 +1,103 @@
+//! Every address of the bench, as functions: templates and redirects take links from here only.
+
+use schemas::record::StoryState;
+use schemas::{PageId, StoryId};
+
+pub(crate) const HOME: &str = "/";
+pub(crate) const SIGN_IN: &str = "/sign-in";
+pub(crate) const SIGN_OUT: &str = "/sign-out";
+pub(crate) const QUEUE: &str = "/queue";
+pub(crate) const NEXT_STORY: &str = "/queue/next";
+pub(crate) const QUARANTINE: &str = "/quarantine";
+pub(crate) const FEED: &str = "/feed.atom";
+pub(crate) const OPINIONS_JSON: &str = "/api/v2/opinions";
+
+pub(crate) fn queue_of(state: StoryState) -> String {
+    format!("{QUEUE}?state={state}")
+}
+
+pub(crate) fn story(id: &StoryId) -> String {
+    format!("/stories/{id}")
+}
+
+pub(crate) fn history(id: &StoryId) -> String {
+    format!("/stories/{id}/history")
+}
+
+pub(crate) fn lease(id: &StoryId) -> String {
+    format!("/stories/{id}/lease")
+}
+
+pub(crate) fn give_back(id: &StoryId) -> String {
+    format!("/stories/{id}/give-back")
+}
+
+pub(crate) fn straightened(id: &StoryId) -> String {
+    format!("/stories/{id}/pictures/straightened")
+}
+
+pub(crate) fn crop(id: &StoryId, region_id: &str) -> String {
+    format!("/stories/{id}/pictures/crop/{region_id}")
+}
+
+pub(crate) fn drawing(id: &StoryId, region_id: &str) -> String {
+    format!("/stories/{id}/pictures/drawing/{region_id}")
+}
+
+pub(crate) fn page_picture(id: &PageId) -> String {
+    format!("/pages/{id}/picture")
+}
+
+pub(crate) fn opinion(number: i64) -> String {
+    format!("/opinions/{number}")
+}
+
+pub(crate) fn opinion_drawing(number: i64) -> String {
+    format!("/opinions/{number}/drawing")
+}
+
+pub(crate) fn opinion_json(number: i64) -> String {
+    format!("/api/v2/opinions/{number}")
+}
+
+/// The sign-in page that leads back to `path` afterwards.
+pub(crate) fn sign_in_then(path: &str) -> String {
+    let query = serde_urlencoded::to_string([("next", path)]).unwrap_or_default();
+    format!("{SIGN_IN}?{query}")
+}
+
+/// `path` when it leads to a page of ours; browsers take `//host` and `/\host` for another machine.
+pub(crate) fn local_path(path: &str) -> Option<&str> {
+    let mut chars = path.chars();
+    let ours = chars.next() == Some('/') && !matches!(chars.next(), Some('/' | '\\'));
+    let plain = path.len() <= 500 && path.chars().all(|c| c.is_ascii_graphic());
+    (ours && plain).then_some(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sign_in_leads_back_to_our_own_pages_only() {
+        assert_eq!(local_path("/queue?state=held"), Some("/queue?state=held"));
+        assert_eq!(local_path("/"), Some("/"));
+        for elsewhere in [
+            "//evil.example",
+            "/\\evil.example",
+            "https://evil.example",
+            "",
+            "/a\nb",
+        ] {
+            assert_eq!(local_path(elsewhere), None, "{elsewhere:?}");
+        }
+    }
+
+    #[test]
+    fn the_way_back_survives_as_one_parameter() {
+        assert_eq!(
+            sign_in_then("/queue?state=held"),
+            "/sign-in?next=%2Fqueue%3Fstate%3Dheld"
+        );
+    }
+}

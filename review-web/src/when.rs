@@ -1,0 +1,116 @@
+//! Times as people in the United Kingdom read them.
+
+use chrono::{DateTime, Datelike, Days, Duration, NaiveDate, NaiveDateTime, Utc, Weekday};
+use schemas::TimeMs;
+
+const MINUTE_MS: i64 = 60_000;
+const HOUR_MS: i64 = 60 * MINUTE_MS;
+const DAY_MS: i64 = 24 * HOUR_MS;
+
+/// `23 November 2026`.
+pub(crate) fn day(at: TimeMs) -> String {
+    local(at).format("%-d %B %Y").to_string()
+}
+
+/// `23 Nov 2026, 14:05`.
+pub(crate) fn day_and_time(at: TimeMs) -> String {
+    local(at).format("%-d %b %Y, %H:%M").to_string()
+}
+
+/// `14:05`.
+pub(crate) fn time(at: TimeMs) -> String {
+    local(at).format("%H:%M").to_string()
+}
+
+/// `2026-11-23T14:05:00Z`, for machines.
+pub(crate) fn machine(at: TimeMs) -> String {
+    utc(at).format("%Y-%m-%dT%H:%M:%SZ").to_string()
+}
+
+/// How long ago, in the largest unit that says something: `3 hours ago`.
+pub(crate) fn ago(at: TimeMs, now: TimeMs) -> String {
+    match now.0 - at.0 {
+        ms if ms < MINUTE_MS => "just now".to_owned(),
+        ms => format!("{} ago", length(ms)),
+    }
+}
+
+/// A length of time in its largest unit: `3 hours`.
+pub(crate) fn length(ms: i64) -> String {
+    let (count, unit) = match ms {
+        ms if ms < HOUR_MS => ((ms / MINUTE_MS).max(1), "minute"),
+        ms if ms < 2 * DAY_MS => (ms / HOUR_MS, "hour"),
+        ms => (ms / DAY_MS, "day"),
+    };
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{count} {unit}{plural}")
+}
+
+pub(crate) fn utc(at: TimeMs) -> DateTime<Utc> {
+    DateTime::from_timestamp_millis(at.0).unwrap_or_default()
+}
+
+fn local(at: TimeMs) -> NaiveDateTime {
+    let utc = utc(at).naive_utc();
+    if is_summer(utc) {
+        utc + Duration::hours(1)
+    } else {
+        utc
+    }
+}
+
+/// Whether clocks in the United Kingdom show summer time: from the last Sunday of March to the last Sunday
+/// of October, both at 01:00 UTC (The Summer Time Order 2002).
+fn is_summer(utc: NaiveDateTime) -> bool {
+    let change = |month| last_sunday(utc.year(), month).and_hms_opt(1, 0, 0);
+    change(3).is_some_and(|start| utc >= start) && change(10).is_some_and(|end| utc < end)
+}
+
+/// The last Sunday of a month with 31 days.
+fn last_sunday(year: i32, month: u32) -> NaiveDate {
+    let last = NaiveDate::from_ymd_opt(year, month, 31).unwrap_or_default();
+    let since_sunday = last.weekday().days_since(Weekday::Sun);
+    last - Days::new(u64::from(since_sunday))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(text: &str) -> TimeMs {
+        TimeMs(
+            DateTime::parse_from_rfc3339(text)
+                .unwrap()
+                .timestamp_millis(),
+        )
+    }
+
+    #[test]
+    fn summer_time_begins_and_ends_on_the_last_sunday_at_one() {
+        assert_eq!(
+            day_and_time(at("2026-03-29T00:59:00Z")),
+            "29 Mar 2026, 00:59"
+        );
+        assert_eq!(
+            day_and_time(at("2026-03-29T01:00:00Z")),
+            "29 Mar 2026, 02:00"
+        );
+        assert_eq!(
+            day_and_time(at("2026-10-25T00:59:00Z")),
+            "25 Oct 2026, 01:59"
+        );
+        assert_eq!(
+            day_and_time(at("2026-10-25T01:00:00Z")),
+            "25 Oct 2026, 01:00"
+        );
+    }
+
+    #[test]
+    fn ages_are_told_in_the_largest_unit() {
+        let now = at("2026-11-23T12:00:00Z");
+        assert_eq!(ago(at("2026-11-23T11:59:30Z"), now), "just now");
+        assert_eq!(ago(at("2026-11-23T11:59:00Z"), now), "1 minute ago");
+        assert_eq!(ago(at("2026-11-22T11:00:00Z"), now), "25 hours ago");
+        assert_eq!(ago(at("2026-11-20T12:00:00Z"), now), "3 days ago");
+    }
+}
