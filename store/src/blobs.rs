@@ -1,11 +1,19 @@
-use std::path::PathBuf;
+//! Blobs as files in a folder. Not through `object_store`: its local file system writes a file and renames it, but
+//! syncs neither the file nor its folder, so that after a power cut a blob that the database names may be empty.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use schemas::BlobHash;
+use sha2::{Digest, Sha256};
 
-/// Pictures and files, by the hash of their content.
+/// Pictures and files, by the hash of their content: `ROOT/ab/cd/abcd…`. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Blobs {
-    root: PathBuf,
+    root: Arc<Path>,
 }
 
 /// Why a blob could not be kept or found.
@@ -46,38 +54,169 @@ impl Blobs {
     /// # Errors
     /// When the folder cannot be made, or the address is of another kind.
     pub async fn open(url: &str) -> Result<Self, BlobError> {
-        todo!()
+        let root = match url.split_once("://") {
+            None => PathBuf::from(url),
+            Some(("file", path)) => PathBuf::from(path),
+            Some(_) => {
+                return Err(BlobError::Unsupported {
+                    url: url.to_owned(),
+                });
+            }
+        };
+        let blobs = Self { root: root.into() };
+        blobs
+            .run(|blobs| blobs.make_folder(&blobs.incoming()))
+            .await?;
+        Ok(blobs)
     }
 
     /// The name that these bytes have here.
     pub fn hash(bytes: &[u8]) -> BlobHash {
-        todo!()
+        let hex = crate::hex(&Sha256::digest(bytes));
+        BlobHash::parse(&hex).expect("SHA-256 has 64 hexadecimal digits")
     }
 
-    /// Keeps bytes. When this returns they are on the disk, whole, for good. Keeping the same bytes again is harmless.
+    /// Keeps bytes. When this returns they are on the disk, whole, for good. Keeping the same bytes again is harmless,
+    /// and mends a copy that was damaged.
     ///
     /// # Errors
     /// When the folder cannot be written.
-    #[tracing::instrument(skip_all, name = "blob.put", err)]
+    #[tracing::instrument(skip_all, name = "blob.put")]
     pub async fn put(&self, bytes: Vec<u8>) -> Result<BlobHash, BlobError> {
-        todo!()
+        self.run(move |blobs| blobs.put_now(&bytes)).await
     }
 
     /// Fetches the bytes and proves that they are the ones that were stored.
     ///
     /// # Errors
     /// When the folder cannot be read, or the bytes are damaged.
-    #[tracing::instrument(skip_all, name = "blob.get", fields(blob.hash = %hash), err)]
+    #[tracing::instrument(skip_all, name = "blob.get", fields(blob.hash = %hash))]
     pub async fn get(&self, hash: &BlobHash) -> Result<Option<Vec<u8>>, BlobError> {
-        todo!()
+        let hash = hash.clone();
+        self.run(move |blobs| blobs.get_now(&hash)).await
     }
 
     /// Proves that blobs can be written, read and removed here.
     ///
     /// # Errors
     /// When they cannot.
-    #[tracing::instrument(skip_all, name = "blob.check", err)]
+    #[tracing::instrument(skip_all, name = "blob.check")]
     pub async fn check(&self) -> Result<(), BlobError> {
-        todo!()
+        self.run(|blobs| {
+            let (path, mut file) = blobs.create_incoming("check")?;
+            file.write_all(b"check").map_err(failed("write", &path))?;
+            file.sync_all().map_err(failed("sync", &path))?;
+            fs::read(&path).map_err(failed("read", &path))?;
+            fs::remove_file(&path).map_err(failed("remove", &path))
+        })
+        .await
+    }
+
+    /// Hashing and the disk take longer than async code may: they run on a thread for such things.
+    async fn run<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Self) -> Result<T, BlobError> + Send + 'static,
+    ) -> Result<T, BlobError> {
+        let blobs = self.clone();
+        let span = tracing::Span::current();
+        let done = tokio::task::spawn_blocking(move || span.in_scope(|| work(&blobs))).await;
+        done.map_err(|_| BlobError::Stopping)?
+    }
+
+    fn put_now(&self, bytes: &[u8]) -> Result<BlobHash, BlobError> {
+        let hash = Self::hash(bytes);
+        let path = self.path(&hash);
+        let folder = path.parent().unwrap_or(&self.root);
+        if !matches!(self.get_now(&hash), Ok(Some(_))) {
+            self.make_folder(folder)?;
+            self.write(hash.as_str(), bytes, &path)?;
+        }
+        // Also when the file was there: whoever is writing it may not have come to this yet.
+        sync_folder(folder)?;
+        Ok(hash)
+    }
+
+    fn write(&self, name: &str, bytes: &[u8], path: &Path) -> Result<(), BlobError> {
+        let (incoming, mut file) = self.create_incoming(name)?;
+        let written = file
+            .write_all(bytes)
+            .and_then(|()| file.sync_all())
+            .and_then(|()| fs::rename(&incoming, path));
+        if written.is_err() {
+            // What is left over does no harm; a full disk is glad of the space.
+            let _ = fs::remove_file(&incoming);
+        }
+        written.map_err(failed("write", path))
+    }
+
+    fn get_now(&self, hash: &BlobHash) -> Result<Option<Vec<u8>>, BlobError> {
+        let path = self.path(hash);
+        let bytes = match fs::read(&path) {
+            Ok(bytes) => bytes,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(failed("read", &path)(error)),
+        };
+        if Self::hash(&bytes) != *hash {
+            return Err(BlobError::Damaged { hash: hash.clone() });
+        }
+        Ok(Some(bytes))
+    }
+
+    fn path(&self, hash: &BlobHash) -> PathBuf {
+        let hash = hash.as_str();
+        self.root.join(&hash[..2]).join(&hash[2..4]).join(hash)
+    }
+
+    fn incoming(&self) -> PathBuf {
+        self.root.join("incoming")
+    }
+
+    /// A new file that nobody else writes, also on a folder that several machines share.
+    fn create_incoming(&self, name: &str) -> Result<(PathBuf, File), BlobError> {
+        static TRY: AtomicU64 = AtomicU64::new(0);
+        loop {
+            let n = TRY.fetch_add(1, Ordering::Relaxed);
+            let file_name = format!("{name}.{}.{n}", std::process::id());
+            let path = self.incoming().join(file_name);
+            match OpenOptions::new().write(true).create_new(true).open(&path) {
+                Ok(file) => return Ok((path, file)),
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+                Err(error) => return Err(failed("create", &path)(error)),
+            }
+        }
+    }
+
+    /// Makes a folder and those above it, and sees to it that they are still there after a power cut.
+    fn make_folder(&self, folder: &Path) -> Result<(), BlobError> {
+        if folder.is_dir() {
+            return Ok(());
+        }
+        let above = folder
+            .parent()
+            .filter(|above| !above.as_os_str().is_empty());
+        if let Some(above) = above {
+            self.make_folder(above)?;
+        }
+        match fs::create_dir(folder) {
+            Err(error) if error.kind() != io::ErrorKind::AlreadyExists => {
+                return Err(failed("make", folder)(error));
+            }
+            _ => {}
+        }
+        above.map_or(Ok(()), sync_folder)
+    }
+}
+
+fn sync_folder(folder: &Path) -> Result<(), BlobError> {
+    let synced = File::open(folder).and_then(|folder| folder.sync_all());
+    synced.map_err(failed("sync", folder))
+}
+
+fn failed(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> BlobError {
+    let path = path.to_owned();
+    move |source| BlobError::Io {
+        action,
+        path,
+        source,
     }
 }

@@ -48,14 +48,11 @@ pub enum StoreError {
         id: String,
     },
     /// Something could not be written as JSON.
-    #[error("could not write {what} as JSON")]
-    Json {
-        /// What was to be written.
-        what: &'static str,
-        /// Why.
-        #[source]
-        source: serde_json::Error,
-    },
+    #[error("could not write a value as JSON")]
+    Json(#[from] serde_json::Error),
+    /// A file without pages would be lost from the ledger; one that cannot be opened has a quarantined page.
+    #[error("a file must have at least one page")]
+    NoPages,
     /// Something that must exist does not.
     #[error("there is no {what} {id}")]
     Missing {
@@ -64,4 +61,13 @@ pub enum StoreError {
         /// Its id.
         id: String,
     },
+}
+
+impl StoreError {
+    pub(crate) fn missing(what: &'static str, id: &str) -> Self {
+        Self::Missing {
+            what,
+            id: id.to_owned(),
+        }
+    }
 }

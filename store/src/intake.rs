@@ -1,7 +1,10 @@
+use schemas::job::Job;
 use schemas::reading::Warning;
+use schemas::record::{FileState, PageState};
 use schemas::{BatchId, BlobHash, FileId, PageId};
 
-use crate::{Moment, Store, StoreError};
+use crate::database::{Tx, statements, values};
+use crate::{Moment, Store, StoreError, outbox, to_json};
 
 /// A file as it came in.
 #[derive(Clone, Debug)]
@@ -77,22 +80,205 @@ pub enum Intake {
     },
 }
 
+statements! {
+    INSERT_BATCH = "INSERT INTO batches (id, source, n_sheets, created_at) VALUES ($1, $2, 0, $3)";
+    KNOWN_FILE = "SELECT id FROM files WHERE origin = $1 AND content_key = $2";
+    FIRST_OF_CONTENT = "SELECT id FROM files WHERE content_key = $1 AND state = 'stored'";
+    INSERT_FILE = "INSERT INTO files (id, batch_id, name, origin, content_key, media_type, size_bytes, blob, state,
+            duplicate_of, created_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT DO NOTHING";
+    /// Locks the batch, so that two files that come in at once get different places.
+    TAKE_POSITIONS = "UPDATE batches SET n_sheets = n_sheets + $2 WHERE id = $1 RETURNING id, n_sheets";
+    INSERT_PAGE = "INSERT INTO pages (id, file_id, batch_id, page_idx, position, state, warning, blob, width_px,
+            height_px, dpi, enqueued_at, created_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12)";
+}
+
 impl Store {
     /// Opens a batch. `source` says where it comes from, in words.
     ///
     /// # Errors
     /// When the database fails.
-    #[tracing::instrument(skip_all, name = "db.batch.open", err)]
+    #[tracing::instrument(skip_all, name = "db.batch.open")]
     pub async fn open_batch(&self, ctx: &Moment<'_>, source: &str) -> Result<BatchId, StoreError> {
-        todo!()
+        let id = BatchId::fresh(ctx.ids, ctx.now);
+        let mut tx = self.begin().await?;
+        tx.execute(INSERT_BATCH, values![&id, source, ctx.now])
+            .await?;
+        tx.commit().await?;
+        Ok(id)
     }
 
     /// Records a file, its pages and the jobs that read them, all or nothing.
     ///
     /// # Errors
-    /// When the database fails or there is no such batch.
-    #[tracing::instrument(skip_all, name = "db.file.record", fields(batch.id = %file.batch_id), err)]
+    /// When the database fails, there is no such batch, or the file has no pages.
+    #[tracing::instrument(skip_all, name = "db.file.record", fields(batch.id = %file.batch_id))]
     pub async fn record_file(&self, ctx: &Moment<'_>, file: NewFile) -> Result<Intake, StoreError> {
-        todo!()
+        if file.pages.is_empty() {
+            return Err(StoreError::NoPages);
+        }
+        loop {
+            let mut tx = self.begin().await?;
+            if let Some(file_id) = known_file(&mut tx, &file).await? {
+                return Ok(Intake::AlreadyRecorded { file_id });
+            }
+            let of = first_of_content(&mut tx, &file).await?;
+            let file_id = FileId::fresh(ctx.ids, ctx.now);
+            if !insert_file(&mut tx, ctx, &file_id, &file, of.as_ref()).await? {
+                // Another process recorded the same content a moment ago: look again.
+                continue;
+            }
+            let intake = match of {
+                Some(of) => Intake::Duplicate { file_id, of },
+                None => Intake::Recorded {
+                    page_ids: insert_pages(&mut tx, ctx, &file_id, &file).await?,
+                    file_id,
+                },
+            };
+            tx.commit().await?;
+            return Ok(intake);
+        }
     }
+}
+
+impl NewFile {
+    /// What tells this content from others.
+    fn content_key(&self) -> String {
+        match &self.blob {
+            Some(hash) => hash.to_string(),
+            None => format!("none in batch {}", self.batch_id),
+        }
+    }
+
+    fn state(&self) -> FileState {
+        let opened = |page: &NewPage| matches!(page.outcome, PageOutcome::Picture(_));
+        if self.pages.iter().any(opened) {
+            FileState::Stored
+        } else {
+            FileState::Broken
+        }
+    }
+}
+
+async fn known_file(tx: &mut Tx, file: &NewFile) -> Result<Option<FileId>, StoreError> {
+    let key = values![&file.origin, &file.content_key()];
+    let row = tx.fetch_first(KNOWN_FILE, key).await?;
+    row.map(|row| row.of("files").parsed("id")).transpose()
+}
+
+/// The file that came in first with this content. Broken files are not compared: two empty files are two sheets.
+async fn first_of_content(tx: &mut Tx, file: &NewFile) -> Result<Option<FileId>, StoreError> {
+    if file.state() == FileState::Broken {
+        return Ok(None);
+    }
+    let key = values![&file.content_key()];
+    let row = tx.fetch_first(FIRST_OF_CONTENT, key).await?;
+    row.map(|row| row.of("files").parsed("id")).transpose()
+}
+
+async fn insert_file(
+    tx: &mut Tx,
+    ctx: &Moment<'_>,
+    id: &FileId,
+    file: &NewFile,
+    duplicate_of: Option<&FileId>,
+) -> Result<bool, StoreError> {
+    let state = if duplicate_of.is_some() {
+        FileState::Duplicate
+    } else {
+        file.state()
+    };
+    let row = values![
+        id,
+        &file.batch_id,
+        &file.name,
+        &file.origin,
+        &file.content_key(),
+        &file.media_type,
+        i64::try_from(file.size_bytes).unwrap_or(i64::MAX),
+        file.blob.as_ref(),
+        state.as_str(),
+        duplicate_of.map(FileId::as_str),
+        ctx.now,
+    ];
+    Ok(tx.execute(INSERT_FILE, row).await? == 1)
+}
+
+async fn insert_pages(
+    tx: &mut Tx,
+    ctx: &Moment<'_>,
+    file_id: &FileId,
+    file: &NewFile,
+) -> Result<Vec<PageId>, StoreError> {
+    let mut position = first_position(tx, file).await?;
+    let mut page_ids = Vec::with_capacity(file.pages.len());
+    for page in &file.pages {
+        let page_id = PageId::fresh(ctx.ids, ctx.now);
+        insert_page(
+            tx,
+            ctx,
+            &PagePlace {
+                page_id: &page_id,
+                file_id,
+                batch_id: &file.batch_id,
+                position,
+            },
+            page,
+        )
+        .await?;
+        if matches!(page.outcome, PageOutcome::Picture(_)) {
+            let page_id = page_id.clone();
+            outbox::enqueue(tx, ctx, &Job::ReadPage { page_id }).await?;
+        }
+        page_ids.push(page_id);
+        position += 1;
+    }
+    Ok(page_ids)
+}
+
+/// Takes as many places of the batch as the file has pages; the first of them.
+async fn first_position(tx: &mut Tx, file: &NewFile) -> Result<i64, StoreError> {
+    let n_pages = i64::try_from(file.pages.len()).unwrap_or(i64::MAX);
+    let taken = values![&file.batch_id, n_pages];
+    let row = tx.fetch_first(TAKE_POSITIONS, taken).await?;
+    let row = row.ok_or_else(|| StoreError::missing("batch", file.batch_id.as_str()))?;
+    Ok(row.of("batches").int("n_sheets")? - n_pages + 1)
+}
+
+struct PagePlace<'a> {
+    page_id: &'a PageId,
+    file_id: &'a FileId,
+    batch_id: &'a BatchId,
+    position: i64,
+}
+
+async fn insert_page(
+    tx: &mut Tx,
+    ctx: &Moment<'_>,
+    place: &PagePlace<'_>,
+    page: &NewPage,
+) -> Result<(), StoreError> {
+    let (state, picture, warning) = match &page.outcome {
+        PageOutcome::Picture(picture) => (PageState::Received, Some(picture), None),
+        PageOutcome::Quarantined(warning) => {
+            (PageState::Quarantined, None, Some(to_json(warning)?))
+        }
+    };
+    let row = values![
+        place.page_id,
+        place.file_id,
+        place.batch_id,
+        page.page_idx,
+        place.position,
+        state.as_str(),
+        warning.as_deref(),
+        picture.map(|p| &p.blob),
+        picture.map(|p| i64::from(p.width_px)),
+        picture.map(|p| i64::from(p.height_px)),
+        picture.and_then(|p| p.dpi),
+        ctx.now,
+    ];
+    tx.execute(INSERT_PAGE, row).await?;
+    Ok(())
 }

@@ -2,6 +2,7 @@ use schemas::reading::Warning;
 use schemas::record::PageState;
 use schemas::{BatchId, PageId, StoryId, TimeMs};
 
+use crate::database::{Fields, statements, values};
 use crate::{Store, StoreError};
 
 /// Where the sheets are. `sheets` is counted by itself and always equals the sum of the rest.
@@ -41,6 +42,8 @@ pub struct BatchDetail {
     pub summary: BatchSummary,
     /// Its sheets, in the order in which they came in.
     pub sheets: Vec<Sheet>,
+    /// The names of files that were left out because the same bytes had come in before.
+    pub duplicates: Vec<String>,
 }
 
 /// One sheet of a batch.
@@ -62,31 +65,119 @@ pub struct Sheet {
     pub story_id: Option<StoryId>,
 }
 
+/// Where each page is. The cases are those of [`Ledger`]; whatever is in none of the others is waiting, so that no
+/// sheet can fall out of the sum.
+macro_rules! placed_pages {
+    () => {
+        "SELECT p.batch_id, CASE
+            WHEN p.state = 'quarantined' THEN 'quarantined'
+            WHEN p.state = 'discarded' OR s.state = 'erased' THEN 'discarded'
+            WHEN s.state = 'published' OR s.state = 'withdrawn' THEN 'published'
+            WHEN s.state = 'rejected' THEN 'rejected'
+            ELSE 'waiting' END AS place
+        FROM pages p LEFT JOIN stories s ON s.leaflet_id = p.leaflet_id"
+    };
+}
+
+macro_rules! counts {
+    () => {
+        "COUNT(l.place) AS sheets,
+        COUNT(CASE WHEN l.place = 'published' THEN 1 END) AS published,
+        COUNT(CASE WHEN l.place = 'rejected' THEN 1 END) AS rejected,
+        COUNT(CASE WHEN l.place = 'quarantined' THEN 1 END) AS quarantined,
+        COUNT(CASE WHEN l.place = 'waiting' THEN 1 END) AS waiting,
+        COUNT(CASE WHEN l.place = 'discarded' THEN 1 END) AS discarded"
+    };
+}
+
+statements! {
+    LEDGER = concat!("SELECT ", counts!(), " FROM (", placed_pages!(), ") AS l
+        WHERE $1 = '' OR l.batch_id = $1");
+    BATCHES = concat!("SELECT b.id, b.source, b.created_at, ", counts!(), "
+        FROM (SELECT id, source, created_at FROM batches WHERE $1 = '' OR id = $1 ORDER BY id DESC LIMIT $2) AS b
+        LEFT JOIN (", placed_pages!(), ") AS l ON l.batch_id = b.id
+        GROUP BY b.id, b.source, b.created_at ORDER BY b.id DESC");
+    SHEETS = "SELECT p.id, f.name AS file_name, p.page_idx, p.position, p.state, p.warning, s.id AS story_id
+        FROM pages p JOIN files f ON f.id = p.file_id LEFT JOIN stories s ON s.leaflet_id = p.leaflet_id
+        WHERE p.batch_id = $1 ORDER BY p.position";
+    DUPLICATES = "SELECT id, name FROM files WHERE batch_id = $1 AND state = 'duplicate' ORDER BY id";
+}
+
 impl Store {
     /// Lists the latest batches, newest first.
     ///
     /// # Errors
     /// When the database fails.
-    #[tracing::instrument(skip_all, name = "db.batch.list", err)]
+    #[tracing::instrument(skip_all, name = "db.batch.list")]
     pub async fn batches(&self, limit: u32) -> Result<Vec<BatchSummary>, StoreError> {
-        todo!()
+        let rows = self.fetch_all(BATCHES, values!["", limit]).await?;
+        rows.iter().map(|row| summary(row.of("batches"))).collect()
     }
 
     /// Looks up one batch with its sheets.
     ///
     /// # Errors
     /// When the database fails.
-    #[tracing::instrument(skip_all, name = "db.batch.lookup", fields(batch.id = %batch_id), err)]
+    #[tracing::instrument(skip_all, name = "db.batch.lookup", fields(batch.id = %batch_id))]
     pub async fn batch(&self, batch_id: &BatchId) -> Result<Option<BatchDetail>, StoreError> {
-        todo!()
+        let Some(row) = self.fetch_first(BATCHES, values![batch_id, 1_i64]).await? else {
+            return Ok(None);
+        };
+        let sheets = self.fetch_all(SHEETS, values![batch_id]).await?;
+        let duplicates = self.fetch_all(DUPLICATES, values![batch_id]).await?;
+        Ok(Some(BatchDetail {
+            summary: summary(row.of("batches"))?,
+            sheets: sheets
+                .iter()
+                .map(|row| sheet(row.of("pages")))
+                .collect::<Result<_, _>>()?,
+            duplicates: duplicates
+                .iter()
+                .map(|row| row.of("files").text("name"))
+                .collect::<Result<_, _>>()?,
+        }))
     }
 
     /// Counts the sheets of one batch, or of all.
     ///
     /// # Errors
     /// When the database fails.
-    #[tracing::instrument(skip_all, name = "db.ledger", err)]
+    #[tracing::instrument(skip_all, name = "db.ledger")]
     pub async fn ledger(&self, batch_id: Option<&BatchId>) -> Result<Ledger, StoreError> {
-        todo!()
+        let of_batch = batch_id.map_or("", BatchId::as_str);
+        let row = self.fetch_first(LEDGER, values![of_batch]).await?;
+        row.map_or(Ok(Ledger::default()), |row| ledger(row.of("pages")))
     }
+}
+
+fn ledger(row: Fields<'_>) -> Result<Ledger, StoreError> {
+    Ok(Ledger {
+        sheets: row.number("sheets")?,
+        published: row.number("published")?,
+        rejected: row.number("rejected")?,
+        quarantined: row.number("quarantined")?,
+        waiting: row.number("waiting")?,
+        discarded: row.number("discarded")?,
+    })
+}
+
+fn summary(row: Fields<'_>) -> Result<BatchSummary, StoreError> {
+    Ok(BatchSummary {
+        id: row.parsed("id")?,
+        source: row.text("source")?,
+        created_at: row.time("created_at")?,
+        ledger: ledger(row)?,
+    })
+}
+
+fn sheet(row: Fields<'_>) -> Result<Sheet, StoreError> {
+    Ok(Sheet {
+        page_id: row.parsed("id")?,
+        file_name: row.text("file_name")?,
+        page_idx: row.number("page_idx")?,
+        position: row.number("position")?,
+        state: row.one_of("state", PageState::parse)?,
+        warning: row.json_or_null("warning")?,
+        story_id: row.parsed_or_null("story_id")?,
+    })
 }

@@ -1,14 +1,4 @@
 //! Everything that Postbag keeps: records, the queue and blobs. The only crate with SQL and AMQP in it.
-#![expect(
-    clippy::todo,
-    clippy::unused_async,
-    reason = "signatures first, bodies follow within the hour"
-)]
-#![expect(
-    unused_variables,
-    dead_code,
-    reason = "signatures first, bodies follow within the hour"
-)]
 
 mod blobs;
 mod database;
@@ -18,6 +8,7 @@ mod history;
 mod intake;
 mod leases;
 mod ledger;
+mod outbox;
 mod pages;
 mod people;
 mod publications;
@@ -63,4 +54,13 @@ impl std::fmt::Debug for Moment<'_> {
             .field("now", &self.now)
             .finish_non_exhaustive()
     }
+}
+
+pub(crate) fn to_json<T: serde::Serialize>(value: &T) -> Result<String, StoreError> {
+    Ok(serde_json::to_string(value)?)
+}
+
+/// Bytes as lower-case hexadecimal digits.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

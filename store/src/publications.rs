@@ -1,6 +1,10 @@
+use schemas::record::StoryState;
 use schemas::{BlobHash, PublicationId, StoryId, TimeMs};
 
-use crate::{Moment, Store, StoreError};
+use crate::database::{Fields, Tx, statements, values};
+use crate::leases::lock_story;
+use crate::revisions::current;
+use crate::{Moment, Store, StoreError, StoryFields};
 
 /// A story as the public sees it: a copy made when it was published.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,40 +35,148 @@ pub struct Publication {
     pub withdrawn: bool,
 }
 
+macro_rules! publication_columns {
+    () => {
+        "SELECT n.id, n.story_id, n.number, n.title, n.body, n.service, n.relationship, n.drawing, n.drawing_alt,
+            n.submitted_at, n.published_at, s.state AS story_state
+        FROM publications n JOIN stories s ON s.id = n.story_id"
+    };
+}
+
+statements! {
+    OF_STORY = "SELECT id FROM publications WHERE story_id = $1";
+    /// Locks the counter, so that numbers have neither gaps nor doubles.
+    TAKE_NUMBER = "UPDATE counters SET value = value + 1 WHERE name = 'publication' RETURNING name, value";
+    SUBMITTED = "SELECT s.id, p.created_at FROM stories s JOIN pages p ON p.id = s.page_id WHERE s.id = $1";
+    DRAWING = "SELECT s.id, c.blob FROM stories s JOIN reading_pictures c ON c.reading_id = s.reading_id
+        WHERE s.id = $1 AND c.role = 'drawing' ORDER BY c.idx LIMIT 1";
+    INSERT = "INSERT INTO publications (id, story_id, number, title, body, service, relationship, drawing,
+            drawing_alt, submitted_at, published_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+    SET_PUBLISHED = "UPDATE stories SET state = 'published' WHERE id = $1";
+    LIST = concat!(publication_columns!(), " WHERE s.state = 'published' AND ($1 = 0 OR n.published_at < $1)
+        ORDER BY n.published_at DESC, n.number DESC LIMIT $2");
+    LOOKUP = concat!(publication_columns!(), " WHERE n.number = $1");
+}
+
 impl Store {
     /// Publishes an approved story. One publication per story, however often it is asked for;
     /// `None` when the story is neither approved nor published.
     ///
     /// # Errors
     /// When the database fails.
-    #[tracing::instrument(skip_all, name = "db.story.publish", fields(story.id = %story_id), err)]
+    #[tracing::instrument(skip_all, name = "db.story.publish", fields(story.id = %story_id))]
     pub async fn publish_story(
         &self,
         ctx: &Moment<'_>,
         story_id: &StoryId,
     ) -> Result<Option<PublicationId>, StoreError> {
-        todo!()
+        let mut tx = self.begin().await?;
+        if !lock_story(&mut tx, story_id).await? {
+            return Ok(None);
+        }
+        if let Some(row) = tx.fetch_first(OF_STORY, values![story_id]).await? {
+            return row.of("publications").parsed("id").map(Some);
+        }
+        let current = current(&mut tx, story_id).await?;
+        if current.state != StoryState::Approved {
+            return Ok(None);
+        }
+        let id = insert(&mut tx, ctx, story_id, &current.fields).await?;
+        tx.execute(SET_PUBLISHED, values![story_id]).await?;
+        tx.commit().await?;
+        Ok(Some(id))
     }
 
     /// Lists what is public, newest first; those taken down are left out.
     ///
     /// # Errors
     /// When the database fails.
-    #[tracing::instrument(skip_all, name = "db.publication.list", err)]
+    #[tracing::instrument(skip_all, name = "db.publication.list")]
     pub async fn publications(
         &self,
         limit: u32,
         before: Option<TimeMs>,
     ) -> Result<Vec<Publication>, StoreError> {
-        todo!()
+        let before = before.unwrap_or(TimeMs(0));
+        let rows = self.fetch_all(LIST, values![before, limit]).await?;
+        rows.iter()
+            .map(|row| publication(row.of("publications")))
+            .collect()
     }
 
     /// Looks up a publication by its public number, also one that was taken down.
     ///
     /// # Errors
     /// When the database fails.
-    #[tracing::instrument(skip_all, name = "db.publication.lookup", fields(publication.number = number), err)]
+    #[tracing::instrument(skip_all, name = "db.publication.lookup", fields(publication.number = number))]
     pub async fn publication(&self, number: i64) -> Result<Option<Publication>, StoreError> {
-        todo!()
+        let row = self.fetch_first(LOOKUP, values![number]).await?;
+        row.map(|row| publication(row.of("publications")))
+            .transpose()
     }
+}
+
+async fn insert(
+    tx: &mut Tx,
+    ctx: &Moment<'_>,
+    story_id: &StoryId,
+    fields: &StoryFields,
+) -> Result<PublicationId, StoreError> {
+    let id = PublicationId::fresh(ctx.ids, ctx.now);
+    let drawing = if fields.show_drawing {
+        drawing(tx, story_id).await?
+    } else {
+        None
+    };
+    let row = values![
+        &id,
+        story_id,
+        take_number(tx).await?,
+        &fields.title,
+        &fields.published_text,
+        &fields.service,
+        &fields.relationship,
+        drawing.as_ref(),
+        &fields.drawing_alt,
+        submitted_at(tx, story_id).await?,
+        ctx.now,
+    ];
+    tx.execute(INSERT, row).await?;
+    Ok(id)
+}
+
+async fn take_number(tx: &mut Tx) -> Result<i64, StoreError> {
+    let row = tx.fetch_first(TAKE_NUMBER, values![]).await?;
+    let row = row.ok_or_else(|| StoreError::missing("counter", "publication"))?;
+    row.of("counters").int("value")
+}
+
+async fn submitted_at(tx: &mut Tx, story_id: &StoryId) -> Result<TimeMs, StoreError> {
+    let row = tx.fetch_first(SUBMITTED, values![story_id]).await?;
+    let row = row.ok_or_else(|| StoreError::missing("story", story_id.as_str()))?;
+    row.of("pages").time("created_at")
+}
+
+async fn drawing(tx: &mut Tx, story_id: &StoryId) -> Result<Option<BlobHash>, StoreError> {
+    let row = tx.fetch_first(DRAWING, values![story_id]).await?;
+    row.map(|row| row.of("reading_pictures").parsed("blob"))
+        .transpose()
+}
+
+fn publication(row: Fields<'_>) -> Result<Publication, StoreError> {
+    Ok(Publication {
+        id: row.parsed("id")?,
+        story_id: row.parsed("story_id")?,
+        number: row.int("number")?,
+        title: row.text("title")?,
+        body: row.text("body")?,
+        service: row.text("service")?,
+        relationship: row.text("relationship")?,
+        submitted_at: row.time("submitted_at")?,
+        published_at: row.time("published_at")?,
+        drawing: row.parsed_or_null("drawing")?,
+        drawing_alt: row.text("drawing_alt")?,
+        withdrawn: row.one_of("story_state", StoryState::parse)? != StoryState::Published,
+    })
 }

@@ -1,6 +1,7 @@
 //! Moves jobs from the outbox, where they were written beside their rows, into the queue.
 
 use schemas::TimeMs;
+use schemas::reading::{Warning, WarningCode};
 
 use crate::{Moment, Queue, QueueError, Store};
 
@@ -9,14 +10,41 @@ use crate::{Moment, Queue, QueueError, Store};
 ///
 /// # Errors
 /// When the database or the queue fails; what was not sent is sent by a later step.
+#[tracing::instrument(skip_all, name = "relay.step")]
 pub async fn step(store: &Store, queue: &Queue, now: TimeMs) -> Result<u32, QueueError> {
-    todo!()
+    let token = queue.token();
+    let jobs = store.claim_outbox(&token, now).await?;
+    if jobs.is_empty() {
+        return Ok(0);
+    }
+    let (sent, failure) = queue.publish(&jobs).await;
+    store.mark_sent(&token, &sent, now).await?;
+    match failure {
+        Some(error) => Err(error),
+        None => Ok(u32::try_from(sent.len()).unwrap_or(u32::MAX)),
+    }
 }
 
 /// Quarantines the pages whose job gave up, so that a person looks at the sheet. Returns how many.
 ///
 /// # Errors
 /// When the database or the queue fails.
-pub async fn mark_dead(store: &Store, queue: &Queue, ctx: &Moment<'_>) -> Result<u32, QueueError> {
-    todo!()
+#[tracing::instrument(skip_all, name = "relay.mark_dead")]
+pub async fn mark_dead(store: &Store, queue: &Queue, _ctx: &Moment<'_>) -> Result<u32, QueueError> {
+    queue.collect_dead().await?;
+    let warning = gave_up();
+    let mut n_pages = 0;
+    for page_id in store.pages_of_dead_jobs().await? {
+        n_pages += u32::from(store.quarantine_page(&page_id, &warning).await?);
+    }
+    Ok(n_pages)
+}
+
+fn gave_up() -> Warning {
+    Warning {
+        code: WarningCode::TextNotRead,
+        cause: "The program tried several times to read this sheet and failed each time.".to_owned(),
+        next_action: "Look at the sheet. Once the list of failed jobs shows that the cause is gone, run its job again."
+            .to_owned(),
+    }
 }

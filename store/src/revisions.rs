@@ -1,7 +1,9 @@
 use schemas::record::StoryState;
-use schemas::{StoryId, UserId};
+use schemas::{RevisionId, StoryId, UserId};
 
-use crate::{Lease, Moment, Store, StoreError, StoryFields};
+use crate::database::{Tx, statements, values};
+use crate::leases::{lease_of_other, lock_story};
+use crate::{Lease, Moment, Store, StoreError, StoryFields, to_json};
 
 /// A change to a story.
 #[derive(Clone, Debug)]
@@ -39,17 +41,105 @@ pub enum Revised {
     NotThere,
 }
 
+statements! {
+    CURRENT = "SELECT id, state, revision_no, title, service, postcode, relationship, consent, criticality,
+            as_written, readable, published_text, show_drawing, drawing_alt
+        FROM stories WHERE id = $1";
+    UPDATE = "UPDATE stories SET title = $2, service = $3, postcode = $4, relationship = $5, consent = $6,
+            criticality = $7, as_written = $8, readable = $9, published_text = $10, show_drawing = $11,
+            drawing_alt = $12, revision_no = $13
+        WHERE id = $1";
+    INSERT = "INSERT INTO revisions (id, story_id, revision_no, user_id, fields_before, fields_after, reason,
+            created_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+}
+
 impl Store {
-    /// Changes a story and writes the change, before and after, into its history.
+    /// Changes a story and writes the change, before and after, into its history. A lease that has run out does no
+    /// harm as long as nobody else took the story.
     ///
     /// # Errors
     /// When the database fails.
-    #[tracing::instrument(skip_all, name = "db.story.revise", fields(story.id = %change.story_id, user.id = %change.user_id), err)]
+    #[tracing::instrument(skip_all, name = "db.story.revise", fields(story.id = %change.story_id, user.id = %change.user_id))]
     pub async fn revise_story(
         &self,
         ctx: &Moment<'_>,
         change: Revise,
     ) -> Result<Revised, StoreError> {
-        todo!()
+        let mut tx = self.begin().await?;
+        if !lock_story(&mut tx, &change.story_id).await? {
+            return Ok(Revised::NotThere);
+        }
+        if let Some(lease) = lease_of_other(&mut tx, ctx, &change.story_id, &change.user_id).await?
+        {
+            return Ok(Revised::LeaseLost(lease));
+        }
+        let current = current(&mut tx, &change.story_id).await?;
+        if !is_open(current.state) {
+            return Ok(Revised::NotOpen(current.state));
+        }
+        if current.revision_no != change.expected_revision {
+            return Ok(Revised::Conflict {
+                current: current.revision_no,
+            });
+        }
+        let mut revision_no = current.revision_no;
+        if current.fields != change.fields {
+            revision_no += 1;
+            write(&mut tx, ctx, &change, &current.fields, revision_no).await?;
+            tx.commit().await?;
+        }
+        Ok(Revised::Saved { revision_no })
     }
+}
+
+/// What a story is now.
+pub(crate) struct Current {
+    pub(crate) state: StoryState,
+    pub(crate) revision_no: u32,
+    pub(crate) fields: StoryFields,
+}
+
+pub(crate) async fn current(tx: &mut Tx, story_id: &StoryId) -> Result<Current, StoreError> {
+    let row = tx.fetch_first(CURRENT, values![story_id]).await?;
+    let row = row.ok_or_else(|| StoreError::missing("story", story_id.as_str()))?;
+    let row = row.of("stories");
+    Ok(Current {
+        state: row.one_of("state", StoryState::parse)?,
+        revision_no: row.number("revision_no")?,
+        fields: StoryFields::from_row(row)?,
+    })
+}
+
+/// Whether a person may change a story in this state.
+const fn is_open(state: StoryState) -> bool {
+    matches!(
+        state,
+        StoryState::ToReview | StoryState::SecondReview | StoryState::Held
+    )
+}
+
+async fn write(
+    tx: &mut Tx,
+    ctx: &Moment<'_>,
+    change: &Revise,
+    before: &StoryFields,
+    revision_no: u32,
+) -> Result<(), StoreError> {
+    let mut row = values![&change.story_id];
+    row.extend(change.fields.columns());
+    row.extend(values![revision_no]);
+    tx.execute(UPDATE, row).await?;
+    let revision = values![
+        &RevisionId::fresh(ctx.ids, ctx.now),
+        &change.story_id,
+        revision_no,
+        &change.user_id,
+        &to_json(before)?,
+        &to_json(&change.fields)?,
+        &change.reason,
+        ctx.now,
+    ];
+    tx.execute(INSERT, revision).await?;
+    Ok(())
 }

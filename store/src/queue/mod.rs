@@ -1,10 +1,18 @@
+pub(crate) mod dead;
+pub(crate) mod embedded;
+mod rabbit;
+
 use std::sync::Arc;
 use std::time::Duration;
 
 use schemas::job::{Job, JobKind};
 use schemas::{Clock, IdSource, JobId, TimeMs};
+use tokio::time::Instant;
 
+use crate::outbox::Unsent;
 use crate::{Store, StoreError};
+use embedded::Embedded;
+use rabbit::Rabbit;
 
 /// How the queue treats jobs.
 #[derive(Clone, Debug)]
@@ -36,13 +44,40 @@ impl Default for QueueSettings {
     }
 }
 
-/// The queue: a table of the database, or RabbitMQ. Cheap to clone.
+/// The queue: a table of the database, or RabbitMQ. Cheap to clone; the clones share their connection.
 #[derive(Clone)]
 pub struct Queue {
+    parts: Arc<Parts>,
+    engine: Engine,
+}
+
+/// What both engines need.
+struct Parts {
     store: Store,
+    settings: QueueSettings,
+    clock: Arc<dyn Clock>,
+    ids: Arc<dyn IdSource>,
+}
+
+#[derive(Clone)]
+enum Engine {
+    Embedded(Arc<Embedded>),
+    Rabbit(Arc<Rabbit>),
+}
+
+impl std::fmt::Debug for Queue {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self.engine {
+            Engine::Embedded(_) => "Queue::Embedded",
+            Engine::Rabbit(_) => "Queue::Rabbit",
+        })
+    }
 }
 
 /// A job in the hands of a worker, until it is finished, retried, buried or released.
+///
+/// One that is dropped instead comes again when its lease runs out (embedded), or when the connection of its process
+/// ends (RabbitMQ).
 #[derive(Debug)]
 pub struct Delivery {
     /// The job's id.
@@ -51,6 +86,14 @@ pub struct Delivery {
     pub job: Job,
     /// Which attempt this is, from 1.
     pub attempt: u32,
+    receipt: Receipt,
+}
+
+/// What proves that a job is held.
+#[derive(Debug)]
+enum Receipt {
+    Lease(String),
+    Message(lapin::Acker),
 }
 
 /// What became of a job that is to be retried.
@@ -133,6 +176,10 @@ impl Queue {
     ///
     /// # Errors
     /// When the address or the settings make no sense.
+    #[expect(
+        clippy::unused_async,
+        reason = "an engine that has to ask its server first would not change the callers"
+    )]
     pub async fn connect(
         url: &str,
         store: &Store,
@@ -140,15 +187,32 @@ impl Queue {
         clock: Arc<dyn Clock>,
         ids: Arc<dyn IdSource>,
     ) -> Result<Self, QueueError> {
-        todo!()
+        settings.check()?;
+        let engine = match url.split_once("://") {
+            None if url == "embedded" => Engine::Embedded(Arc::default()),
+            Some(("amqp" | "amqps", _)) => Engine::Rabbit(Arc::new(Rabbit::new(url, &settings)?)),
+            _ => return Err(QueueError::unknown_url(url)),
+        };
+        let store = store.clone();
+        let parts = Arc::new(Parts {
+            store,
+            settings,
+            clock,
+            ids,
+        });
+        Ok(Self { parts, engine })
     }
 
     /// Asks for a sign of life, and declares the broker's queues.
     ///
     /// # Errors
     /// When there is none.
+    #[tracing::instrument(skip_all, name = "queue.ping")]
     pub async fn ping(&self) -> Result<(), QueueError> {
-        todo!()
+        match &self.engine {
+            Engine::Embedded(_) => Ok(self.parts.store.ping().await?),
+            Engine::Rabbit(rabbit) => rabbit.ping().await,
+        }
     }
 
     /// Waits up to `wait` for a job. A broker that is away is waited for as well.
@@ -160,47 +224,108 @@ impl Queue {
         kind: JobKind,
         wait: Duration,
     ) -> Result<Option<Delivery>, QueueError> {
-        todo!()
+        let until = Instant::now() + wait;
+        loop {
+            match self.receive_once(kind, until).await {
+                Ok(Some(delivery)) if delivery.attempt > self.parts.settings.max_attempts => {
+                    self.bury(delivery, STOPPED_IN_THE_MIDDLE).await?;
+                }
+                Ok(delivery) => return Ok(delivery),
+                Err(error) if Instant::now() + PAUSE >= until => return Err(error),
+                Err(error) => {
+                    tracing::debug!(error = %error, "the queue is away, trying again");
+                    tokio::time::sleep(PAUSE).await;
+                }
+            }
+        }
+    }
+
+    async fn receive_once(
+        &self,
+        kind: JobKind,
+        until: Instant,
+    ) -> Result<Option<Delivery>, QueueError> {
+        match &self.engine {
+            Engine::Embedded(embedded) => embedded.receive(&self.parts, kind, until).await,
+            Engine::Rabbit(rabbit) => rabbit.receive(&self.parts, kind, until).await,
+        }
     }
 
     /// Takes a job off the queue. Call it after the result is committed.
     ///
     /// # Errors
     /// When the database or broker fails, or the job is no longer held; it then comes again.
+    #[tracing::instrument(skip_all, name = "queue.finish", fields(job.id = %delivery.job_id))]
     pub async fn finish(&self, delivery: Delivery) -> Result<(), QueueError> {
-        todo!()
+        match &delivery.receipt {
+            Receipt::Lease(token) => embedded::finish(&self.parts, &delivery, token).await,
+            Receipt::Message(acker) => rabbit::acknowledge(acker, &delivery.job_id).await,
+        }
     }
 
     /// Puts a job back for a later attempt, or buries it when it was the last.
     ///
     /// # Errors
     /// When the database or broker fails, or the job is no longer held; it then comes again.
+    #[tracing::instrument(skip_all, name = "queue.retry", fields(job.id = %delivery.job_id))]
     pub async fn retry(&self, delivery: Delivery, cause: &str) -> Result<Retried, QueueError> {
-        todo!()
+        if delivery.attempt >= self.parts.settings.max_attempts {
+            self.bury(delivery, cause).await?;
+            return Ok(Retried::Buried);
+        }
+        let delay_ms = self.parts.settings.delay_ms(delivery.attempt);
+        match (&self.engine, &delivery.receipt) {
+            (Engine::Rabbit(rabbit), Receipt::Message(acker)) => {
+                rabbit.retry(&delivery, acker, delay_ms).await?;
+            }
+            (_, Receipt::Lease(token)) => {
+                embedded::retry(&self.parts, &delivery, token, delay_ms).await?;
+            }
+            (Engine::Embedded(_), Receipt::Message(_)) => return Err(delivery.lost()),
+        }
+        Ok(Retried::Later { delay_ms })
     }
 
     /// Moves a job to those that gave up.
     ///
     /// # Errors
     /// When the database or broker fails, or the job is no longer held; it then comes again.
+    #[tracing::instrument(skip_all, name = "queue.bury", fields(job.id = %delivery.job_id))]
     pub async fn bury(&self, delivery: Delivery, cause: &str) -> Result<(), QueueError> {
-        todo!()
+        let dead = dead::Corpse::of(&delivery, cause)?;
+        match &delivery.receipt {
+            Receipt::Lease(token) => embedded::bury(&self.parts, &delivery, token, &dead).await,
+            Receipt::Message(acker) => {
+                // Kept first, acknowledged then: a crash in between buries it a second time, into the same row.
+                dead::keep(&self.parts, &dead).await?;
+                rabbit::acknowledge(acker, &delivery.job_id).await
+            }
+        }
     }
 
     /// Puts a job back untried, for another worker: this one is stopping.
     ///
     /// # Errors
     /// When the database or broker fails, or the job is no longer held; it then comes again.
+    #[tracing::instrument(skip_all, name = "queue.release", fields(job.id = %delivery.job_id))]
     pub async fn release(&self, delivery: Delivery) -> Result<(), QueueError> {
-        todo!()
+        match &delivery.receipt {
+            Receipt::Lease(token) => embedded::release(&self.parts, &delivery, token).await,
+            Receipt::Message(acker) => rabbit::give_back(acker, &delivery.job_id).await,
+        }
     }
 
     /// Says that the worker is still at it. Call it well within the lease.
     ///
     /// # Errors
     /// When the database or broker fails, or the job is no longer held.
+    #[tracing::instrument(skip_all, name = "queue.extend", fields(job.id = %delivery.job_id))]
     pub async fn extend(&self, delivery: &Delivery) -> Result<(), QueueError> {
-        todo!()
+        match &delivery.receipt {
+            Receipt::Lease(token) => embedded::extend(&self.parts, delivery, token).await,
+            Receipt::Message(acker) if acker.usable() => Ok(()),
+            Receipt::Message(_) => Err(delivery.lost()),
+        }
     }
 
     /// Lists the jobs that gave up, latest first.
@@ -208,15 +333,18 @@ impl Queue {
     /// # Errors
     /// When the database or broker fails.
     pub async fn dead(&self, limit: u32) -> Result<Vec<DeadJob>, QueueError> {
-        todo!()
+        self.collect_dead().await?;
+        Ok(self.parts.store.dead_jobs(limit).await?)
     }
 
-    /// Runs a job that gave up again, from the first attempt. Says whether there is such a job.
+    /// Runs a job that gave up again, from the first attempt. Says whether there is such a job; a message that was
+    /// not one of ours cannot be run.
     ///
     /// # Errors
     /// When the database fails.
     pub async fn retry_dead(&self, job_id: &JobId) -> Result<bool, QueueError> {
-        todo!()
+        let now = self.parts.clock.now();
+        Ok(self.parts.store.revive_dead_job(job_id, now).await?)
     }
 
     /// Forgets a job that gave up. Says whether there was such a job.
@@ -224,15 +352,19 @@ impl Queue {
     /// # Errors
     /// When the database fails.
     pub async fn drop_dead(&self, job_id: &JobId) -> Result<bool, QueueError> {
-        todo!()
+        Ok(self.parts.store.forget_dead_job(job_id).await?)
     }
 
     /// Counts the jobs of a kind that wait, also those that wait for a later attempt.
     ///
     /// # Errors
     /// When the database or broker fails.
+    #[tracing::instrument(skip_all, name = "queue.depth")]
     pub async fn depth(&self, kind: JobKind) -> Result<u64, QueueError> {
-        todo!()
+        match &self.engine {
+            Engine::Embedded(_) => embedded::depth(&self.parts, kind).await,
+            Engine::Rabbit(rabbit) => rabbit.depth(kind).await,
+        }
     }
 
     /// Deletes the broker's queues of this namespace with all that is in them. For tests, and for taking an
@@ -241,6 +373,88 @@ impl Queue {
     /// # Errors
     /// When the broker fails.
     pub async fn remove_topology(&self) -> Result<(), QueueError> {
-        todo!()
+        match &self.engine {
+            Engine::Embedded(_) => Ok(()),
+            Engine::Rabbit(rabbit) => rabbit.remove_topology().await,
+        }
+    }
+
+    /// Takes over the jobs that the broker itself gave up on, so that both engines keep their dead in the database.
+    pub(crate) async fn collect_dead(&self) -> Result<(), QueueError> {
+        match &self.engine {
+            Engine::Embedded(_) => Ok(()),
+            Engine::Rabbit(rabbit) => rabbit.collect_dead(&self.parts).await,
+        }
+    }
+
+    /// Puts jobs into the queue, in order. Which ones the queue has taken for certain, and what went wrong.
+    pub(crate) async fn publish(&self, jobs: &[Unsent]) -> (Vec<JobId>, Option<QueueError>) {
+        match &self.engine {
+            Engine::Embedded(embedded) => embedded.publish(&self.parts, jobs).await,
+            Engine::Rabbit(rabbit) => rabbit.publish(jobs).await,
+        }
+    }
+
+    /// A token that nobody else has.
+    pub(crate) fn token(&self) -> String {
+        self.parts.token()
+    }
+}
+
+/// How long to wait before asking a database or broker again that has just failed.
+const PAUSE: Duration = Duration::from_millis(500);
+
+/// Why a job is buried that nobody gave back: its workers died with it, or were too slow for its lease.
+const STOPPED_IN_THE_MIDDLE: &str =
+    "every attempt stopped in the middle: the worker died or lost its lease";
+
+impl Parts {
+    fn token(&self) -> String {
+        self.ids.ulid(self.clock.now()).to_string()
+    }
+}
+
+impl Delivery {
+    fn lost(&self) -> QueueError {
+        QueueError::LeaseLost {
+            job_id: self.job_id.clone(),
+        }
+    }
+}
+
+impl QueueSettings {
+    fn check(&self) -> Result<(), QueueError> {
+        let fault = if self.max_attempts == 0 {
+            Some("a job needs at least one attempt")
+        } else if self.prefetch == 0 {
+            Some("a prefetch of 0 would take every job at once")
+        } else if self.retry_delays_ms.is_empty() || self.retry_delays_ms.iter().any(|ms| *ms < 0) {
+            Some("there must be delays between attempts, and none may be negative")
+        } else if self.lease_ms <= 0 {
+            Some("a lease must last")
+        } else if self.namespace.is_empty() {
+            Some("the namespace must not be empty")
+        } else {
+            None
+        };
+        fault.map_or(Ok(()), |fault| Err(QueueError::BadSettings(fault)))
+    }
+
+    /// How long to wait after this attempt.
+    fn delay_ms(&self, attempt: u32) -> i64 {
+        let idx = usize::try_from(attempt.saturating_sub(1)).unwrap_or(usize::MAX);
+        let delay = self
+            .retry_delays_ms
+            .get(idx)
+            .or(self.retry_delays_ms.last());
+        delay.copied().unwrap_or_default()
+    }
+}
+
+impl QueueError {
+    fn unknown_url(url: &str) -> Self {
+        Self::UnknownUrl {
+            url: crate::database::without_password(url),
+        }
     }
 }

@@ -1,0 +1,141 @@
+use sha2::{Digest, Sha256};
+
+use super::{Engine, Store, Tx, on_engine, statements, values};
+use crate::StoreError;
+
+/// What a migration run did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MigrationReport {
+    /// The migrations that were applied now, in order; empty when there was nothing to do.
+    pub applied: Vec<String>,
+    /// The version of the database afterwards.
+    pub version: i64,
+}
+
+/// How old the database is beside the program.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SchemaVersion {
+    /// The last migration of the database; 0 when it is empty.
+    pub database: i64,
+    /// The last migration that the program knows.
+    pub program: i64,
+}
+
+/// One step of the tables' history. Never edited after a release.
+struct Migration {
+    version: i64,
+    name: &'static str,
+    sql: &'static str,
+}
+
+/// Every migration, in order. To add one, put its file into `store/migrations/` and name it here.
+const MIGRATIONS: &[Migration] = &[Migration {
+    version: 1,
+    name: "0001_first_tables",
+    sql: include_str!("../../migrations/0001_first_tables.sql"),
+}];
+
+const CREATE_TABLE: &str = "CREATE TABLE IF NOT EXISTS schema_migrations (
+    version BIGINT PRIMARY KEY, name TEXT NOT NULL, checksum TEXT NOT NULL)";
+
+/// PostgreSQL only: one migration run at a time. On SQLite the transaction itself sees to that.
+const LOCK: &str = "SELECT pg_advisory_xact_lock(7067384)";
+
+const HAS_TABLE_SQLITE: &str =
+    "SELECT name FROM sqlite_master WHERE type = 'table' AND name = 'schema_migrations'";
+const HAS_TABLE_POSTGRES: &str = "SELECT 'schema_migrations' AS name
+    WHERE to_regclass('schema_migrations') IS NOT NULL";
+
+statements! {
+    APPLIED = "SELECT name, version, checksum FROM schema_migrations ORDER BY version";
+    INSERT = "INSERT INTO schema_migrations (version, name, checksum) VALUES ($1, $2, $3)";
+    VERSION = "SELECT COALESCE(MAX(version), 0) AS version FROM schema_migrations";
+}
+
+impl Store {
+    /// Brings the tables to the version of this program. Safe to run from several processes at once.
+    ///
+    /// # Errors
+    /// When a statement fails (nothing is kept then), or the database is of a later program.
+    #[tracing::instrument(skip_all, name = "db.migrate")]
+    pub async fn migrate(&self) -> Result<MigrationReport, StoreError> {
+        let mut tx = self.begin().await?;
+        if matches!(self.pools, Engine::Postgres(_)) {
+            tx.execute(LOCK, values![]).await?;
+        }
+        tx.execute(CREATE_TABLE, values![]).await?;
+        let known = known_version(&mut tx).await?;
+        let mut applied = Vec::new();
+        for migration in MIGRATIONS.iter().filter(|m| m.version > known) {
+            migration.apply(&mut tx).await?;
+            applied.push(migration.name.to_owned());
+        }
+        tx.commit().await?;
+        Ok(MigrationReport {
+            applied,
+            version: program_version(),
+        })
+    }
+
+    /// Looks up the version of the tables.
+    ///
+    /// # Errors
+    /// When the database cannot be asked.
+    #[tracing::instrument(skip_all, name = "db.schema_version")]
+    pub async fn schema_version(&self) -> Result<SchemaVersion, StoreError> {
+        let has_table = match self.pools {
+            Engine::Sqlite(_) => HAS_TABLE_SQLITE,
+            Engine::Postgres(_) => HAS_TABLE_POSTGRES,
+        };
+        let mut database = 0;
+        if self.fetch_first(has_table, values![]).await?.is_some()
+            && let Some(row) = self.fetch_first(VERSION, values![]).await?
+        {
+            database = row.of("schema_migrations").int("version")?;
+        }
+        Ok(SchemaVersion {
+            database,
+            program: program_version(),
+        })
+    }
+}
+
+impl Migration {
+    fn checksum(&self) -> String {
+        crate::hex(&Sha256::digest(self.sql.as_bytes()))
+    }
+
+    async fn apply(&self, tx: &mut Tx) -> Result<(), StoreError> {
+        on_engine!(&mut tx.begun, tx => sqlx::raw_sql(self.sql).execute(&mut **tx).await.map(drop))
+            .map_err(|source| StoreError::Migration {
+                name: self.name,
+                source,
+            })?;
+        let row = values![self.version, self.name, &self.checksum()];
+        tx.execute(INSERT, row).await?;
+        Ok(())
+    }
+}
+
+/// The version of the database, when all that it has seen is known here and unchanged.
+async fn known_version(tx: &mut Tx) -> Result<i64, StoreError> {
+    let mut known = 0;
+    for row in tx.fetch_all(APPLIED, values![]).await? {
+        let row = row.of("schema_migrations");
+        let version = row.int("version")?;
+        let migration = MIGRATIONS.iter().find(|m| m.version == version);
+        let migration = migration.ok_or(StoreError::TooNew {
+            database: version,
+            program: program_version(),
+        })?;
+        if migration.checksum() != row.text("checksum")? {
+            return Err(StoreError::MigrationChanged { version });
+        }
+        known = version;
+    }
+    Ok(known)
+}
+
+fn program_version() -> i64 {
+    MIGRATIONS.iter().map(|m| m.version).max().unwrap_or(0)
+}

@@ -1,0 +1,73 @@
+use sqlx::{Executor, SqlSafeStr};
+
+use super::{Store, on_engine};
+use crate::StoreError;
+
+/// Names a module's statements and lists them, so that a test can prepare every one on both engines.
+macro_rules! statements {
+    ($($(#[$doc:meta])* $name:ident = $sql:expr;)*) => {
+        $($(#[$doc])* const $name: &str = $sql;)*
+        pub(crate) const STATEMENTS: &[&str] = &[$($name),*];
+    };
+}
+pub(crate) use statements;
+
+/// Every statement of the crate.
+const ALL: &[&[&str]] = &[
+    super::migrate::STATEMENTS,
+    crate::decisions::STATEMENTS,
+    crate::history::STATEMENTS,
+    crate::intake::STATEMENTS,
+    crate::leases::STATEMENTS,
+    crate::ledger::STATEMENTS,
+    crate::outbox::STATEMENTS,
+    crate::pages::STATEMENTS,
+    crate::people::STATEMENTS,
+    crate::publications::STATEMENTS,
+    crate::queue::dead::STATEMENTS,
+    crate::queue::embedded::STATEMENTS,
+    crate::readings::STATEMENTS,
+    crate::revisions::STATEMENTS,
+    crate::sessions::STATEMENTS,
+    crate::stories::STATEMENTS,
+    crate::sweep::STATEMENTS,
+];
+
+impl Store {
+    /// Has the database prepare every statement of the program without running it, which proves that tables and
+    /// program fit. Returns how many there are.
+    ///
+    /// # Errors
+    /// When the database refuses one.
+    pub async fn check_statements(&self) -> Result<usize, StoreError> {
+        on_engine!(&self.pools, pool => {
+            let mut connection = pool.acquire().await?;
+            for sql in ALL.iter().copied().flatten() {
+                (&mut *connection).prepare(sql.into_sql_str()).await?;
+            }
+        });
+        Ok(ALL.iter().map(|module| module.len()).sum())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ALL;
+
+    /// Readings, revisions and decisions are only ever added to.
+    #[test]
+    fn no_statement_changes_or_deletes_history() {
+        for sql in ALL.iter().copied().flatten() {
+            for table in [
+                "readings",
+                "reading_pictures",
+                "revisions",
+                "decisions",
+                "publications",
+            ] {
+                assert!(!sql.contains(&format!("UPDATE {table} ")), "{sql}");
+                assert!(!sql.contains(&format!("DELETE FROM {table} ")), "{sql}");
+            }
+        }
+    }
+}
