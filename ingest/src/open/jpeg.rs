@@ -1,0 +1,125 @@
+//! A JPEG file is its own page picture when it decodes to its end.
+//!
+//! Decoders fill what is missing with grey; a leaflet whose lower half never arrived would look like one that was left
+//! empty. So decoding is strict here, and the end marker must be there. (Not noticed: data that stops early but is
+//! followed by an end marker. No writer is known that leaves such files behind.)
+
+use std::io::Cursor;
+
+use zune_jpeg::JpegDecoder;
+use zune_jpeg::zune_core::bytestream::ZCursor;
+use zune_jpeg::zune_core::options::DecoderOptions;
+
+use super::OpenedPage;
+use super::dpi::Stated;
+use super::ifd::Directories;
+use crate::bytes::FileBytes;
+use crate::fault::Fault;
+use crate::format::Format;
+use crate::limits::Limits;
+
+const DAMAGED: Fault = Fault::Damaged {
+    format: Format::Jpeg,
+};
+/// The format itself cannot say more.
+const LONGEST_SIDE_PX: usize = 65_535;
+
+/// Proves that the picture is whole.
+pub(super) fn check(file: &FileBytes, limits: &Limits) -> Result<OpenedPage, Fault> {
+    let options = DecoderOptions::default()
+        .set_strict_mode(true)
+        .set_max_width(LONGEST_SIDE_PX)
+        .set_max_height(LONGEST_SIDE_PX);
+    let mut decoder = JpegDecoder::new_with_options(ZCursor::new(&file[..]), options);
+    decoder.decode_headers().map_err(|_| DAMAGED)?;
+    let (width, height) = decoder.dimensions().ok_or(DAMAGED)?;
+    let width_px = u32::try_from(width).map_err(|_| DAMAGED)?;
+    let height_px = u32::try_from(height).map_err(|_| DAMAGED)?;
+    if !limits.allow_page(width_px, height_px, 3) {
+        return Err(Fault::PageTooLarge {
+            width_px,
+            height_px,
+        });
+    }
+    if !ends_after_its_data(file) {
+        return Err(DAMAGED);
+    }
+    decoder.decode().map_err(|_| DAMAGED)?;
+    readable_by_the_worker(file)?;
+    Ok(OpenedPage {
+        picture: file.clone(),
+        media_type: Format::Jpeg.media_type(),
+        width_px,
+        height_px,
+        dpi: stated(file).and_then(|stated| stated.believed(width_px, height_px)),
+    })
+}
+
+/// Whether an end marker follows the last start of scan data. (The thumbnail in front has an end marker as well.)
+fn ends_after_its_data(file: &[u8]) -> bool {
+    let last = |marker: u8| file.windows(2).rposition(|pair| pair == [0xFF, marker]);
+    matches!((last(0xDA), last(0xD9)), (Some(data), Some(end)) if end > data)
+}
+
+/// The worker decodes with `image`, which refuses some colour spaces in its header check.
+fn readable_by_the_worker(file: &[u8]) -> Result<(), Fault> {
+    image::codecs::jpeg::JpegDecoder::new(Cursor::new(file))
+        .map(drop)
+        .map_err(|_| Fault::Unsupported {
+            format: Format::Jpeg,
+            what: "its colours are stored in an unusual way".to_owned(),
+        })
+}
+
+/// The resolution in the JFIF or the EXIF block, whichever comes first and says something.
+fn stated(file: &[u8]) -> Option<Stated> {
+    Segments {
+        rest: file.get(2..)?,
+    }
+    .find_map(|(marker, body)| match marker {
+        0xE0 => jfif_density(body),
+        0xE1 => exif_resolution(body),
+        _ => None,
+    })
+}
+
+fn jfif_density(body: &[u8]) -> Option<Stated> {
+    let body = body.strip_prefix(b"JFIF\0")?;
+    let number = |at: usize| {
+        Some(f64::from(u16::from_be_bytes([
+            *body.get(at)?,
+            *body.get(at + 1)?,
+        ])))
+    };
+    let (x, y) = (number(3)?, number(5)?);
+    match body.get(2)? {
+        1 => Some(Stated::per_inch(x, y)),
+        2 => Some(Stated::per_cm(x, y)),
+        _ => None,
+    }
+}
+
+fn exif_resolution(body: &[u8]) -> Option<Stated> {
+    let directories = Directories::new(body.strip_prefix(b"Exif\0\0")?)?;
+    let first = *directories.chain(1).offsets.first()?;
+    directories.resolution(first)
+}
+
+/// The marker segments in front of the picture's data.
+struct Segments<'a> {
+    rest: &'a [u8],
+}
+
+impl<'a> Iterator for Segments<'a> {
+    type Item = (u8, &'a [u8]);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let [0xFF, marker, high, low, ..] = *self.rest else {
+            return None;
+        };
+        let length = usize::from(u16::from_be_bytes([high, low]));
+        let body = self.rest.get(4..2 + length)?;
+        self.rest = &self.rest[2 + length..];
+        (marker != 0xDA).then_some((marker, body))
+    }
+}

@@ -1,0 +1,157 @@
+//! TIFF files, page by page.
+//!
+//! The `tiff` crate opens a file at its first page and gives up there when that page is broken. Here the chain of
+//! pages is followed first, and the crate is then shown the file once per page, with the header pointing at that page
+//! alone ([`View`]). So each page stands or falls by itself.
+
+mod colour;
+mod view;
+
+use tiff::decoder::{BufferLayoutPreference, Decoder, Limits as TiffLimits};
+use tiff::tags::{SampleFormat, Tag};
+use tiff::{ColorType, TiffError};
+
+use self::colour::Decoded;
+use self::view::View;
+use super::ifd::{Chain, Directories, FILL_ORDER, NEW_SUBFILE_TYPE, PHOTOMETRIC};
+use super::raster::Raster;
+use super::{OpenedPage, Out, guard};
+use crate::bytes::FileBytes;
+use crate::fault::Fault;
+use crate::format::Format;
+use crate::limits::Limits;
+
+const FORMAT: Format = Format::Tiff;
+const DAMAGED: Fault = Fault::Damaged { format: FORMAT };
+/// The photometric interpretation whose samples are indices into a colour map.
+const PALETTE: u64 = 3;
+/// Bits of `NewSubfileType`: a small preview, a mask. Neither is a sheet.
+const PREVIEW_OR_MASK: u64 = 0b101;
+
+/// Reads every page.
+pub(super) fn read(file: &FileBytes, limits: &Limits, out: &mut Out<'_>) {
+    let Some(directories) = Directories::new(file) else {
+        return out.fault(DAMAGED);
+    };
+    let limit = usize::try_from(limits.file_pages).unwrap_or(usize::MAX);
+    let chain = directories.chain(limit);
+    if chain.offsets.is_empty() {
+        return out.fault(DAMAGED);
+    }
+    let sheets = sheets(&directories, &chain);
+    if !out.opened() {
+        return;
+    }
+    for &at in sheets.iter().take(limit) {
+        let page = guard(FORMAT, || read_page(file, at, limits));
+        if !out.page(page) {
+            return;
+        }
+    }
+    if chain.offsets.len() > limit {
+        out.fault(Fault::TooManyPages {
+            limit: limits.file_pages,
+        });
+    } else if chain.breaks_off {
+        out.fault(Fault::BreaksOff {
+            format: FORMAT,
+            n_pages: sheets.len(),
+        });
+    }
+}
+
+/// The directories that are pages: all but previews and masks, unless there is nothing else.
+fn sheets(directories: &Directories<'_>, chain: &Chain) -> Vec<u64> {
+    let is_sheet =
+        |at: &&u64| directories.number(**at, NEW_SUBFILE_TYPE).unwrap_or(0) & PREVIEW_OR_MASK == 0;
+    let sheets: Vec<u64> = chain.offsets.iter().filter(is_sheet).copied().collect();
+    if sheets.is_empty() {
+        chain.offsets.clone()
+    } else {
+        sheets
+    }
+}
+
+fn read_page(file: &FileBytes, at: u64, limits: &Limits) -> Result<OpenedPage, Fault> {
+    let directories = Directories::new(file).ok_or(DAMAGED)?;
+    if directories.number(at, FILL_ORDER) == Some(2) {
+        return Err(unsupported(
+            "the bits of each byte are stored backwards (fill order 2)",
+        ));
+    }
+    let is_palette = directories.number(at, PHOTOMETRIC) == Some(PALETTE);
+    let view = View::of_page(file, &directories, at, is_palette).ok_or(DAMAGED)?;
+    let raster = decode(view, is_palette, limits)?;
+    let dpi = directories
+        .resolution(at)
+        .and_then(|stated| stated.believed(raster.width_px, raster.height_px));
+    raster.into_page(dpi).map_err(|_| DAMAGED)
+}
+
+fn decode(view: View<'_>, is_palette: bool, limits: &Limits) -> Result<Raster, Fault> {
+    let mut tiff_limits = TiffLimits::default();
+    let decoded_bytes = usize::try_from(limits.page_decoded_bytes).unwrap_or(usize::MAX);
+    tiff_limits.decoding_buffer_size = decoded_bytes;
+    tiff_limits.intermediate_buffer_size = decoded_bytes;
+    let mut decoder = Decoder::new(view).map_err(fault)?.with_limits(tiff_limits);
+
+    let (width_px, height_px) = decoder.dimensions().map_err(fault)?;
+    let too_large = Fault::PageTooLarge {
+        width_px,
+        height_px,
+    };
+    if !limits.allow_page(width_px, height_px, 1) {
+        return Err(too_large);
+    }
+    let color = decoder.colortype().map_err(fault)?;
+    let layout = decoder.image_buffer_layout().map_err(fault)?;
+    if layout.complete_len > decoded_bytes {
+        return Err(too_large);
+    }
+    check_samples(&layout, color)?;
+    let map = if is_palette {
+        Some(decoder.get_tag_u16_vec(Tag::ColorMap).map_err(fault)?)
+    } else {
+        None
+    };
+    let mut data = vec![0; layout.complete_len];
+    decoder.read_image_bytes(&mut data).map_err(fault)?;
+    let decoded = Decoded {
+        width_px,
+        height_px,
+        color,
+        n_planes: layout.planes,
+        map,
+        data,
+    };
+    decoded
+        .into_raster()
+        .ok_or_else(|| unsupported_color(color))
+}
+
+fn check_samples(layout: &BufferLayoutPreference, color: ColorType) -> Result<(), Fault> {
+    let whole = layout.sample_format == SampleFormat::Uint;
+    if whole && color.bit_depth() <= 16 {
+        Ok(())
+    } else {
+        Err(unsupported_color(color))
+    }
+}
+
+fn unsupported_color(color: ColorType) -> Fault {
+    unsupported(&format!("colours of the kind {color:?}"))
+}
+
+fn unsupported(what: &str) -> Fault {
+    Fault::Unsupported {
+        format: FORMAT,
+        what: what.to_owned(),
+    }
+}
+
+fn fault(error: TiffError) -> Fault {
+    match error {
+        TiffError::UnsupportedError(what) => unsupported(&what.to_string()),
+        _ => DAMAGED,
+    }
+}

@@ -1,0 +1,10 @@
+//! What a mail room does with Postbag, with real files.
+
+mod files;
+mod hostile;
+mod inbox;
+mod intake;
+mod open_pdf;
+mod open_single;
+mod open_tiff;
+mod postbag_desk;
