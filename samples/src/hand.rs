@@ -1,0 +1,258 @@
+//! Handwriting: open fonts whose letters never come out twice the same.
+#![expect(
+    clippy::cast_possible_truncation,
+    reason = "outlines are drawn in single precision"
+)]
+
+use resvg::tiny_skia::{Path, PathBuilder, Transform};
+use schemas::geometry::Point;
+use ttf_parser::{Face, GlyphId, OutlineBuilder};
+
+use crate::SampleError;
+use crate::dice::Dice;
+use crate::ink::{Pen, Sheet};
+
+/// A font that stands for someone's handwriting.
+#[derive(Clone, Copy, Debug)]
+pub struct Script {
+    /// The font's name.
+    pub name: &'static str,
+    bytes: &'static [u8],
+    /// Height of a small x that looks natural in this font, on 9 mm rules.
+    x_height_mm: f64,
+    /// Whether its capitals are flourishes that nobody puts into a postcode.
+    cursive: bool,
+}
+
+impl Script {
+    /// The script that the same person uses for block capitals.
+    pub(crate) const fn capitals(&self) -> &Self {
+        if self.cursive { &SCRIPTS[1] } else { self }
+    }
+}
+
+macro_rules! script {
+    ($name:literal, $file:literal, $x_height_mm:literal, $cursive:literal) => {
+        Script {
+            name: $name,
+            bytes: include_bytes!(concat!("../fonts/", $file, "_400Regular.ttf")),
+            x_height_mm: $x_height_mm,
+            cursive: $cursive,
+        }
+    };
+}
+
+/// The hands, from the easiest to read to the hardest. Licences are beside the fonts.
+pub const SCRIPTS: [Script; 6] = [
+    script!("Gochi Hand", "GochiHand", 2.5, false),
+    script!("Indie Flower", "IndieFlower", 2.6, false),
+    script!("Shadows Into Light", "ShadowsIntoLight", 2.7, false),
+    script!("Nothing You Could Do", "NothingYouCouldDo", 2.2, false),
+    script!("Reenie Beanie", "ReenieBeanie", 2.6, false),
+    script!("Homemade Apple", "HomemadeApple", 1.9, true),
+];
+
+/// Someone's handwriting: a script with habits.
+pub(crate) struct Hand {
+    face: Face<'static>,
+    mm_per_unit: f64,
+    x_height_mm: f64,
+    /// Leaning, as the tangent of an angle.
+    slant: f64,
+    /// How unsteady the hand is; 1 is ordinary.
+    unsteady: f64,
+}
+
+impl Hand {
+    /// The habits of one writer.
+    pub(crate) fn new(script: &Script, dice: &mut Dice) -> Result<Self, SampleError> {
+        let face = Face::parse(script.bytes, 0).map_err(|_| SampleError::Font(script.name))?;
+        let x = face
+            .glyph_index('x')
+            .and_then(|id| face.glyph_bounding_box(id));
+        let x = x.ok_or(SampleError::Font(script.name))?;
+        let x_height_mm = script.x_height_mm * dice.between(0.94, 1.06);
+        Ok(Self {
+            mm_per_unit: x_height_mm / f64::from(x.y_max),
+            face,
+            x_height_mm,
+            slant: dice.spread(0.08),
+            unsteady: dice.between(0.7, 1.3),
+        })
+    }
+
+    /// The same hand, smaller or larger.
+    pub(crate) fn scaled(&self, factor: f64) -> Self {
+        Self {
+            face: self.face.clone(),
+            mm_per_unit: self.mm_per_unit * factor,
+            x_height_mm: self.x_height_mm * factor,
+            ..*self
+        }
+    }
+
+    /// Height of a small x.
+    pub(crate) fn x_height_mm(&self) -> f64 {
+        self.x_height_mm
+    }
+
+    /// How long `text` will be, but for chance.
+    pub(crate) fn width_mm(&self, text: &str) -> f64 {
+        text.chars().map(|c| self.advance_mm(c)).sum()
+    }
+
+    /// The lines that `text` needs in a column.
+    pub(crate) fn wrap(&self, text: &str, width_mm: f64) -> Vec<String> {
+        let mut lines: Vec<String> = Vec::new();
+        for word in text.split_whitespace() {
+            match lines.last_mut() {
+                Some(line)
+                    if self.width_mm(line) + self.width_mm(word) + self.advance_mm(' ')
+                        <= width_mm =>
+                {
+                    line.push(' ');
+                    line.push_str(word);
+                }
+                _ => lines.push(word.to_owned()),
+            }
+        }
+        lines
+    }
+
+    /// Writes `text` from `at`, the beginning of its baseline.
+    pub(crate) fn write(
+        &self,
+        sheet: &mut Sheet,
+        pen: &Pen,
+        dice: &mut Dice,
+        at: Point,
+        text: &str,
+    ) {
+        let rise = dice.spread(0.008 * self.unsteady);
+        let (phase, period_mm) = (dice.unit() * 6.3, dice.between(25.0, 60.0));
+        let mut x = at.x;
+        for c in text.chars() {
+            let along = x - at.x;
+            let drift = 0.25 * self.unsteady * (along / period_mm * 6.3 + phase).sin();
+            let jump = dice.spread(0.10 * self.unsteady);
+            let baseline = at.y - rise * along + drift + jump;
+            self.letter(sheet, pen, dice, Point::new(x, baseline), c);
+            x += self.advance_mm(c) * (1.0 + dice.spread(0.05 * self.unsteady));
+        }
+    }
+
+    /// Writes one capital or digit in the middle of a cell.
+    pub(crate) fn write_centred(
+        &self,
+        sheet: &mut Sheet,
+        pen: &Pen,
+        dice: &mut Dice,
+        centre: Point,
+        c: char,
+    ) {
+        let Some(path) = self.outline(c) else { return };
+        let shape = path.bounds();
+        let middle_x = f64::from(shape.left() + shape.right()) / 2.0 * self.mm_per_unit;
+        let middle_y = f64::from(shape.top() + shape.bottom()) / 2.0 * self.mm_per_unit;
+        let at = Point::new(
+            centre.x - middle_x + dice.spread(0.7 * self.unsteady),
+            centre.y + middle_y + dice.spread(0.7 * self.unsteady),
+        );
+        self.letter(sheet, pen, dice, at, c);
+    }
+
+    fn letter(&self, sheet: &mut Sheet, pen: &Pen, dice: &mut Dice, at: Point, c: char) {
+        let shape = Transform::from_row(
+            (self.mm_per_unit * (1.0 + dice.spread(0.05 * self.unsteady))) as f32,
+            0.0,
+            (self.mm_per_unit * (self.slant + dice.spread(0.05 * self.unsteady))) as f32,
+            -(self.mm_per_unit * (1.0 + dice.spread(0.06 * self.unsteady))) as f32,
+            0.0,
+            0.0,
+        );
+        let turn = Transform::from_rotate(dice.spread(2.2 * self.unsteady) as f32);
+        let place = Transform::from_translate(at.x as f32, at.y as f32);
+        let all = shape.post_concat(turn).post_concat(place);
+        let pressed = Pen {
+            thicken_mm: pen.thicken_mm * dice.between(0.75, 1.3),
+            ..*pen
+        };
+        if let Some(path) = self.outline(c).and_then(|path| path.transform(all)) {
+            sheet.fill(&path, &pressed);
+        }
+    }
+
+    fn outline(&self, c: char) -> Option<Path> {
+        let mut outline = Outline(PathBuilder::new());
+        self.face.outline_glyph(self.glyph(c)?, &mut outline)?;
+        outline.0.finish()
+    }
+
+    fn glyph(&self, c: char) -> Option<GlyphId> {
+        self.face.glyph_index(c)
+    }
+
+    fn advance_mm(&self, c: char) -> f64 {
+        let units = self.glyph(c).and_then(|id| self.face.glyph_hor_advance(id));
+        let natural = units.map_or(self.x_height_mm, |units| {
+            f64::from(units) * self.mm_per_unit
+        });
+        if c == ' ' {
+            natural.max(1.1 * self.x_height_mm)
+        } else {
+            natural
+        }
+    }
+}
+
+struct Outline(PathBuilder);
+
+impl OutlineBuilder for Outline {
+    fn move_to(&mut self, x: f32, y: f32) {
+        self.0.move_to(x, y);
+    }
+
+    fn line_to(&mut self, x: f32, y: f32) {
+        self.0.line_to(x, y);
+    }
+
+    fn quad_to(&mut self, x1: f32, y1: f32, x: f32, y: f32) {
+        self.0.quad_to(x1, y1, x, y);
+    }
+
+    fn curve_to(&mut self, x1: f32, y1: f32, x2: f32, y2: f32, x: f32, y: f32) {
+        self.0.cubic_to(x1, y1, x2, y2, x, y);
+    }
+
+    fn close(&mut self) {
+        self.0.close();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::texts::stories;
+
+    #[test]
+    fn every_hand_knows_every_letter_of_the_stories() {
+        for script in &SCRIPTS {
+            let hand = Hand::new(script, &mut Dice::new(1, 1)).unwrap();
+            let texts = stories()
+                .iter()
+                .flat_map(|s| [&s.story, &s.service, &s.postcode]);
+            for c in texts.flat_map(|text| text.chars()) {
+                assert!(hand.glyph(c).is_some(), "{} has no {c:?}", script.name);
+            }
+        }
+    }
+
+    #[test]
+    fn wrapped_lines_keep_every_word_and_fit() {
+        let hand = Hand::new(&SCRIPTS[0], &mut Dice::new(1, 1)).unwrap();
+        let text = &stories()[1].story;
+        let lines = hand.wrap(text, 100.0);
+        assert_eq!(&lines.join(" "), text);
+        assert!(lines.iter().all(|line| hand.width_mm(line) <= 100.0));
+    }
+}

@@ -1,0 +1,96 @@
+//! What is really on a sample, to be compared with what was read.
+
+use schemas::geometry::Homography;
+use schemas::layout::{LayoutId, Meaning};
+use schemas::reading::InkState;
+use serde::{Deserialize, Serialize};
+
+/// The truth about one scanned page; written as JSON beside the picture.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Truth {
+    /// The file's name.
+    pub file: String,
+    /// The file's media type.
+    pub media_type: String,
+    /// Which page of the file, from 0.
+    pub page_idx: u32,
+    /// Which layout was printed.
+    pub layout: LayoutId,
+    /// Which version of it.
+    pub version: u32,
+    /// Which side, from 1.
+    pub side: u32,
+    /// The printed number of the leaflet.
+    pub serial: Option<String>,
+    /// Width of the scan.
+    pub width_px: u32,
+    /// Height of the scan.
+    pub height_px: u32,
+    /// Dots per inch of the scan, also noted in the file.
+    pub dpi: f64,
+    /// How far the page lies turned clockwise in the scan, in degrees, -180 to 180; with the skew.
+    pub orientation_deg: f64,
+    /// The whole quarter turns of that, clockwise: 0, 90, 180 or 270.
+    pub turned_deg: u32,
+    /// From millimetres on the page to pixels of the scan.
+    pub homography: Homography,
+    /// The service as it was written.
+    pub service: Option<String>,
+    /// The postcode with its space, whether or not the space was written.
+    pub postcode: Option<String>,
+    /// The value of the ticked relationship.
+    pub relationship: Option<String>,
+    /// Whether publication was agreed to.
+    pub consent: bool,
+    /// The lines of the story as they were written.
+    pub story: Vec<String>,
+    /// What kind of ink each region has, in the order of the layout.
+    pub regions: Vec<RegionTruth>,
+    /// Every box to tick, in the order of the layout.
+    pub ticks: Vec<TickTruth>,
+    /// The font that stands for the handwriting.
+    pub hand: String,
+    /// What it was written with.
+    pub pen: String,
+}
+
+/// What kind of ink a region has.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RegionTruth {
+    /// The region's id in the layout.
+    pub id: String,
+    /// What the region means.
+    pub reads: Meaning,
+    /// What kind of ink it has.
+    pub state: InkState,
+}
+
+/// Whether a box was ticked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TickTruth {
+    /// The region's id in the layout.
+    pub region: String,
+    /// What a tick means.
+    pub value: String,
+    /// Whether it has one.
+    pub ticked: bool,
+}
+
+impl Truth {
+    /// Reads the truth beside a sample.
+    ///
+    /// # Errors
+    /// When the text is not a truth in JSON.
+    pub fn parse(json: &str) -> Result<Self, serde_json::Error> {
+        serde_json::from_str(json)
+    }
+
+    /// What kind of ink the region with this id has.
+    pub fn state(&self, region: &str) -> Option<InkState> {
+        let found = self.regions.iter().find(|truth| truth.id == region)?;
+        Some(found.state)
+    }
+}
