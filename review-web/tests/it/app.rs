@@ -1,0 +1,235 @@
+//! The bench in a fresh folder, with people and stories.
+
+use std::sync::Arc;
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use review_web::{App, Randomness, SystemRandomness, WebSettings, password, publish, router};
+use schemas::reading::{Warning, WarningCode};
+use schemas::record::{PictureRole, Role};
+use schemas::{BatchId, FixedClock, IdSource, PageId, StoryId, TimeMs, UserId};
+use store::{
+    AddedUser, Blobs, Intake, Moment, NewFile, NewPage, NewReading, NewUser, PageOutcome,
+    PagePicture, ReadingPicture, Store,
+};
+use tempfile::TempDir;
+
+use crate::browser::Browser;
+use crate::leaflet::{Leaflet, doodle, sheet};
+
+/// 23 November 2026, 09:30 UTC.
+const MORNING: TimeMs = TimeMs(1_795_426_200_000);
+/// Everybody's.
+pub(crate) const PASSWORD: &str = "correct horse battery";
+
+/// Counts up; ids and tokens are different and repeat from run to run.
+#[derive(Default)]
+struct Counter(AtomicU64);
+
+impl IdSource for Counter {
+    fn random_bits(&self) -> u128 {
+        u128::from(self.0.fetch_add(1, Ordering::SeqCst))
+    }
+}
+
+impl Randomness for Counter {
+    fn bytes(&self) -> [u8; 32] {
+        let mut bytes = [7; 32];
+        bytes[..8].copy_from_slice(&self.0.fetch_add(1, Ordering::SeqCst).to_be_bytes());
+        bytes
+    }
+}
+
+/// The bench, ready to be asked.
+pub(crate) struct TestApp {
+    pub(crate) app: App,
+    pub(crate) clock: Arc<FixedClock>,
+    batch_id: BatchId,
+    n_sheets: AtomicU64,
+    _folder: TempDir,
+}
+
+impl TestApp {
+    pub(crate) async fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let database = format!(
+            "sqlite://{}?mode=rwc",
+            folder.path().join("records.db").display()
+        );
+        let store = Store::connect(&database, 4).await.unwrap();
+        store.migrate().await.unwrap();
+        let blobs = Blobs::open(folder.path().join("blobs").to_str().unwrap())
+            .await
+            .unwrap();
+        let clock = Arc::new(FixedClock::new(MORNING));
+        let app = App {
+            store,
+            blobs,
+            clock: clock.clone(),
+            ids: Arc::new(Counter::default()),
+            random: Arc::new(Counter::default()),
+            settings: WebSettings {
+                public_url: "https://stories.example".to_owned(),
+                ..WebSettings::default()
+            },
+        };
+        let moment = Moment {
+            now: MORNING,
+            ids: app.ids.as_ref(),
+        };
+        let batch_id = app
+            .store
+            .open_batch(&moment, "Scanner in the mail room")
+            .await
+            .unwrap();
+        Self {
+            app,
+            clock,
+            batch_id,
+            n_sheets: AtomicU64::new(0),
+            _folder: folder,
+        }
+    }
+
+    /// Adds a person; the display name is the name with a capital.
+    pub(crate) async fn with_user(self, name: &str, role: Role) -> Self {
+        self.add_user(name, role).await;
+        self
+    }
+
+    pub(crate) async fn add_user(&self, name: &str, role: Role) -> UserId {
+        let new = NewUser {
+            name: name.to_owned(),
+            display_name: name[..1].to_uppercase() + &name[1..],
+            role,
+            password_hash: password_hash().to_owned(),
+        };
+        match self.app.store.add_user(&self.moment(), new).await.unwrap() {
+            AddedUser::Added(id) => id,
+            AddedUser::NameTaken => panic!("{name} exists already"),
+        }
+    }
+
+    /// A browser in which nobody is signed in.
+    pub(crate) fn browser(&self) -> Browser {
+        Browser::new(router(self.app.clone()))
+    }
+
+    /// A browser in which `name` has signed in.
+    pub(crate) async fn signed_in(&self, name: &str) -> Browser {
+        let mut browser = self.browser();
+        browser.sign_in(name, PASSWORD).await;
+        browser
+    }
+
+    pub(crate) fn moment(&self) -> Moment<'_> {
+        Moment {
+            now: self.app.clock.now(),
+            ids: self.app.ids.as_ref(),
+        }
+    }
+
+    /// Brings a leaflet in as far as the queue.
+    pub(crate) async fn story(&self, leaflet: &Leaflet) -> StoryId {
+        let page_id = self.page().await;
+        let file = format!("scan-{}.png", self.n_sheets.load(Ordering::SeqCst));
+        let mut pictures = vec![self.picture(PictureRole::Straightened, None, sheet()).await];
+        if leaflet.drawing {
+            pictures.push(
+                self.picture(PictureRole::Drawing, Some("drawing"), doodle())
+                    .await,
+            );
+        }
+        let new = NewReading {
+            page_id,
+            reading: leaflet.reading(&file),
+            pictures,
+        };
+        let recorded = self
+            .app
+            .store
+            .record_reading(&self.moment(), new)
+            .await
+            .unwrap();
+        self.clock.advance_ms(60_000);
+        recorded.story_id.expect("a page that was read has a story")
+    }
+
+    /// Brings in a sheet that cannot be read.
+    pub(crate) async fn broken_sheet(&self) -> PageId {
+        let page_id = self.page().await;
+        let warning = Warning {
+            code: WarningCode::NoCode,
+            cause: "No leaflet’s code was found on the sheet.".to_owned(),
+            next_action: "Fetch the sheet and scan it again, printed side down.".to_owned(),
+        };
+        self.app
+            .store
+            .quarantine_page(&page_id, &warning)
+            .await
+            .unwrap();
+        page_id
+    }
+
+    /// Publishes what was approved, as the job does.
+    pub(crate) async fn publish(&self, story_id: &StoryId) {
+        publish::publish_story(&self.app, story_id).await.unwrap();
+    }
+
+    async fn page(&self) -> PageId {
+        let number = self.n_sheets.fetch_add(1, Ordering::SeqCst) + 1;
+        // Every file has bytes of its own: the same bytes twice would be the same sheet twice.
+        let mut bytes = sheet();
+        bytes.extend(number.to_be_bytes());
+        let size_bytes = bytes.len() as u64;
+        let blob = self.app.blobs.put(bytes).await.unwrap();
+        let picture = PagePicture {
+            blob: blob.clone(),
+            width_px: 827,
+            height_px: 1169,
+            dpi: Some(100.0),
+        };
+        let file = NewFile {
+            batch_id: self.batch_id.clone(),
+            name: format!("scan-{number}.png"),
+            origin: format!("/inbox/scan-{number}.png"),
+            media_type: "image/png".to_owned(),
+            size_bytes,
+            blob: Some(blob),
+            pages: vec![NewPage {
+                page_idx: 0,
+                outcome: PageOutcome::Picture(picture),
+            }],
+        };
+        match self
+            .app
+            .store
+            .record_file(&self.moment(), file)
+            .await
+            .unwrap()
+        {
+            Intake::Recorded { mut page_ids, .. } => page_ids.remove(0),
+            other => panic!("a new file was taken for {other:?}"),
+        }
+    }
+
+    async fn picture(
+        &self,
+        role: PictureRole,
+        region: Option<&str>,
+        bytes: Vec<u8>,
+    ) -> ReadingPicture {
+        let blob = self.app.blobs.put(bytes).await.unwrap();
+        ReadingPicture {
+            role,
+            region_id: region.map(str::to_owned),
+            blob,
+        }
+    }
+}
+
+/// Hashed once: it is slow on purpose.
+fn password_hash() -> &'static str {
+    static HASH: OnceLock<String> = OnceLock::new();
+    HASH.get_or_init(|| password::hash(PASSWORD, &SystemRandomness).unwrap())
+}

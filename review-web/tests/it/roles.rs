@@ -1,0 +1,84 @@
+use axum::http::StatusCode;
+use schemas::record::Role;
+
+use crate::app::TestApp;
+use crate::leaflet::Leaflet;
+
+/// What each role is answered: the queue, a story, the sheets, the next story, saving a story.
+const MATRIX: [(Role, [u16; 5]); 5] = [
+    (Role::MailRoom, [403, 403, 200, 403, 403]),
+    (Role::Moderator, [200, 200, 200, 303, 303]),
+    (Role::Senior, [200, 200, 200, 303, 303]),
+    (Role::Administrator, [200, 200, 200, 303, 303]),
+    (Role::Auditor, [200, 200, 200, 403, 403]),
+];
+
+#[tokio::test]
+async fn everybody_can_do_their_own_work_and_no_more() {
+    for (role, expected) in MATRIX {
+        let app = TestApp::new().await.with_user("ada", role).await;
+        let story = app.story(&Leaflet::default()).await;
+        let path = format!("/stories/{story}");
+        let mut browser = app.signed_in("ada").await;
+        browser.get("/quarantine").await;
+        let answers = [
+            browser.get("/queue").await,
+            browser.get(&path).await,
+            browser.get("/quarantine").await,
+            browser.post("/queue/next", &[]).await,
+            browser.post(&path, &[("action", "save")]).await,
+        ];
+        assert_eq!(
+            answers.map(|answer| answer.status.as_u16()),
+            expected,
+            "{role}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn an_auditor_reads_a_story_without_taking_it() {
+    let app = TestApp::new().await.with_user("ada", Role::Auditor).await;
+    let story = app.story(&Leaflet::default()).await;
+    let mut browser = app.signed_in("ada").await;
+    let page = browser.get(&format!("/stories/{story}")).await;
+    assert!(page.shows("The nurses on the ward were kind."));
+    assert!(!page.shows("Approve and publish") && !page.body.contains("value=\"reject\""));
+    assert!(
+        app.app
+            .store
+            .story(&story)
+            .await
+            .unwrap()
+            .unwrap()
+            .lease
+            .is_none()
+    );
+}
+
+#[tokio::test]
+async fn the_mail_room_starts_with_the_sheets_and_sees_no_story() {
+    let app = TestApp::new().await.with_user("max", Role::MailRoom).await;
+    let story = app.story(&Leaflet::default()).await;
+    let mut browser = app.browser();
+    assert_eq!(
+        browser
+            .sign_in("max", crate::app::PASSWORD)
+            .await
+            .location(),
+        "/quarantine"
+    );
+    let page = browser.get("/quarantine").await;
+    assert!(!page.body.contains("href=\"/queue\">Stories"));
+    let page_id = app.app.store.story(&story).await.unwrap().unwrap().page.id;
+    for path in [
+        format!("/pages/{page_id}/picture"),
+        format!("/stories/{story}/pictures/straightened"),
+    ] {
+        assert_eq!(
+            browser.get(&path).await.status,
+            StatusCode::FORBIDDEN,
+            "{path}"
+        );
+    }
+}
