@@ -396,7 +396,7 @@ fn log(event: &Event) {
         ),
         Event::NotWhole { .. } => tracing::debug!("a file in the inbox is not whole yet"),
         Event::Refused { what, .. } => {
-            tracing::warn!(what, "an entry of the inbox is no file; it is left alone")
+            tracing::warn!(what, "an entry of the inbox is no file; it is left alone");
         }
         Event::Unreachable { cause, .. } => {
             tracing::warn!(

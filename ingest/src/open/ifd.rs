@@ -1,7 +1,7 @@
 //! The tag directories of TIFF and EXIF, as far as they are needed beside the `tiff` crate: the chain of pages, and
 //! single values. Every offset comes from outside; nothing here trusts one.
 //!
-//! Source: TIFF 6.0 (Adobe, 1992), section 2; the BigTIFF proposal (AWare Systems).
+//! Source: TIFF 6.0 (Adobe, 1992), section 2; the proposal for big files of Aware Systems.
 
 use std::collections::BTreeSet;
 

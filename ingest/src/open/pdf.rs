@@ -1,8 +1,7 @@
 //! PDF files, page by page, drawn by `hayro` (pure Rust; no program is started).
 #![expect(
     clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "page sizes are clamped to the range of the drawing surface before they are converted"
+    reason = "the drawing library scales with single precision"
 )]
 
 mod single_picture;

@@ -89,34 +89,27 @@ fn read_page(file: &FileBytes, at: u64, limits: &Limits) -> Result<OpenedPage, F
 }
 
 fn decode(view: View<'_>, is_palette: bool, limits: &Limits) -> Result<Raster, Fault> {
-    let mut tiff_limits = TiffLimits::default();
-    let decoded_bytes = usize::try_from(limits.page_decoded_bytes).unwrap_or(usize::MAX);
-    tiff_limits.decoding_buffer_size = decoded_bytes;
-    tiff_limits.intermediate_buffer_size = decoded_bytes;
-    let mut decoder = Decoder::new(view).map_err(fault)?.with_limits(tiff_limits);
-
+    let mut decoder = Decoder::new(view)
+        .map_err(fault)?
+        .with_limits(tiff_limits(limits));
     let (width_px, height_px) = decoder.dimensions().map_err(fault)?;
-    let too_large = Fault::PageTooLarge {
-        width_px,
-        height_px,
-    };
-    if !limits.allow_page(width_px, height_px, 1) {
-        return Err(too_large);
+    let layout = decoder.image_buffer_layout().map_err(fault)?;
+    if !limits.allow_page(width_px, height_px, 1)
+        || layout.complete_len as u64 > limits.page_decoded_bytes
+    {
+        return Err(Fault::PageTooLarge {
+            width_px,
+            height_px,
+        });
     }
     let color = decoder.colortype().map_err(fault)?;
-    let layout = decoder.image_buffer_layout().map_err(fault)?;
-    if layout.complete_len > decoded_bytes {
-        return Err(too_large);
-    }
     check_samples(&layout, color)?;
-    let map = if is_palette {
-        Some(decoder.get_tag_u16_vec(Tag::ColorMap).map_err(fault)?)
-    } else {
-        None
-    };
+    let map = is_palette
+        .then(|| decoder.get_tag_u16_vec(Tag::ColorMap).map_err(fault))
+        .transpose()?;
     let mut data = vec![0; layout.complete_len];
     decoder.read_image_bytes(&mut data).map_err(fault)?;
-    let decoded = Decoded {
+    let page = Decoded {
         width_px,
         height_px,
         color,
@@ -124,9 +117,15 @@ fn decode(view: View<'_>, is_palette: bool, limits: &Limits) -> Result<Raster, F
         map,
         data,
     };
-    decoded
-        .into_raster()
-        .ok_or_else(|| unsupported_color(color))
+    page.into_raster().ok_or_else(|| unsupported_color(color))
+}
+
+fn tiff_limits(limits: &Limits) -> TiffLimits {
+    let decoded_bytes = usize::try_from(limits.page_decoded_bytes).unwrap_or(usize::MAX);
+    let mut tiff_limits = TiffLimits::default();
+    tiff_limits.decoding_buffer_size = decoded_bytes;
+    tiff_limits.intermediate_buffer_size = decoded_bytes;
+    tiff_limits
 }
 
 fn check_samples(layout: &BufferLayoutPreference, color: ColorType) -> Result<(), Fault> {

@@ -16,10 +16,14 @@ fn png(side: u32) -> Vec<u8> {
 
 fn taken_names(events: &[Event]) -> Vec<&str> {
     let taken = |event| match event {
-        &Event::Taken { ref name, .. } => Some(name.as_str()),
+        Event::Taken { name, .. } => Some(name),
         _ => None,
     };
-    events.iter().filter_map(taken).collect()
+    events
+        .iter()
+        .filter_map(taken)
+        .map(String::as_str)
+        .collect()
 }
 
 #[tokio::test]

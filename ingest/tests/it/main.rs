@@ -1,4 +1,8 @@
 //! What a mail room does with Postbag, with real files.
+#![expect(
+    clippy::unwrap_used,
+    reason = "a helper that fails is a test that fails"
+)]
 
 mod files;
 mod hostile;

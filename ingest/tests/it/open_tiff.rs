@@ -76,7 +76,7 @@ fn grey_of_sixteen_bits_keeps_its_high_byte() {
 #[test]
 fn a_fax_page_keeps_its_bits() {
     let (width, height) = (64_u16, 10_u16);
-    let is_black = |x: u16, y: u16| (x / 4 + y) % 3 == 0;
+    let is_black = |x: u16, y: u16| (x / 4 + y).is_multiple_of(3);
     let mut encoder = fax::encoder::Encoder::new(fax::VecWriter::new());
     for y in 0..height {
         let colour = |x| {

@@ -32,12 +32,12 @@ struct Placed {
     height_pt: f64,
 }
 
-/// The linear part of a transformation: `[a b c d]`. Where things lie does not matter here.
-type Linear = [f64; 4];
+/// The linear part of a transformation, `[[a b] [c d]]`. Where things lie does not matter here.
+type Linear = [[f64; 2]; 2];
 
 fn only_picture<'a>(page: &'a Page<'a>) -> Option<(Placed, Stream<'a>)> {
     let mut found = None;
-    let mut matrix: Linear = [1.0, 0.0, 0.0, 1.0];
+    let mut matrix: Linear = [[1.0, 0.0], [0.0, 1.0]];
     let mut saved = Vec::new();
     let mut instructions = page.typed_operations();
     for _ in 0..MOST_INSTRUCTIONS {
@@ -48,10 +48,9 @@ fn only_picture<'a>(page: &'a Page<'a>) -> Option<(Placed, Stream<'a>)> {
             TypedInstruction::SaveState(_) => saved.push(matrix),
             TypedInstruction::RestoreState(_) => matrix = saved.pop()?,
             TypedInstruction::Transform(t) => {
-                matrix = times(
-                    [t.0, t.1, t.2, t.3].map(|number: Number| number.as_f64()),
-                    matrix,
-                );
+                let number = |n: Number| n.as_f64();
+                let next = [[number(t.0), number(t.1)], [number(t.2), number(t.3)]];
+                matrix = times(&next, &matrix);
             }
             TypedInstruction::XObject(name) => {
                 let object = page.resources().get_x_object(name.0)?;
@@ -68,15 +67,15 @@ fn only_picture<'a>(page: &'a Page<'a>) -> Option<(Placed, Stream<'a>)> {
     None
 }
 
-fn times([a, b, c, d]: Linear, [e, f, g, h]: Linear) -> Linear {
-    [a * e + b * g, a * f + b * h, c * e + d * g, c * f + d * h]
+fn times(next: &Linear, matrix: &Linear) -> Linear {
+    next.map(|row| [0, 1].map(|column| row[0] * matrix[0][column] + row[1] * matrix[1][column]))
 }
 
 /// A picture fills the unit square before it is transformed.
-fn placed([a, b, c, d]: Linear) -> Placed {
+fn placed([across, up]: Linear) -> Placed {
     Placed {
-        width_pt: a.hypot(b),
-        height_pt: c.hypot(d),
+        width_pt: across[0].hypot(across[1]),
+        height_pt: up[0].hypot(up[1]),
     }
 }
 

@@ -1,6 +1,7 @@
 //! From the samples of a TIFF page to bits, grey or red-green-blue.
 #![expect(
     clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
     reason = "samples are scaled to the range of a byte before they become one"
 )]
 
@@ -155,7 +156,7 @@ fn ycbcr_to_rgb(px: &[u8]) -> [u8; 3] {
     );
     // 16 binary digits behind the point.
     let scaled = [91_881 * cr, -22_554 * cb - 46_802 * cr, 116_130 * cb];
-    scaled.map(|part| (y + (part + 32_768 >> 16)).clamp(0, 255) as u8)
+    scaled.map(|part| (y + ((part + 32_768) >> 16)).clamp(0, 255) as u8)
 }
 
 #[cfg(test)]
