@@ -109,9 +109,8 @@ impl Writer<'_> {
     }
 
     fn tell(&mut self, area: &BoxMm, pitch_mm: f64) -> InkState {
-        let n_lines = (1u32..)
-            .take_while(|i| f64::from(*i) * pitch_mm <= area.height + 0.01)
-            .count();
+        let rules = (1u32..=100).map(|i| f64::from(i) * pitch_mm);
+        let n_lines = rules.take_while(|y| *y <= area.height + 0.01).count();
         let (hand, lines) = self.fitting(area.width - 9.0, n_lines);
         let left = area.x + self.dice.between(3.5, 5.0);
         let above_mm = 0.35 * hand.x_height_mm();
@@ -147,9 +146,7 @@ impl Writer<'_> {
 
     fn tick(&mut self, region: &Region, options: &[MarkOption]) -> InkState {
         let wanted = match region.reads {
-            Meaning::Relationship if self.leaflet.says_who => {
-                self.leaflet.story.relationship.as_str()
-            }
+            Meaning::Relationship => self.leaflet.story.relationship.as_str(),
             Meaning::Consent if self.leaflet.consent => "yes",
             _ => "",
         };
@@ -196,20 +193,10 @@ impl Writer<'_> {
         let inside = area.shrunk(3.0);
         let mut left_mm = inside.x + self.dice.between(0.0, 12.0);
         if drawing.draws() {
-            for _ in 0..=self.dice.index(3) {
-                left_mm = self.next_doodle(&inside, left_mm, drawing);
-            }
+            left_mm = self.doodles(&inside, left_mm, drawing);
         }
         if drawing.writes() {
-            let caption = *self.dice.pick(&CAPTIONS);
-            let room_mm = inside.right() - left_mm;
-            let factor = 1.2_f64.min(room_mm / self.hand.width_mm(caption));
-            let at = Point::new(
-                left_mm,
-                inside.y + inside.height * self.dice.between(0.35, 0.75),
-            );
-            let hand = self.hand.scaled(factor);
-            hand.write(self.sheet, &self.leaflet.pen, self.dice, at, caption);
+            self.caption(&inside, left_mm);
         }
         match (drawing.draws(), drawing.writes()) {
             (true, true) => InkState::Both,
@@ -218,18 +205,38 @@ impl Writer<'_> {
         }
     }
 
-    /// Draws something right of `left_mm` and says where the next thing may begin.
-    fn next_doodle(&mut self, inside: &BoxMm, left_mm: f64, drawing: Drawing) -> f64 {
-        let size = inside.height * self.dice.between(0.72, 1.0);
-        let top = inside.y + (inside.height - size) * self.dice.unit();
-        let place = BoxMm::from([left_mm, top, size, size]);
-        let colour = match drawing {
-            Drawing::Crayons => *self.dice.pick(&CRAYONS),
-            _ => self.leaflet.pen.colour,
-        };
-        let doodle = *self.dice.pick(&DOODLES);
-        self.doodle(doodle, &place, colour);
-        left_mm + size + self.dice.between(5.0, 14.0)
+    /// Draws one to three different things from `left_mm` on, as far as there is room, and says where the
+    /// next thing may begin.
+    fn doodles(&mut self, inside: &BoxMm, mut left_mm: f64, drawing: Drawing) -> f64 {
+        let most = if drawing.writes() { 2 } else { 3 };
+        let mut which = self.dice.index(DOODLES.len());
+        for _ in 0..=self.dice.index(most) {
+            let size = inside.height * self.dice.between(0.72, 1.0);
+            if left_mm + size > inside.right() {
+                break;
+            }
+            let top = inside.y + (inside.height - size) * self.dice.unit();
+            let colour = match drawing {
+                Drawing::Crayons => *self.dice.pick(&CRAYONS),
+                _ => self.leaflet.pen.colour,
+            };
+            let place = BoxMm::from([left_mm, top, size, size]);
+            self.doodle(DOODLES[which], &place, colour);
+            which = (which + 1 + self.dice.index(DOODLES.len() - 1)) % DOODLES.len();
+            left_mm += size + self.dice.between(5.0, 14.0);
+        }
+        left_mm
+    }
+
+    fn caption(&mut self, inside: &BoxMm, left_mm: f64) {
+        let caption = *self.dice.pick(&CAPTIONS);
+        let room_mm = inside.right() - left_mm;
+        let hand = self
+            .hand
+            .scaled(1.2_f64.min(room_mm / self.hand.width_mm(caption)));
+        let down = inside.height * self.dice.between(0.35, 0.75);
+        let at = Point::new(left_mm, inside.y + down);
+        hand.write(self.sheet, &self.leaflet.pen, self.dice, at, caption);
     }
 
     fn doodle(&mut self, doodle: doodles::Doodle, place: &BoxMm, colour: [u8; 3]) {

@@ -12,10 +12,8 @@ use crate::texts::{Story, stories};
 pub struct Leaflet {
     /// The printed number.
     pub serial: Option<Serial>,
-    /// The words.
+    /// The words; an empty relationship ticks nothing.
     pub story: Story,
-    /// Whether the box of the relationship is ticked.
-    pub says_who: bool,
     /// Whether publication is agreed to.
     pub consent: bool,
     /// Whose writing it is.
@@ -71,10 +69,13 @@ impl Drawing {
 impl Leaflet {
     /// What some person does, by chance.
     pub(crate) fn by_chance(serial: Serial, dice: &mut Dice) -> Self {
+        let mut story = dice.pick(stories()).clone();
+        if dice.chance(0.08) {
+            story.relationship.clear();
+        }
         Self {
             serial: Some(serial),
-            story: dice.pick(stories()).clone(),
-            says_who: dice.chance(0.92),
+            story,
             consent: dice.chance(0.85),
             script: *dice.pick(&SCRIPTS),
             pen: *dice.pick(&PENS),

@@ -18,6 +18,7 @@ mod scan;
 mod strokes;
 mod texts;
 
+pub mod committed;
 pub mod hostile;
 pub mod truth;
 pub mod twelve;

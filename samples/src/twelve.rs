@@ -74,7 +74,6 @@ fn order(row: Row, number: u32, dice: &mut Dice) -> Order {
         name: name.to_owned(),
         leaflet: Leaflet {
             story: stories()[story].clone(),
-            says_who: true,
             consent,
             script: SCRIPTS[script],
             pen: PENS[pen],

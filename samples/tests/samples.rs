@@ -10,8 +10,11 @@ use schemas::geometry::{BoxMm, Point};
 use schemas::layout::{Layout, RegionKind, builtin};
 use schemas::reading::InkState;
 
-static TWELVE: LazyLock<Vec<Sample>> =
-    LazyLock::new(|| twelve::twelve().collect::<Result<_, _>>().unwrap());
+static TWELVE: LazyLock<Vec<Sample>> = LazyLock::new(|| {
+    twelve::twelve()
+        .collect::<Result<_, _>>()
+        .expect("the twelve can be made")
+});
 
 fn folder(name: &str) -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(name)
@@ -23,10 +26,13 @@ fn layout() -> Layout {
 
 /// The committed files with their truths.
 fn committed() -> Vec<(Vec<u8>, Truth)> {
-    let read = |name: &str| std::fs::read(folder("leaflets").join(name)).unwrap();
+    let read = |name: &str| std::fs::read(folder("leaflets").join(name)).expect("it is committed");
     let with_truth = |sample: &Sample| {
-        let truth = String::from_utf8(read(&truth_name(&sample.name))).unwrap();
-        (read(&sample.name), Truth::parse(&truth).unwrap())
+        let truth = String::from_utf8(read(&truth_name(&sample.name))).expect("JSON is UTF-8");
+        (
+            read(&sample.name),
+            Truth::parse(&truth).expect("it is a truth"),
+        )
     };
     TWELVE.iter().map(with_truth).collect()
 }
@@ -38,7 +44,9 @@ fn decoded(bytes: &[u8]) -> GrayImage {
     } else {
         bytes
     };
-    image::load_from_memory(jpeg).unwrap().into_luma8()
+    image::load_from_memory(jpeg)
+        .expect("a picture")
+        .into_luma8()
 }
 
 /// The grey value at a place on the page.
@@ -141,7 +149,7 @@ fn dark_share(picture: &GrayImage, truth: &Truth, area: &BoxMm) -> f64 {
     let points = steps().flat_map(|u| steps().map(move |v| (u, v)));
     let at = |(u, v)| Point::new(area.x + u * area.width, area.y + v * area.height);
     let dark = points.filter(|p| grey_at(picture, truth, at(*p)) < 150);
-    f64::from(u32::try_from(dark.count()).unwrap()) / 1600.0
+    f64::from(u32::try_from(dark.count()).expect("at most 1600")) / 1600.0
 }
 
 #[test]
