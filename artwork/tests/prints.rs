@@ -99,6 +99,11 @@ fn a_pdf_has_a_page_for_each_serial_and_says_each_one() {
     let text = String::from_utf8_lossy(&bytes);
     assert!(text.starts_with("%PDF-"));
     assert!(text.contains("/Count 5"), "no page tree with five pages");
+    let embedded = text.matches("/FontFile2").count();
+    assert_eq!(
+        embedded, 2,
+        "regular and bold, each embedded once for all pages"
+    );
     assert_eq!(bytes, pdf(&layout, DEFAULT_PREFIX, &serials).unwrap());
     let many: Vec<Serial> = (1..=50).map(Serial::from_number).collect();
     let larger = pdf(&layout, DEFAULT_PREFIX, &many).unwrap().len();
