@@ -4,7 +4,7 @@
 //! drawing through another renderer:
 //!
 //! - [`pdf`] prints leaflets, vector, with the fonts embedded;
-//! - [`raster`] and [`png`] make a picture of one;
+//! - [`raster()`] and [`png()`] make a picture of one;
 //! - [`blank`] makes the picture that a reading subtracts: without serial and without the code's modules.
 //!
 //! No font of the machine is used: the letters are in `fonts/` and compiled in, so that a leaflet looks the
