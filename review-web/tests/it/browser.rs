@@ -41,6 +41,7 @@ impl Answer {
         let escaped = text
             .replace('&', "&#38;")
             .replace('<', "&#60;")
+            .replace('>', "&#62;")
             .replace('"', "&#34;")
             .replace('\'', "&#39;");
         self.body.contains(&escaped)

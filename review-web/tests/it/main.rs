@@ -1,4 +1,5 @@
 //! The bench through its router, on SQLite in a fresh folder: what a person would notice.
+#![expect(clippy::unwrap_used, reason = "helpers of tests are tests")]
 
 mod app;
 mod browser;

@@ -6,6 +6,9 @@ use crate::app::TestApp;
 use crate::browser::Browser;
 use crate::leaflet::Leaflet;
 
+/// As a browser sends it.
+const STORY: &str = "The nurses on the ward were kind.\r\nI was never left to wait for long.";
+
 async fn desk() -> (TestApp, StoryId, String, Browser) {
     let app = TestApp::new().await.with_user("ada", Role::Moderator).await;
     let story = app.story(&Leaflet::default()).await;
@@ -24,10 +27,9 @@ fn typed<'a>(changes: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
         ("postcode", "S5 7AU"),
         ("relationship", "patient"),
         ("consent", "yes"),
-        (
-            "as_written",
-            "The nurses on the ward were kind.\r\nI was never left to wait for long.",
-        ),
+        ("as_written", STORY),
+        ("readable", STORY),
+        ("published_text", STORY),
     ];
     fields.retain(|(name, _)| !changes.iter().any(|(changed, _)| changed == name));
     fields.extend(changes);
