@@ -89,6 +89,12 @@ fn the_committed_files_are_what_the_generator_makes() {
 }
 
 #[test]
+fn the_leaflets_that_are_compiled_in_are_the_twelve() {
+    let compiled = samples::committed::LEAFLETS.iter().map(|(name, _)| *name);
+    assert!(compiled.eq(TWELVE.iter().map(|sample| sample.name.as_str())));
+}
+
+#[test]
 fn the_same_seed_gives_the_same_leaflets() {
     let options = Options::of(layout());
     let [first, second] = [2, 3].map(|count| {
