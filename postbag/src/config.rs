@@ -255,7 +255,11 @@ impl Config {
             );
         }
         let file = file.unwrap_or(Path::new(DEFAULT_FILE));
-        Self::from_layers(Toml::file_exact(file))
+        if file.exists() {
+            Self::from_layers(Toml::file_exact(file))
+        } else {
+            Self::from_layers(Toml::string(""))
+        }
     }
 
     fn from_layers(file: impl figment::Provider) -> anyhow::Result<Self> {

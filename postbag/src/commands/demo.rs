@@ -4,7 +4,7 @@ use anyhow::{Context as _, ensure};
 use ingest::intake::{IncomingFile, Intake, take_file};
 use review_web::{SystemRandomness, password};
 use schemas::record::Role;
-use schemas::{IdSource as _, TimeMs};
+use schemas::TimeMs;
 use store::NewUser;
 
 use crate::cli::Demo;
@@ -122,7 +122,7 @@ async fn feed(parts: &Parts, intake: &Intake) -> anyhow::Result<usize> {
         .store
         .open_batch(&parts.moment(), "the sample leaflets")
         .await?;
-    let leaflets = samples::leaflets();
+    let leaflets = samples::committed::LEAFLETS;
     for (name, bytes) in leaflets {
         let file = IncomingFile {
             batch_id: batch_id.clone(),

@@ -17,10 +17,10 @@ use crate::parts::{Parts, layouts};
 pub(crate) fn build_reader(reading: &config::Reading) -> anyhow::Result<Reader> {
     let settings = ReaderSettings {
         code_prefix: reading.code_prefix.clone(),
-        own_postcodes: reading.own_postcodes.clone(),
+        denied_postcodes: reading.own_postcodes.clone(),
         tesseract: TesseractSettings {
-            program: reading.tesseract.clone(),
-            timeout: Duration::from_millis(reading.tesseract_timeout_ms),
+            program: reading.tesseract.display().to_string(),
+            timeout_ms: reading.tesseract_timeout_ms,
             ..TesseractSettings::default()
         },
         ..ReaderSettings::default()
