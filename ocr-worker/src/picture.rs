@@ -1,0 +1,11 @@
+//! What every stage needs of pictures: masks, components, reduced and warped pictures.
+
+/// Components: ink that hangs together.
+pub mod components;
+/// Masks: pictures of yes and no.
+pub mod mask;
+pub mod reduce;
+pub mod warp;
+
+pub use components::{Component, components};
+pub use mask::Mask;

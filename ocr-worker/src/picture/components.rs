@@ -1,0 +1,178 @@
+use super::mask::{Area, Mask};
+
+/// A row of neighbouring ink pixels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Run {
+    /// The row.
+    pub y: usize,
+    /// The first column.
+    pub x0: usize,
+    /// Behind the last column.
+    pub x1: usize,
+}
+
+/// Ink that hangs together, corners included.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Component {
+    /// Its outline's box.
+    pub bounds: Area,
+    /// How many pixels.
+    pub area_px: usize,
+    /// Its pixels, from top to bottom.
+    pub runs: Vec<Run>,
+}
+
+impl Component {
+    /// The mean row of its pixels.
+    pub fn middle_y(&self) -> f64 {
+        let sum: usize = self.runs.iter().map(|run| run.y * (run.x1 - run.x0)).sum();
+        sum as f64 / self.area_px.max(1) as f64
+    }
+
+    /// The mean column of its pixels.
+    pub fn middle_x(&self) -> f64 {
+        let of_run = |run: &Run| (run.x0 + run.x1 - 1) as f64 / 2.0 * (run.x1 - run.x0) as f64;
+        self.runs.iter().map(of_run).sum::<f64>() / self.area_px.max(1) as f64
+    }
+
+    /// The component made of these runs.
+    pub fn of_runs(runs: Vec<Run>) -> Option<Self> {
+        let first = runs.first()?;
+        let mut bounds = Area {
+            x0: first.x0,
+            y0: first.y,
+            x1: first.x1,
+            y1: first.y + 1,
+        };
+        let mut area_px = 0;
+        for run in &runs {
+            bounds = bounds.union(Area {
+                x0: run.x0,
+                y0: run.y,
+                x1: run.x1,
+                y1: run.y + 1,
+            });
+            area_px += run.x1 - run.x0;
+        }
+        Some(Self {
+            bounds,
+            area_px,
+            runs,
+        })
+    }
+}
+
+/// The components of a mask, in the order of their first pixel.
+///
+/// Source: runs joined by union-find; L. He et al., *A run-based two-scan labeling algorithm*, IEEE TIP 2008.
+pub fn components(mask: &Mask) -> Vec<Component> {
+    let runs = runs(mask);
+    let mut parents: Vec<usize> = (0..runs.len()).collect();
+    join_rows(&runs, &mut parents);
+    let mut places = vec![usize::MAX; runs.len()];
+    let mut groups: Vec<Vec<Run>> = Vec::new();
+    for (idx, run) in runs.iter().enumerate() {
+        let root = root(&mut parents, idx);
+        if places[root] == usize::MAX {
+            places[root] = groups.len();
+            groups.push(Vec::new());
+        }
+        groups[places[root]].push(*run);
+    }
+    groups.into_iter().filter_map(Component::of_runs).collect()
+}
+
+fn runs(mask: &Mask) -> Vec<Run> {
+    let mut found = Vec::new();
+    for y in 0..mask.height {
+        let row = mask.row(y);
+        let mut x = 0;
+        while let Some(start) = row[x..].iter().position(|bit| *bit) {
+            let x0 = x + start;
+            let length = row[x0..].iter().position(|bit| !*bit);
+            let x1 = length.map_or(mask.width, |length| x0 + length);
+            found.push(Run { y, x0, x1 });
+            x = x1;
+        }
+    }
+    found
+}
+
+/// Joins each run with the runs of the row above that it touches.
+fn join_rows(runs: &[Run], parents: &mut [usize]) {
+    let mut above = 0;
+    for idx in 0..runs.len() {
+        let run = runs[idx];
+        while above < idx && is_before(&runs[above], &run) {
+            above += 1;
+        }
+        let mut other = above;
+        while other < idx && runs[other].y + 1 == run.y && runs[other].x0 <= run.x1 {
+            let (a, b) = (root(parents, other), root(parents, idx));
+            parents[a.max(b)] = a.min(b);
+            other += 1;
+        }
+    }
+}
+
+/// Whether `above` can touch neither `run` nor anything to the right of it.
+fn is_before(above: &Run, run: &Run) -> bool {
+    above.y + 1 < run.y || (above.y + 1 == run.y && above.x1 < run.x0)
+}
+
+fn root(parents: &mut [usize], mut idx: usize) -> usize {
+    while parents[idx] != idx {
+        parents[idx] = parents[parents[idx]];
+        idx = parents[idx];
+    }
+    idx
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn mask(rows: &[&str]) -> Mask {
+        Mask {
+            width: rows[0].len(),
+            height: rows.len(),
+            bits: rows
+                .iter()
+                .flat_map(|row| row.bytes().map(|b| b == b'#'))
+                .collect(),
+        }
+    }
+
+    #[test]
+    fn ink_that_touches_by_corners_or_around_a_bend_is_one_component() {
+        let found = components(&mask(&["#.#..#", "#.#.#.", "###...", ".....#"]));
+        let areas: Vec<usize> = found.iter().map(|c| c.area_px).collect();
+        assert_eq!(areas, [7, 2, 1]);
+        assert_eq!(
+            found[0].bounds,
+            Area {
+                x0: 0,
+                y0: 0,
+                x1: 3,
+                y1: 3
+            }
+        );
+    }
+
+    #[test]
+    fn the_middle_of_a_component_is_the_middle_of_its_pixels() {
+        let found = components(&mask(&["###", "###", "###"]));
+        assert!((found[0].middle_x() - 1.0).abs() < 1e-9);
+        assert!((found[0].middle_y() - 1.0).abs() < 1e-9);
+    }
+
+    proptest! {
+        #[test]
+        fn components_share_out_every_ink_pixel(bits in proptest::collection::vec(any::<bool>(), 63)) {
+            let mask = Mask { width: 9, height: 7, bits };
+            let total: usize = components(&mask).iter().map(|c| c.area_px).sum();
+            prop_assert_eq!(total, mask.count());
+        }
+    }
+}

@@ -1,0 +1,14 @@
+//! The stages of a reading, one file each, in the order in which a page goes through them.
+
+pub mod blob;
+pub mod code;
+pub mod comb;
+pub mod decode;
+pub mod drawing;
+pub mod fit;
+pub mod glyph;
+pub mod ink;
+pub mod lines;
+pub mod marks;
+pub mod register;
+pub mod straighten;

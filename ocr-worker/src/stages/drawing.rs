@@ -1,0 +1,211 @@
+//! Drawing: whether a region holds writing, a drawing, both or nothing.
+//!
+//! Letters are small and stand in rows; what is much higher than a line of writing is drawn, and so is what lies
+//! within its outline.
+
+use schemas::reading::InkState;
+
+use super::ink::Ink;
+use super::lines::{Line, kept, unruled};
+use crate::picture::Component;
+use crate::picture::mask::Area;
+
+/// Less ink than this in a whole region is dirt.
+const MIN_REGION_MM2: f64 = 2.0;
+/// Without rules, people write lines of about this height.
+const USUAL_LINE_MM: f64 = 9.0;
+/// A piece higher than this is no letter; the tallest looped letters of a large hand have eleven.
+const DRAWN_HEIGHT_MM: f64 = 12.0;
+/// On ruled lines letters of two neighbouring lines may touch; a piece over more than two lines is drawn.
+const DRAWN_PITCHES: f64 = 2.3;
+/// A piece over two lines is drawn when it is wide and its rows are crossed as seldom as those of an outline;
+/// two words that touch have many more strokes side by side.
+const OUTLINE_PITCHES: f64 = 1.45;
+/// See [`OUTLINE_PITCHES`].
+const OUTLINE_WIDTH_MM: f64 = 8.0;
+/// See [`OUTLINE_PITCHES`].
+const OUTLINE_CROSSINGS: f64 = 3.0;
+/// How far from a drawn piece the middle of others still belongs to the drawing: the rays of a sun.
+const REACH_MM: f64 = 6.5;
+/// Letters are between these heights.
+const LETTER_MM: (f64, f64) = (0.9, 11.0);
+/// Fewer letters than this in a row may as well be strokes of a drawing.
+const MIN_LETTERS: usize = 4;
+
+/// The ink of a region, sorted.
+#[derive(Clone, Debug)]
+pub struct Sorted {
+    /// What kind of ink there is.
+    pub state: InkState,
+    /// What is written.
+    pub written: Vec<Component>,
+    /// The outline of what is drawn.
+    pub drawn: Option<Area>,
+}
+
+/// Sorts the ink of a block for writing into writing and drawings.
+pub fn sort_text(pieces: Vec<Component>, ink: &Ink, pitch_px: Option<f64>) -> Sorted {
+    let pitch_px = pitch_px.unwrap_or_else(|| ink.px(USUAL_LINE_MM));
+    let is_drawn = |piece: &Component| {
+        let (width, height) = (piece.bounds.width() as f64, piece.bounds.height() as f64);
+        let wide = width >= ink.px(OUTLINE_WIDTH_MM);
+        let crossings = piece.runs.len() as f64 / height;
+        let outline = height >= OUTLINE_PITCHES * pitch_px && crossings <= OUTLINE_CROSSINGS;
+        wide && (height >= DRAWN_PITCHES * pitch_px || outline)
+    };
+    let (drawn, written) = split(pieces, 0, is_drawn);
+    sorted(drawn, written, ink)
+}
+
+/// Sorts the ink of a space for drawings.
+pub fn sort_drawing(pieces: Vec<Component>, ink: &Ink) -> Sorted {
+    let high = ink.px(DRAWN_HEIGHT_MM);
+    let (mut drawn, rest) = split(pieces, ink.px(REACH_MM) as usize, |piece| {
+        piece.bounds.height() as f64 >= high
+    });
+    let lines = kept(unruled(rest, ink.mask.height, ink.px(USUAL_LINE_MM)), ink);
+    let mut written = Vec::new();
+    for line in lines {
+        if is_writing(&line, ink) {
+            written.extend(line.pieces);
+        } else {
+            drawn.extend(line.pieces);
+        }
+    }
+    sorted(drawn, written, ink)
+}
+
+/// Takes out the pieces that are drawn, and with them what lies within reach of their outlines.
+fn split(
+    pieces: Vec<Component>,
+    reach: usize,
+    is_drawn: impl Fn(&Component) -> bool,
+) -> (Vec<Component>, Vec<Component>) {
+    let drawn = pieces.iter().filter(|piece| is_drawn(piece));
+    let outlines: Vec<Area> = drawn.map(|piece| piece.bounds.grown(reach)).collect();
+    let belongs = |piece: &Component| {
+        let (x, y) = (piece.middle_x() as usize, piece.middle_y() as usize);
+        let inside = |o: &Area| (o.x0..o.x1).contains(&x) && (o.y0..o.y1).contains(&y);
+        outlines.iter().any(inside) && (reach > 0 || is_drawn(piece))
+    };
+    pieces.into_iter().partition(belongs)
+}
+
+/// Whether a row of pieces looks like letters: several, of like height, side by side.
+fn is_writing(line: &Line, ink: &Ink) -> bool {
+    let letter = |piece: &&Component| {
+        let height = ink.mm(piece.bounds.height() as f64);
+        (LETTER_MM.0..LETTER_MM.1).contains(&height)
+    };
+    let mut heights: Vec<usize> = line
+        .pieces
+        .iter()
+        .filter(letter)
+        .map(|piece| piece.bounds.height())
+        .collect();
+    heights.sort_unstable();
+    let line_height = ink.mm(line.bounds.height() as f64);
+    let long = line.bounds.width() > 2 * line.bounds.height();
+    // One joined word may be a single piece: then its length tells.
+    let joined = !heights.is_empty() && line.bounds.width() > 3 * line.bounds.height();
+    line_height < 2.0 * USUAL_LINE_MM && long && (heights.len() >= MIN_LETTERS || joined)
+}
+
+fn sorted(drawn: Vec<Component>, written: Vec<Component>, ink: &Ink) -> Sorted {
+    let min_px = ink.px(1.0).powi(2) * MIN_REGION_MM2;
+    let enough = |pieces: &[Component]| {
+        pieces.iter().map(|piece| piece.area_px).sum::<usize>() as f64 >= min_px
+    };
+    let state = match (enough(&written), enough(&drawn)) {
+        (false, false) => InkState::Blank,
+        (true, false) => InkState::Writing,
+        (false, true) => InkState::Drawing,
+        (true, true) => InkState::Both,
+    };
+    let outline = drawn.iter().map(|piece| piece.bounds).reduce(Area::union);
+    Sorted {
+        state,
+        written,
+        drawn: outline.filter(|_| state.has_drawing()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::stages::straighten::View;
+    use image::GrayImage;
+    use schemas::geometry::{BoxMm, px_per_mm};
+
+    /// Ink on a paper of 120 × 50 mm, from a test for each point in millimetres.
+    fn ink(has_ink: impl Fn(f64, f64) -> bool) -> Ink {
+        let scale = px_per_mm(200.0);
+        let grey = GrayImage::from_fn(945, 394, |x, y| {
+            let dark = has_ink(f64::from(x) / scale, f64::from(y) / scale);
+            image::Luma([if dark { 30 } else { 255 }])
+        });
+        let blank = GrayImage::from_pixel(945, 394, image::Luma([255]));
+        let area = BoxMm::from([0.0, 0.0, 120.0, 50.0]);
+        crate::stages::ink::extract(
+            &View {
+                area,
+                dpi: 200.0,
+                grey,
+            },
+            &blank,
+        )
+    }
+
+    fn ring(x: f64, y: f64, radius: f64) -> bool {
+        (x.hypot(y) - radius).abs() < 0.3
+    }
+
+    /// Ten letters of 4 mm in a row.
+    fn word(x: f64, y: f64) -> bool {
+        let inside = (0.0..50.0).contains(&x) && (0.0..4.0).contains(&y);
+        inside && ring(x.rem_euclid(5.0) - 2.0, y - 2.0, 1.7)
+    }
+
+    fn sorted_drawing(ink: &Ink) -> InkState {
+        sort_drawing(ink.pieces.clone(), ink).state
+    }
+
+    #[test]
+    fn an_empty_space_is_blank() {
+        assert_eq!(sorted_drawing(&ink(|_, _| false)), InkState::Blank);
+    }
+
+    #[test]
+    fn a_sun_with_rays_is_a_drawing_and_its_outline_holds_the_rays() {
+        let ray = |x: f64, y: f64| {
+            let angle = y.atan2(x).to_degrees().rem_euclid(36.0);
+            (8.5..14.0).contains(&x.hypot(y)) && (angle - 18.0).abs() < 2.0
+        };
+        let ink = ink(|x, y| ring(x - 30.0, y - 25.0, 7.0) || ray(x - 30.0, y - 25.0));
+        let sorted = sort_drawing(ink.pieces.clone(), &ink);
+        assert_eq!(sorted.state, InkState::Drawing);
+        assert!(ink.mm(sorted.drawn.unwrap().height() as f64) > 24.0);
+    }
+
+    #[test]
+    fn a_line_of_words_in_the_drawing_space_is_writing() {
+        assert_eq!(
+            sorted_drawing(&ink(|x, y| word(x - 20.0, y - 20.0))),
+            InkState::Writing
+        );
+    }
+
+    #[test]
+    fn a_drawing_with_a_caption_is_both() {
+        let ink = ink(|x, y| ring(x - 25.0, y - 25.0, 14.0) || word(x - 50.0, y - 30.0));
+        assert_eq!(sorted_drawing(&ink), InkState::Both);
+    }
+
+    #[test]
+    fn a_ring_over_two_ruled_lines_is_drawn_and_the_words_stay_written() {
+        let ink = ink(|x, y| ring(x - 90.0, y - 20.0, 8.0) || word(x - 10.0, y - 12.0));
+        let sorted = sort_text(ink.pieces.clone(), &ink, Some(ink.px(9.0)));
+        assert_eq!(sorted.state, InkState::Both);
+        assert_eq!(sorted.written.len(), 10);
+    }
+}

@@ -1,0 +1,309 @@
+//! Lines: the ink of a text block, line by line, and a picture of each for the recogniser.
+
+use image::GrayImage;
+
+use super::ink::Ink;
+use crate::picture::mask::Area;
+use crate::picture::{Component, Mask};
+
+/// A piece higher than this many pitches is shared out between the lines that it touches.
+const TALL_PITCHES: f64 = 1.45;
+/// Less ink than this is no line: a full stop of a felt pen has half of it.
+const MIN_LINE_MM2: f64 = 1.0;
+/// White around a line's picture.
+const PADDING_PX: usize = 12;
+/// Tesseract's recogniser looks at lines of 36 pixels; more than twice as much only costs time.
+const MAX_LINE_HEIGHT_PX: usize = 80;
+
+/// One line of handwriting.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Line {
+    /// The box around its ink, in pixels of the ink's picture.
+    pub bounds: Area,
+    /// Its ink.
+    pub pieces: Vec<Component>,
+}
+
+impl Line {
+    /// The line made of these pieces.
+    pub fn of_pieces(pieces: Vec<Component>) -> Option<Self> {
+        let bounds = pieces
+            .iter()
+            .map(|piece| piece.bounds)
+            .reduce(Area::union)?;
+        Some(Self { bounds, pieces })
+    }
+
+    /// How many pixels of ink it has.
+    pub fn ink_px(&self) -> usize {
+        self.pieces.iter().map(|piece| piece.area_px).sum()
+    }
+}
+
+/// The lines of a ruled block, from top to bottom.
+///
+/// People write on the rules, but not all at the same height: where between two rules the least ink lies is
+/// found first, and the block is cut there.
+pub fn ruled(pieces: Vec<Component>, height_px: usize, pitch_px: f64) -> Vec<Vec<Component>> {
+    let phase = quietest_phase(&pieces, pitch_px);
+    let n_lines = (height_px as f64 / pitch_px).ceil() as usize + 2;
+    let band =
+        |y: f64| (((y - phase) / pitch_px).floor() + 1.0).clamp(0.0, n_lines as f64 - 1.0) as usize;
+    let mut lines: Vec<Vec<Component>> = vec![Vec::new(); n_lines];
+    for piece in pieces {
+        if piece.bounds.height() as f64 > TALL_PITCHES * pitch_px {
+            for (line_idx, part) in shared_out(&piece, &band, n_lines) {
+                lines[line_idx].push(part);
+            }
+        } else {
+            lines[band(piece.middle_y())].push(piece);
+        }
+    }
+    lines
+}
+
+/// The lines of a block without rules, from top to bottom: cut where the rows have next to no ink.
+pub fn unruled(pieces: Vec<Component>, height_px: usize, usual_px: f64) -> Vec<Vec<Component>> {
+    let rows = smoothed(&row_profile(&pieces, height_px), (usual_px / 6.0) as usize);
+    let bands = busy_bands(&rows, usual_px / 3.0);
+    let mut lines: Vec<Vec<Component>> = vec![Vec::new(); bands.len()];
+    for piece in pieces {
+        let middle = piece.middle_y();
+        let distance = |band: &(usize, usize)| {
+            let (from, to) = (band.0 as f64, band.1 as f64);
+            (from - middle).max(middle - to).max(0.0)
+        };
+        let nearest =
+            (0..bands.len()).min_by(|a, b| distance(&bands[*a]).total_cmp(&distance(&bands[*b])));
+        if let Some(line_idx) = nearest {
+            lines[line_idx].push(piece);
+        }
+    }
+    lines
+}
+
+/// The lines that hold enough ink to be read, each from left to right.
+pub fn kept(lines: Vec<Vec<Component>>, ink: &Ink) -> Vec<Line> {
+    let min_px = ink.px(1.0).powi(2) * MIN_LINE_MM2;
+    lines
+        .into_iter()
+        .filter_map(|mut pieces| {
+            pieces.sort_by_key(|piece| piece.bounds.x0);
+            Line::of_pieces(pieces)
+        })
+        .filter(|line| line.ink_px() as f64 >= min_px)
+        .collect()
+}
+
+/// A picture of a line's ink and nothing else: black on white, with white around it, not too high.
+pub fn picture(even: &GrayImage, line: &Line) -> GrayImage {
+    shrunk(painted(even, line, PADDING_PX))
+}
+
+/// A picture of some ink and nothing else, cut to its box.
+pub fn ink_only(even: &GrayImage, line: &Line) -> GrayImage {
+    painted(even, line, 1)
+}
+
+fn painted(even: &GrayImage, line: &Line, padding_px: usize) -> GrayImage {
+    let (width, height) = (even.width() as usize, even.height() as usize);
+    let area = line.bounds;
+    let out_width = area.width() + 2 * padding_px;
+    let out_height = area.height() + 2 * padding_px;
+    let mut out = vec![255; out_width * out_height];
+    for run in line.pieces.iter().flat_map(|piece| &piece.runs) {
+        // One pixel around belongs to the stroke: its soft edge.
+        let part = Area {
+            x0: run.x0,
+            y0: run.y,
+            x1: run.x1,
+            y1: run.y + 1,
+        }
+        .grown(1);
+        let part = part.clipped(width, height);
+        for y in part.y0..part.y1 {
+            let from = &even.as_raw()[y * width + part.x0..y * width + part.x1];
+            let to_y = y + padding_px - area.y0;
+            let to_x = part.x0 + padding_px - area.x0;
+            let start = to_y * out_width + to_x;
+            out[start..start + from.len()].copy_from_slice(from);
+        }
+    }
+    let picture = GrayImage::from_raw(out_width as u32, out_height as u32, out);
+    picture.expect("one byte for each pixel")
+}
+
+fn shrunk(picture: GrayImage) -> GrayImage {
+    let height = picture.height() as usize;
+    if height <= MAX_LINE_HEIGHT_PX + 2 * PADDING_PX {
+        return picture;
+    }
+    let scale = MAX_LINE_HEIGHT_PX as f64 / height as f64;
+    let size = |px: u32| (f64::from(px) * scale).round().max(1.0) as u32;
+    let (width, height) = (size(picture.width()), size(picture.height()));
+    image::imageops::resize(
+        &picture,
+        width,
+        height,
+        image::imageops::FilterType::Triangle,
+    )
+}
+
+/// Cuts a tall piece where the lines are cut.
+fn shared_out(
+    piece: &Component,
+    band: &impl Fn(f64) -> usize,
+    n_lines: usize,
+) -> Vec<(usize, Component)> {
+    let mut runs = vec![Vec::new(); n_lines];
+    for run in &piece.runs {
+        runs[band(run.y as f64 + 0.5)].push(*run);
+    }
+    let parts = runs.into_iter().enumerate();
+    parts
+        .filter_map(|(line_idx, runs)| Some((line_idx, Component::of_runs(runs)?)))
+        .collect()
+}
+
+/// The row between two rules, 0 to the pitch, around which all lines together have the least ink.
+fn quietest_phase(pieces: &[Component], pitch_px: f64) -> f64 {
+    let n_phases = pitch_px.round().max(1.0) as usize;
+    let mut ink = vec![0.0; n_phases];
+    for run in pieces.iter().flat_map(|piece| &piece.runs) {
+        let phase = (run.y as f64).rem_euclid(pitch_px) / pitch_px * n_phases as f64;
+        ink[(phase as usize).min(n_phases - 1)] += (run.x1 - run.x0) as f64;
+    }
+    let reach = n_phases / 8;
+    let around = |phase: usize| -> f64 {
+        let window = (phase + n_phases - reach)..=(phase + n_phases + reach);
+        window.map(|i| ink[i % n_phases]).sum()
+    };
+    let best = (0..n_phases).min_by(|a, b| around(*a).total_cmp(&around(*b)));
+    best.unwrap_or(0) as f64 + 0.5
+}
+
+fn row_profile(pieces: &[Component], height_px: usize) -> Vec<f64> {
+    let mut rows = vec![0.0; height_px];
+    for run in pieces.iter().flat_map(|piece| &piece.runs) {
+        if let Some(row) = rows.get_mut(run.y) {
+            *row += (run.x1 - run.x0) as f64;
+        }
+    }
+    rows
+}
+
+fn smoothed(rows: &[f64], reach: usize) -> Vec<f64> {
+    let window = |y: usize| &rows[y.saturating_sub(reach)..(y + reach + 1).min(rows.len())];
+    (0..rows.len())
+        .map(|y| window(y).iter().sum::<f64>() / window(y).len() as f64)
+        .collect()
+}
+
+/// The stretches of rows with ink, none of them thinner than `min_px`.
+fn busy_bands(rows: &[f64], min_px: f64) -> Vec<(usize, usize)> {
+    let quiet = rows.iter().copied().fold(0.0, f64::max) * 0.12;
+    let mut bands: Vec<(usize, usize)> = Vec::new();
+    let mut first = None;
+    for (y, ink) in rows.iter().copied().chain([0.0]).enumerate() {
+        match (ink > quiet, first) {
+            (true, None) => first = Some(y),
+            (false, Some(from)) => {
+                bands.push((from, y));
+                first = None;
+            }
+            _ => {}
+        }
+    }
+    let thick: Vec<(usize, usize)> = bands
+        .iter()
+        .copied()
+        .filter(|(from, to)| (to - from) as f64 >= min_px)
+        .collect();
+    if thick.is_empty() { bands } else { thick }
+}
+
+/// The mask of some pieces, in a picture of the given size.
+pub fn mask_of(pieces: &[Component], (width, height): (usize, usize)) -> Mask {
+    let mut mask = Mask::empty(width, height);
+    for run in pieces.iter().flat_map(|piece| &piece.runs) {
+        mask.bits[run.y * width + run.x0..run.y * width + run.x1].fill(true);
+    }
+    mask
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::picture::components;
+    use proptest::prelude::*;
+
+    /// Small boxes in rows; `tops` says where each row begins.
+    fn writing(tops: &[usize], letter_px: usize) -> Vec<Component> {
+        let mut mask = Mask::empty(300, 300);
+        for top in tops {
+            for letter in 0..10 {
+                for y in *top..top + letter_px {
+                    let start = y * 300 + 20 + letter * 25;
+                    mask.bits[start..start + 14].fill(true);
+                }
+            }
+        }
+        components(&mask)
+    }
+
+    fn sizes(lines: &[Vec<Component>]) -> Vec<usize> {
+        lines.iter().map(Vec::len).filter(|n| *n > 0).collect()
+    }
+
+    #[test]
+    fn writing_on_rules_is_cut_between_its_lines_wherever_it_sits() {
+        for offset in [2, 20, 40, 60] {
+            let tops = [offset, offset + 70, offset + 140];
+            let lines = ruled(writing(&tops, 36), 300, 70.0);
+            assert_eq!(sizes(&lines), [10, 10, 10], "offset {offset}");
+        }
+    }
+
+    #[test]
+    fn writing_without_rules_is_cut_where_the_paper_is_empty() {
+        let lines = unruled(writing(&[10, 90, 150], 30), 300, 60.0);
+        assert_eq!(sizes(&lines), [10, 10, 10]);
+    }
+
+    #[test]
+    fn a_tail_that_hangs_into_the_next_line_does_not_pull_it_along() {
+        let mut pieces = writing(&[10, 80], 36);
+        let mut mask = mask_of(&pieces, (300, 300));
+        (40..84).for_each(|y| mask.bits[y * 300 + 22] = true);
+        pieces = components(&mask);
+        let lines = ruled(pieces, 300, 70.0);
+        assert_eq!(sizes(&lines), [10, 10]);
+    }
+
+    #[test]
+    fn a_line_picture_shows_its_own_ink_only() {
+        let lines = ruled(writing(&[10, 80], 36), 300, 70.0);
+        let even = GrayImage::from_pixel(300, 300, image::Luma([90]));
+        let line = Line::of_pieces(lines.into_iter().find(|l| !l.is_empty()).unwrap()).unwrap();
+        let picture = picture(&even, &line);
+        assert_eq!(picture.height() as usize, 36 + 2 * PADDING_PX);
+        assert_eq!(picture.get_pixel(0, 0).0[0], 255);
+        assert_eq!(
+            picture.get_pixel(PADDING_PX as u32, PADDING_PX as u32).0[0],
+            90
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn no_ink_is_lost_or_doubled_between_the_lines(
+            tops in proptest::collection::vec(0usize..250, 1..6), pitch in 20.0f64..120.0
+        ) {
+            let pieces = writing(&tops, 40);
+            let before: usize = pieces.iter().map(|p| p.area_px).sum();
+            let lines = ruled(pieces, 300, pitch);
+            let after: usize = lines.iter().flatten().map(|p| p.area_px).sum();
+            prop_assert_eq!(before, after);
+        }
+    }
+}

@@ -1,0 +1,173 @@
+//! The words of every warning: what happened and what to do next, for the people of a mail room.
+
+use schemas::payload::CodePayload;
+use schemas::reading::{Warning, WarningCode};
+
+use crate::engine::EngineError;
+use crate::stages::decode::DecodeError;
+use crate::stages::register::RegisterError;
+use crate::thresholds::Unclear;
+
+pub(crate) fn of_decode(error: &DecodeError) -> Warning {
+    match error {
+        DecodeError::Empty => new(
+            WarningCode::EmptyFile,
+            "The picture of this page is empty.",
+            "Scan the sheet again.",
+        ),
+        DecodeError::Format => new(
+            WarningCode::UnknownFormat,
+            "The picture of this page is neither PNG nor JPEG.",
+            "Scan the sheet again as PNG, JPEG, TIFF or PDF.",
+        ),
+        DecodeError::TooLarge {
+            width_px,
+            height_px,
+        } => new(
+            WarningCode::TooLarge,
+            format!("The picture has {width_px} × {height_px} pixels, more than can be read."),
+            "Scan the sheet again at 300 dpi.",
+        ),
+        DecodeError::Damaged(_) => new(
+            WarningCode::DamagedFile,
+            "The picture of this page is damaged or ends too early.",
+            "Scan the sheet again.",
+        ),
+    }
+}
+
+pub(crate) fn no_code() -> Warning {
+    new(
+        WarningCode::NoCode,
+        "No leaflet code was found on this page. It may be a blank back, another paper, or the code may be \
+         covered, torn or too faint.",
+        "Look at the sheet. If it is a leaflet, flatten it and scan it again at 300 dpi; if it is a blank back or \
+         another paper, put it aside.",
+    )
+}
+
+pub(crate) fn foreign(n_codes: usize) -> Warning {
+    let cause = if n_codes == 1 {
+        "A code that is not ours is on the page; it was ignored.".to_owned()
+    } else {
+        format!("{n_codes} codes that are not ours are on the page; they were ignored.")
+    };
+    new(
+        WarningCode::ForeignCode,
+        cause,
+        "Nothing to do, unless a sticker covers something that was written.",
+    )
+}
+
+pub(crate) fn malformed() -> Warning {
+    new(
+        WarningCode::UnknownLayout,
+        "The leaflet's code begins like ours but does not name a leaflet.",
+        "Look at the sheet: it may be a test print. Put it aside and tell the administrator.",
+    )
+}
+
+pub(crate) fn unknown_layout(payload: &CodePayload) -> Warning {
+    new(
+        WarningCode::UnknownLayout,
+        format!(
+            "The code names the leaflet {} version {} side {}, which is not known here.",
+            payload.layout, payload.version, payload.side
+        ),
+        "Ask the administrator to install this leaflet's layout, then read the page again.",
+    )
+}
+
+pub(crate) fn not_registered(error: &RegisterError) -> Warning {
+    let cause = match error {
+        RegisterError::TooFewMarks { found, printed } => format!(
+            "Only {found} of the {printed} black dots in the corners of the leaflet were found."
+        ),
+        RegisterError::DoesNotFit { residual_mm } => format!(
+            "The printed dots lie {residual_mm:.1} mm from where they should be: the sheet is folded or was \
+             pulled crooked."
+        ),
+        RegisterError::Stretched { percent } => format!(
+            "The picture is stretched by {percent:.0} percent: the sheet slipped while it was scanned."
+        ),
+    };
+    new(
+        WarningCode::NotRegistered,
+        cause,
+        "Flatten the sheet, make sure all four corners are inside the picture, and scan it again.",
+    )
+}
+
+pub(crate) fn lost_mark(lost: &[String]) -> Warning {
+    new(
+        WarningCode::LostMark,
+        format!(
+            "The black dot at {} was not found; the others fit.",
+            lost.join(", ")
+        ),
+        "Check that nothing near that corner is missing from the picture.",
+    )
+}
+
+pub(crate) fn low_resolution(scan_dpi: f64) -> Warning {
+    new(
+        WarningCode::LowResolution,
+        format!("The page was scanned at about {scan_dpi:.0} dpi; handwriting needs 200 or more."),
+        "Set the scanner to 300 dpi and scan the sheet again if it is hard to read.",
+    )
+}
+
+pub(crate) fn drawing_over_text(label: &str) -> Warning {
+    new(
+        WarningCode::DrawingOverText,
+        format!("Something is drawn where there should be writing, under \"{label}\"."),
+        "Read that part from the picture: words under the drawing may be missing from the text.",
+    )
+}
+
+pub(crate) fn unclear_mark(label: &str, unclear: Unclear) -> Warning {
+    let place = if label.is_empty() {
+        "a group of boxes".to_owned()
+    } else {
+        format!("\"{label}\"")
+    };
+    let cause = match unclear {
+        Unclear::TooMany => {
+            format!("More than one box is ticked at {place}, where one is allowed.")
+        }
+        Unclear::Unsure => format!("It is not clear whether a box at {place} is ticked."),
+    };
+    new(
+        WarningCode::UnclearMark,
+        cause,
+        "Look at the boxes in the picture and choose.",
+    )
+}
+
+pub(crate) fn text_not_read(error: &EngineError) -> Warning {
+    let next_action = match error {
+        EngineError::Missing { .. } => {
+            "Type the text from the picture. The administrator can install the text engine: \
+             apt install tesseract-ocr tesseract-ocr-eng."
+        }
+        _ => "Type the text from the picture, or read the page again.",
+    };
+    let cause = match error {
+        EngineError::Missing { .. } => "The text was not read: the text engine is not installed.",
+        EngineError::TooSlow { .. } => {
+            "The text was not read: the text engine took too long and was ended."
+        }
+        EngineError::Failed { .. } | EngineError::Io(_) => {
+            "The text was not read: the text engine failed."
+        }
+    };
+    new(WarningCode::TextNotRead, cause, next_action)
+}
+
+fn new(code: WarningCode, cause: impl Into<String>, next_action: impl Into<String>) -> Warning {
+    Warning {
+        code,
+        cause: cause.into(),
+        next_action: next_action.into(),
+    }
+}

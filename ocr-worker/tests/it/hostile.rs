@@ -1,0 +1,112 @@
+//! Pictures that nobody can read: each is a quarantined page with a cause and a next action, never a panic.
+
+use std::io::Cursor;
+
+use image::{DynamicImage, GrayImage, ImageFormat, Luma};
+use ocr_worker::{PageSource, Reader, ReaderSettings, TesseractSettings};
+use schemas::reading::{InkState, Reading, Status, WarningCode};
+
+use crate::{READER, committed};
+
+fn png(picture: &DynamicImage) -> Vec<u8> {
+    let mut bytes = Cursor::new(Vec::new());
+    picture.write_to(&mut bytes, ImageFormat::Png).unwrap();
+    bytes.into_inner()
+}
+
+fn read(bytes: &[u8]) -> Reading {
+    READER.read(bytes, PageSource::default()).reading
+}
+
+fn assert_quarantined(reading: &Reading, code: WarningCode) {
+    assert_eq!(reading.status, Status::Quarantined);
+    let warning = reading.warnings.iter().find(|warning| warning.code == code);
+    let warning = warning.unwrap_or_else(|| panic!("no {code:?} in {:?}", reading.warnings));
+    assert!(warning.cause.ends_with('.') && warning.next_action.ends_with('.'));
+}
+
+#[test]
+fn files_that_are_no_pictures_are_said_to_be_none() {
+    assert_quarantined(&read(b""), WarningCode::EmptyFile);
+    assert_quarantined(&read(b"just words"), WarningCode::UnknownFormat);
+    let jpeg = committed()
+        .into_iter()
+        .find(|sample| sample.truth.media_type == "image/jpeg")
+        .unwrap();
+    let cut = read(&jpeg.bytes[..jpeg.bytes.len() / 40]);
+    assert_eq!(cut.status, Status::Quarantined);
+    let sample = committed()
+        .into_iter()
+        .find(|sample| sample.truth.media_type == "image/png")
+        .unwrap();
+    assert_quarantined(
+        &read(&sample.bytes[..sample.bytes.len() / 2]),
+        WarningCode::DamagedFile,
+    );
+}
+
+#[test]
+fn pages_without_a_code_are_put_before_a_person_with_a_picture() {
+    let grey = |width, height, value| {
+        DynamicImage::ImageLuma8(GrayImage::from_pixel(width, height, Luma([value])))
+    };
+    let noise = GrayImage::from_fn(900, 1200, |x, y| {
+        let mixed =
+            (x.wrapping_mul(2_654_435_761) ^ y.wrapping_mul(40_503)).wrapping_mul(2_246_822_519);
+        Luma([(mixed >> 24) as u8])
+    });
+    for picture in [
+        grey(1, 1, 0),
+        grey(2000, 1, 255),
+        grey(1240, 1754, 255),
+        grey(1240, 1754, 0),
+        noise.into(),
+    ] {
+        let page = READER.read(&png(&picture), PageSource::default());
+        assert_quarantined(&page.reading, WarningCode::NoCode);
+        assert_eq!(page.pictures.len(), 1);
+    }
+}
+
+#[test]
+fn a_leaflet_without_its_corners_is_not_read_as_if_it_had_them() {
+    let sample = committed()
+        .into_iter()
+        .find(|sample| sample.truth.turned_deg == 0)
+        .unwrap();
+    let page = image::load_from_memory(&sample.bytes).unwrap();
+    let (width, height) = (page.width(), page.height());
+    let torn = page.crop_imm(width / 8, 0, width - width / 8, height * 9 / 10);
+    assert_quarantined(&read(&png(&torn)), WarningCode::NotRegistered);
+}
+
+#[test]
+fn without_tesseract_everything_but_the_text_is_read() {
+    let settings = ReaderSettings {
+        tesseract: TesseractSettings {
+            program: "no-such-tesseract".to_owned(),
+            ..TesseractSettings::default()
+        },
+        ..ReaderSettings::default()
+    };
+    let reader = Reader::new(schemas::layout::builtin(), settings).unwrap();
+    let sample = &committed()[0];
+    let reading = reader.read(&sample.bytes, PageSource::default()).reading;
+    assert_eq!(reading.status, Status::Read);
+    assert!(
+        reading
+            .warnings
+            .iter()
+            .any(|w| w.code == WarningCode::TextNotRead
+                && w.next_action.contains("apt install tesseract-ocr"))
+    );
+    assert_eq!(reading.engine.text, "none");
+    let story = reading.region("story").unwrap();
+    assert_eq!(
+        (story.state, story.value.as_deref()),
+        (InkState::Writing, None)
+    );
+    assert!(!story.lines.is_empty());
+    let postcode = reading.region("postcode").unwrap();
+    assert_eq!(postcode.value, sample.truth.postcode);
+}
