@@ -8,6 +8,7 @@ use samples::truth::Truth;
 use samples::{Options, Sample, make, truth_name, twelve};
 use schemas::geometry::{BoxMm, Point};
 use schemas::layout::{Layout, RegionKind, builtin};
+use schemas::payload::{CodePayload, DEFAULT_PREFIX};
 use schemas::reading::InkState;
 
 static TWELVE: LazyLock<Vec<Sample>> = LazyLock::new(|| {
@@ -124,6 +125,25 @@ fn the_homography_takes_every_mark_to_a_dark_disc() {
                 assert!(grey > 170, "{} {}: {grey} outside", truth.file, mark.id);
             }
         }
+    }
+}
+
+#[test]
+fn every_code_says_what_the_truth_says() {
+    for (bytes, truth) in committed() {
+        let picture = decoded(&bytes);
+        let mut prepared = rqrr::PreparedImage::prepare_from_greyscale(
+            picture.width() as usize,
+            picture.height() as usize,
+            |x, y| picture.as_raw()[y * picture.width() as usize + x],
+        );
+        let codes = prepared.detect_grids();
+        let texts = codes.iter().filter_map(|code| Some(code.decode().ok()?.1));
+        let mut ours = texts.filter_map(|text| CodePayload::parse(&text, DEFAULT_PREFIX).ok());
+        let payload = ours.next().expect(&truth.file);
+        assert_eq!(payload.layout, truth.layout);
+        assert_eq!((payload.version, payload.side), (truth.version, truth.side));
+        assert_eq!(payload.serial.map(|s| s.to_string()), truth.serial);
     }
 }
 
