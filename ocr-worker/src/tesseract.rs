@@ -231,7 +231,7 @@ mod tests {
     fn printed_words_are_read_each_line_by_itself() {
         let engine = Tesseract::new(TesseractSettings::default());
         let line = printed_line();
-        let word = image::imageops::crop_imm(&line, 0, 0, 230, 140).to_image();
+        let word = image::imageops::crop_imm(&line, 0, 0, 206, 140).to_image();
         let texts = engine
             .read(&[line.clone(), word, line], Alphabet::Prose)
             .unwrap();
