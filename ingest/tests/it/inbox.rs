@@ -15,15 +15,13 @@ fn png(side: u32) -> Vec<u8> {
 }
 
 fn taken_names(events: &[Event]) -> Vec<&str> {
-    let taken = |event| match event {
-        Event::Taken { name, .. } => Some(name),
-        _ => None,
-    };
-    events
-        .iter()
-        .filter_map(taken)
-        .map(String::as_str)
-        .collect()
+    let mut names = Vec::new();
+    for event in events {
+        if let Event::Taken { name, .. } = event {
+            names.push(name.as_str());
+        }
+    }
+    names
 }
 
 #[tokio::test]

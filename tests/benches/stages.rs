@@ -1,0 +1,150 @@
+//! Each stage of reading and the whole page, on committed samples: `cargo bench -p tests --bench stages`.
+
+use divan::{Bencher, black_box};
+use image::GrayImage;
+use ocr_worker::stages::code::{CodeDecoder, FoundCode, Rqrr, find};
+use ocr_worker::stages::decode::{DecodeLimits, Page, decode};
+use ocr_worker::stages::ink::{blank_under, extract};
+use ocr_worker::stages::register::{Registered, register};
+use ocr_worker::stages::straighten::{view, whole};
+use ocr_worker::{PageSource, Reader, ReaderSettings};
+use schemas::layout::{Layout, Meaning, Side, builtin};
+use schemas::payload::DEFAULT_PREFIX;
+
+/// A4, 300 dpi, grey, PNG.
+const PAGE: &[u8] = include_bytes!("../../samples/leaflets/01-ordinary.png");
+/// A4, 300 dpi, colour, JPEG.
+const COLOUR_PAGE: &[u8] = include_bytes!("../../samples/leaflets/02-colour.jpg");
+/// The resolution at which ink is looked at.
+const INK_DPI: f64 = ocr_worker::reader::INK_DPI;
+
+fn main() {
+    divan::main();
+}
+
+/// A page as far as the stage before needs it.
+struct Prepared {
+    page: Page,
+    layout: Layout,
+    code: FoundCode,
+    registered: Registered,
+}
+
+fn prepare() -> Prepared {
+    let page = decode(PAGE, DecodeLimits::default()).expect("the sample is a picture");
+    let layout = builtin().remove(0);
+    let code = find_code(&page.grey);
+    let registered = register(&page.grey, &code, &layout.sides[0], layout.page)
+        .expect("the sample lies on its layout");
+    Prepared {
+        page,
+        layout,
+        code,
+        registered,
+    }
+}
+
+fn decoders() -> Vec<Box<dyn CodeDecoder>> {
+    vec![Box::new(Rqrr)]
+}
+
+fn find_code(grey: &GrayImage) -> FoundCode {
+    let search = find(grey, &decoders(), DEFAULT_PREFIX);
+    search.ours.expect("the sample has a code").1
+}
+
+impl Prepared {
+    fn side(&self) -> &Side {
+        &self.layout.sides[0]
+    }
+}
+
+#[divan::bench(args = [PAGE, COLOUR_PAGE])]
+fn open_file(bytes: &[u8]) -> usize {
+    let pages = ingest::open::pages(bytes.to_vec(), &ingest::Limits::default());
+    pages.expect("the sample opens").count()
+}
+
+#[divan::bench(args = [PAGE, COLOUR_PAGE])]
+fn decode_picture(bytes: &[u8]) -> Page {
+    decode(black_box(bytes), DecodeLimits::default()).expect("the sample is a picture")
+}
+
+#[divan::bench]
+fn find_the_code(bencher: Bencher<'_, '_>) {
+    let prepared = prepare();
+    bencher.bench_local(|| find_code(black_box(&prepared.page.grey)));
+}
+
+#[divan::bench]
+fn register_the_page(bencher: Bencher<'_, '_>) {
+    let prepared = prepare();
+    bencher.bench_local(|| {
+        let Prepared { page, layout, code, .. } = &prepared;
+        register(black_box(&page.grey), code, prepared.side(), layout.page)
+    });
+}
+
+#[divan::bench]
+fn straighten_the_page(bencher: Bencher<'_, '_>) {
+    let prepared = prepare();
+    bencher.bench_local(|| {
+        whole(
+            black_box(&prepared.page),
+            &prepared.registered,
+            prepared.layout.page,
+            ocr_worker::reader::STRAIGHTENED_DPI,
+        )
+    });
+}
+
+#[divan::bench]
+fn take_the_ink_of_the_story(bencher: Bencher<'_, '_>) {
+    let prepared = prepare();
+    let story = prepared
+        .side()
+        .regions_for(Meaning::Story)
+        .next()
+        .expect("the layout has a story")
+        .area;
+    let blank = artwork::blank(&prepared.layout, prepared.side(), INK_DPI).expect("it can be drawn");
+    bencher.bench_local(|| {
+        let seen = view(black_box(&prepared.page), &prepared.registered, story, INK_DPI);
+        extract(&seen, &blank_under(&blank, &story, INK_DPI))
+    });
+}
+
+#[divan::bench(sample_count = 10)]
+fn draw_the_blank(bencher: Bencher<'_, '_>) {
+    let layout = builtin().remove(0);
+    bencher.bench_local(|| artwork::blank(&layout, &layout.sides[0], INK_DPI));
+}
+
+/// A text engine that reads nothing: what the page costs without recognition.
+struct NoText;
+
+impl ocr_worker::engine::TextEngine for NoText {
+    fn version(&self) -> String {
+        "none".to_owned()
+    }
+
+    fn read(
+        &self,
+        lines: &[ocr_worker::engine::LinePicture],
+    ) -> Result<Vec<ocr_worker::engine::LineText>, ocr_worker::engine::EngineError> {
+        Ok(lines.iter().map(|_| Default::default()).collect())
+    }
+}
+
+#[divan::bench(args = [PAGE, COLOUR_PAGE], sample_count = 20)]
+fn whole_page_without_text(bencher: Bencher<'_, '_>, bytes: &[u8]) {
+    let reader = Reader::with_engine(builtin(), ReaderSettings::default(), Box::new(NoText))
+        .expect("the layouts are sound");
+    bencher.bench_local(|| reader.read(black_box(bytes), PageSource::default()));
+}
+
+#[divan::bench(args = [PAGE, COLOUR_PAGE], sample_count = 10)]
+fn whole_page(bencher: Bencher<'_, '_>, bytes: &[u8]) {
+    let reader = Reader::new(builtin(), ReaderSettings::default()).expect("the layouts are sound");
+    bencher.bench_local(|| reader.read(black_box(bytes), PageSource::default()));
+}

@@ -1,0 +1,11 @@
+//! The whole of Postbag, tried from outside.
+#![expect(
+    clippy::unwrap_used,
+    reason = "a helper that fails is a test that fails"
+)]
+
+mod dependencies;
+mod hostile;
+mod readings;
+mod spread_out;
+mod support;

@@ -1,0 +1,141 @@
+//! The real program, started as processes, with a database, a queue and folders of its own.
+
+mod broker;
+mod cluster;
+mod database;
+mod process;
+
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::OnceLock;
+use std::time::Duration;
+
+use samples::Options;
+use schemas::RandomIds;
+use schemas::layout::builtin;
+use tokio::sync::{Mutex, MutexGuard};
+
+pub(crate) use broker::Broker;
+pub(crate) use cluster::Cluster;
+pub(crate) use database::Database;
+pub(crate) use process::{Finished, Role, finish, kill_hard, run_watched};
+
+/// The root of the workspace.
+pub(crate) fn workspace() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap()
+}
+
+/// The program, built once for all tests.
+pub(crate) fn program() -> &'static Path {
+    static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
+    PROGRAM.get_or_init(build)
+}
+
+fn build() -> PathBuf {
+    let built = Command::new(env!("CARGO"))
+        .args([
+            "build",
+            "-p",
+            "postbag",
+            "--bin",
+            "postbag",
+            "--message-format=json",
+        ])
+        .current_dir(workspace())
+        .stderr(Stdio::inherit())
+        .output()
+        .unwrap();
+    assert!(built.status.success(), "postbag could not be built");
+    String::from_utf8(built.stdout)
+        .unwrap()
+        .lines()
+        .find_map(executable)
+        .unwrap()
+}
+
+fn executable(message: &str) -> Option<PathBuf> {
+    let message: serde_json::Value = serde_json::from_str(message).ok()?;
+    let is_program =
+        message["target"]["name"] == "postbag" && message["target"]["kind"][0] == "bin";
+    is_program.then(|| message["executable"].as_str().map(PathBuf::from))?
+}
+
+/// A setting of the tests.
+pub(crate) fn setting(name: &str, default: &str) -> String {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "tests are told where the services are"
+    )]
+    std::env::var(name).unwrap_or_else(|_| default.to_owned())
+}
+
+/// Tests that start many processes wait for each other: side by side they would only measure the machine.
+pub(crate) async fn one_at_a_time() -> MutexGuard<'static, ()> {
+    static TURN: Mutex<()> = Mutex::const_new(());
+    TURN.lock().await
+}
+
+/// A port that was free a moment ago.
+pub(crate) fn free_port() -> u16 {
+    TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap()
+        .port()
+}
+
+/// A name that nothing else has, for databases, nodes and queues.
+pub(crate) fn fresh_name(what: &str) -> String {
+    format!("pbtest_{what}_{:x}", rand::random::<u64>())
+}
+
+/// Ids for what the tests write themselves.
+pub(crate) fn ids() -> RandomIds {
+    RandomIds(rand::random::<u128>)
+}
+
+/// Waits until `done` says so; asks several times a second.
+pub(crate) async fn wait_until<F>(what: &str, within: Duration, mut done: impl FnMut() -> F)
+where
+    F: Future<Output = bool>,
+{
+    let asked = async {
+        while !done().await {
+            tokio::time::sleep(Duration::from_millis(150)).await;
+        }
+    };
+    let waited = tokio::time::timeout(within, asked).await;
+    assert!(waited.is_ok(), "waited {within:?} in vain: {what}");
+}
+
+/// A leaflet as it comes from the scanner.
+pub(crate) struct ScannedLeaflet {
+    /// The file's name.
+    pub(crate) name: String,
+    /// The file.
+    pub(crate) bytes: Vec<u8>,
+    /// The number printed on it.
+    pub(crate) serial: String,
+}
+
+/// How many leaflets go through the system.
+pub(crate) const N_LEAFLETS: u32 = 40;
+/// Any would do.
+const SEED: u64 = 2026;
+
+/// Filled-in leaflets. Made once for all tests.
+pub(crate) fn leaflets() -> &'static [ScannedLeaflet] {
+    static LEAFLETS: OnceLock<Vec<ScannedLeaflet>> = OnceLock::new();
+    LEAFLETS.get_or_init(|| {
+        let options = Options::of(builtin().remove(0));
+        samples::make(SEED, N_LEAFLETS, &options)
+            .map(|sample| sample.unwrap())
+            .map(|sample| ScannedLeaflet {
+                name: sample.name,
+                bytes: sample.bytes,
+                serial: sample.truth.serial.unwrap(),
+            })
+            .collect()
+    })
+}

@@ -1,0 +1,182 @@
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::time::{Duration, Instant};
+
+use super::program;
+
+/// The settings of one installation, as environment variables.
+pub(crate) type Settings = Vec<(&'static str, String)>;
+
+/// One role of Postbag, running as a process. Killed when it goes out of scope.
+pub(crate) struct Role {
+    arguments: Vec<String>,
+    settings: Settings,
+    folder: PathBuf,
+    log: PathBuf,
+    child: Child,
+}
+
+impl Role {
+    /// Starts `postbag ARGUMENTS`, working in `folder`. What it logs goes to a file there.
+    pub(crate) fn start(arguments: &[&str], settings: &Settings, folder: &Path) -> Self {
+        let log = folder.join(format!("{}.log", super::fresh_name(arguments[0])));
+        let arguments: Vec<String> = arguments
+            .iter()
+            .map(|&argument| argument.to_owned())
+            .collect();
+        let child = spawn(&arguments, settings, folder, &log);
+        Self {
+            arguments,
+            settings: settings.clone(),
+            folder: folder.to_owned(),
+            log,
+            child,
+        }
+    }
+
+    /// Kills it as the machine would: no signal that could be caught.
+    pub(crate) fn kill(&mut self) {
+        assert!(
+            self.child.try_wait().unwrap().is_none(),
+            "{:?} ended by itself",
+            self.arguments
+        );
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
+    /// Starts it again, with the same settings.
+    pub(crate) fn start_again(&mut self) {
+        self.child = spawn(&self.arguments, &self.settings, &self.folder, &self.log);
+    }
+
+    /// Whether it still runs.
+    pub(crate) fn is_running(&mut self) -> bool {
+        self.child.try_wait().unwrap().is_none()
+    }
+}
+
+impl Drop for Role {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+        if std::thread::panicking() {
+            let log = std::fs::read_to_string(&self.log).unwrap_or_default();
+            let tail: Vec<&str> = log.lines().rev().take(25).collect();
+            eprintln!("--- the last of postbag {:?}", self.arguments);
+            tail.into_iter().rev().for_each(|line| eprintln!("{line}"));
+        }
+    }
+}
+
+fn command(arguments: &[String], settings: &Settings, folder: &Path) -> Command {
+    let mut command = Command::new(program());
+    command
+        .args(arguments)
+        .envs(settings.clone())
+        .current_dir(folder)
+        .stdin(Stdio::null());
+    command
+}
+
+fn spawn(arguments: &[String], settings: &Settings, folder: &Path, log: &Path) -> Child {
+    let log = File::options().append(true).create(true).open(log).unwrap();
+    command(arguments, settings, folder)
+        .stdout(log.try_clone().unwrap())
+        .stderr(log)
+        .spawn()
+        .unwrap()
+}
+
+/// What a command did.
+#[derive(Debug)]
+pub(crate) struct Finished {
+    pub(crate) status: ExitStatus,
+    pub(crate) output: String,
+    pub(crate) taken: Duration,
+    /// The most memory that it ever held.
+    pub(crate) peak_bytes: u64,
+}
+
+/// Runs `postbag ARGUMENTS` to its end and watches its memory.
+pub(crate) fn run_watched(arguments: &[&str], settings: &Settings, folder: &Path) -> Finished {
+    let arguments: Vec<String> = arguments
+        .iter()
+        .map(|&argument| argument.to_owned())
+        .collect();
+    let output = folder.join(super::fresh_name("output"));
+    let started = Instant::now();
+    let mut child = command(&arguments, settings, folder)
+        .stdout(File::create(&output).unwrap())
+        .stderr(Stdio::inherit())
+        .spawn()
+        .unwrap();
+    let mut peak_bytes = 0;
+    let status = loop {
+        peak_bytes = peak_bytes.max(high_water_mark(child.id()).unwrap_or(0));
+        if let Some(status) = child.try_wait().unwrap() {
+            break status;
+        }
+        std::thread::sleep(Duration::from_millis(5));
+    };
+    let taken = started.elapsed();
+    let output = std::fs::read_to_string(output).unwrap();
+    Finished {
+        status,
+        output,
+        taken,
+        peak_bytes,
+    }
+}
+
+/// The largest resident set so far, as the kernel keeps it; it only grows, so that asking often loses little.
+fn high_water_mark(pid: u32) -> Option<u64> {
+    let status = std::fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
+    let line = status
+        .lines()
+        .find_map(|line| line.strip_prefix("VmHWM:"))?;
+    let kib: u64 = line.trim().strip_suffix(" kB")?.trim().parse().ok()?;
+    Some(kib * 1024)
+}
+
+/// Kills a process and those that it started, without a chance to tidy up.
+pub(crate) fn kill_hard(pid: u32) {
+    let mut pids = children(pid);
+    pids.push(pid);
+    for pid in pids {
+        // One that has just gone by itself is no matter.
+        let _ = Command::new("kill")
+            .args(["-9", &pid.to_string()])
+            .stderr(Stdio::null())
+            .status();
+    }
+}
+
+fn children(pid: u32) -> Vec<u32> {
+    let listed = std::fs::read_dir("/proc").unwrap();
+    let pids = listed
+        .flatten()
+        .filter_map(|entry| entry.file_name().to_str()?.parse().ok());
+    pids.filter(|&other| parent(other) == Some(pid)).collect()
+}
+
+fn parent(pid: u32) -> Option<u32> {
+    let status = std::fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
+    status
+        .lines()
+        .find_map(|line| line.strip_prefix("PPid:"))?
+        .trim()
+        .parse()
+        .ok()
+}
+
+/// Runs a command that must succeed.
+pub(crate) fn finish(command: &mut Command) -> String {
+    let output = command
+        .output()
+        .unwrap_or_else(|error| panic!("{command:?}: {error}"));
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{command:?} failed: {errors}");
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
