@@ -17,12 +17,16 @@ mod worker;
 use std::process::ExitCode;
 
 use crate::cli::{Cli, Command};
-use crate::config::Config;
+use crate::config::{Config, Log};
 use crate::logging;
 
 /// Runs the subcommand.
 pub(crate) async fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
-    let config = Config::load(cli.config.as_deref())?;
+    let mut config = Config::load(cli.config.as_deref())?;
+    if matches!(cli.command, Command::Demo(_)) && config.log == Log::default() {
+        // The accounts must not drown in messages.
+        "warn".clone_into(&mut config.log.filter);
+    }
     logging::start(&config.log)?;
     match cli.command {
         Command::Run => run::run(&config).await?,

@@ -1,5 +1,7 @@
 //! Logs go to standard error; standard output belongs to the commands.
 
+use std::io::IsTerminal as _;
+
 use anyhow::Context as _;
 use tracing_subscriber::EnvFilter;
 
@@ -11,6 +13,7 @@ pub(crate) fn start(log: &Log) -> anyhow::Result<()> {
         .with_context(|| format!("log.filter {:?} is not a filter", log.filter))?;
     let builder = tracing_subscriber::fmt()
         .with_env_filter(filter)
+        .with_ansi(std::io::stderr().is_terminal())
         .with_writer(std::io::stderr);
     match log.format {
         LogFormat::Text => builder.with_target(false).init(),

@@ -2,6 +2,7 @@
 
 use divan::{Bencher, black_box};
 use image::GrayImage;
+use ocr_worker::engine::{Alphabet, EngineError, LineText, TextEngine};
 use ocr_worker::stages::code::{CodeDecoder, FoundCode, Rqrr, find};
 use ocr_worker::stages::decode::{DecodeLimits, Page, decode};
 use ocr_worker::stages::ink::{blank_under, extract};
@@ -15,6 +16,12 @@ use schemas::payload::DEFAULT_PREFIX;
 const PAGE: &[u8] = include_bytes!("../../samples/leaflets/01-ordinary.png");
 /// A4, 300 dpi, colour, JPEG.
 const COLOUR_PAGE: &[u8] = include_bytes!("../../samples/leaflets/02-colour.jpg");
+const FILES: [&str; 2] = ["01-ordinary.png", "02-colour.jpg"];
+
+fn bytes_of(file: &str) -> &'static [u8] {
+    if file == FILES[0] { PAGE } else { COLOUR_PAGE }
+}
+
 /// The resolution at which ink is looked at.
 const INK_DPI: f64 = ocr_worker::reader::INK_DPI;
 
@@ -59,15 +66,15 @@ impl Prepared {
     }
 }
 
-#[divan::bench(args = [PAGE, COLOUR_PAGE])]
-fn open_file(bytes: &[u8]) -> usize {
-    let pages = ingest::open::pages(bytes.to_vec(), &ingest::Limits::default());
+#[divan::bench(args = FILES)]
+fn open_file(file: &str) -> usize {
+    let pages = ingest::open::pages(bytes_of(file).to_vec(), &ingest::Limits::default());
     pages.expect("the sample opens").count()
 }
 
-#[divan::bench(args = [PAGE, COLOUR_PAGE])]
-fn decode_picture(bytes: &[u8]) -> Page {
-    decode(black_box(bytes), DecodeLimits::default()).expect("the sample is a picture")
+#[divan::bench(args = FILES)]
+fn decode_picture(file: &str) -> Page {
+    decode(black_box(bytes_of(file)), DecodeLimits::default()).expect("the sample is a picture")
 }
 
 #[divan::bench]
@@ -80,7 +87,9 @@ fn find_the_code(bencher: Bencher<'_, '_>) {
 fn register_the_page(bencher: Bencher<'_, '_>) {
     let prepared = prepare();
     bencher.bench_local(|| {
-        let Prepared { page, layout, code, .. } = &prepared;
+        let Prepared {
+            page, layout, code, ..
+        } = &prepared;
         register(black_box(&page.grey), code, prepared.side(), layout.page)
     });
 }
@@ -107,9 +116,15 @@ fn take_the_ink_of_the_story(bencher: Bencher<'_, '_>) {
         .next()
         .expect("the layout has a story")
         .area;
-    let blank = artwork::blank(&prepared.layout, prepared.side(), INK_DPI).expect("it can be drawn");
+    let blank =
+        artwork::blank(&prepared.layout, prepared.side(), INK_DPI).expect("it can be drawn");
     bencher.bench_local(|| {
-        let seen = view(black_box(&prepared.page), &prepared.registered, story, INK_DPI);
+        let seen = view(
+            black_box(&prepared.page),
+            &prepared.registered,
+            story,
+            INK_DPI,
+        );
         extract(&seen, &blank_under(&blank, &story, INK_DPI))
     });
 }
@@ -123,28 +138,25 @@ fn draw_the_blank(bencher: Bencher<'_, '_>) {
 /// A text engine that reads nothing: what the page costs without recognition.
 struct NoText;
 
-impl ocr_worker::engine::TextEngine for NoText {
+impl TextEngine for NoText {
     fn version(&self) -> String {
         "none".to_owned()
     }
 
-    fn read(
-        &self,
-        lines: &[ocr_worker::engine::LinePicture],
-    ) -> Result<Vec<ocr_worker::engine::LineText>, ocr_worker::engine::EngineError> {
-        Ok(lines.iter().map(|_| Default::default()).collect())
+    fn read(&self, lines: &[GrayImage], _: Alphabet) -> Result<Vec<LineText>, EngineError> {
+        Ok(vec![LineText::default(); lines.len()])
     }
 }
 
-#[divan::bench(args = [PAGE, COLOUR_PAGE], sample_count = 20)]
-fn whole_page_without_text(bencher: Bencher<'_, '_>, bytes: &[u8]) {
+#[divan::bench(args = FILES, sample_count = 20)]
+fn whole_page_without_text(bencher: Bencher<'_, '_>, file: &str) {
     let reader = Reader::with_engine(builtin(), ReaderSettings::default(), Box::new(NoText))
         .expect("the layouts are sound");
-    bencher.bench_local(|| reader.read(black_box(bytes), PageSource::default()));
+    bencher.bench_local(|| reader.read(black_box(bytes_of(file)), PageSource::default()));
 }
 
-#[divan::bench(args = [PAGE, COLOUR_PAGE], sample_count = 10)]
-fn whole_page(bencher: Bencher<'_, '_>, bytes: &[u8]) {
+#[divan::bench(args = FILES, sample_count = 10)]
+fn whole_page(bencher: Bencher<'_, '_>, file: &str) {
     let reader = Reader::new(builtin(), ReaderSettings::default()).expect("the layouts are sound");
-    bencher.bench_local(|| reader.read(black_box(bytes), PageSource::default()));
+    bencher.bench_local(|| reader.read(black_box(bytes_of(file)), PageSource::default()));
 }

@@ -3,7 +3,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, ensure};
 use ingest::intake::{IncomingFile, Intake, take_file};
 use review_web::{SystemRandomness, password};
-use schemas::record::Role;
+use schemas::record::{Role, StoryState};
 use schemas::TimeMs;
 use store::NewUser;
 
@@ -14,6 +14,9 @@ use crate::config::Config;
 use crate::output;
 use crate::parts::Parts;
 use crate::roles::{Process, intake};
+
+/// How long the demo waits for its leaflets before it says that something is wrong.
+const PATIENCE: std::time::Duration = std::time::Duration::from_secs(120);
 
 /// `postbag demo`: `run` in a fresh directory, with sample leaflets fed in and demo accounts printed.
 pub(crate) async fn demo(config: Config, args: Demo) -> anyhow::Result<()> {
@@ -29,6 +32,7 @@ pub(crate) async fn demo(config: Config, args: Demo) -> anyhow::Result<()> {
     process.start_web(listener);
     let n_leaflets = feed(&parts, &intake(&parts, &config.ingest)).await?;
     announce(&config, &folder, &accounts, n_leaflets)?;
+    wait_until_read(&parts, n_leaflets).await?;
     process.run_until_stopped().await
 }
 
@@ -137,6 +141,27 @@ async fn feed(parts: &Parts, intake: &Intake) -> anyhow::Result<usize> {
     Ok(leaflets.len())
 }
 
+/// Says when the leaflets wait in the queue, and how long that took.
+async fn wait_until_read(parts: &Parts, n_leaflets: usize) -> anyhow::Result<()> {
+    let start = tokio::time::Instant::now();
+    while start.elapsed() < PATIENCE {
+        let counts = parts.store.story_counts().await?;
+        let n_waiting: u64 = counts
+            .iter()
+            .filter(|(state, _)| *state == StoryState::ToReview)
+            .map(|(_, n)| n)
+            .sum();
+        if usize::try_from(n_waiting) == Ok(n_leaflets) {
+            let seconds = start.elapsed().as_secs();
+            return output::line(&format!(
+                "\nAll {n_leaflets} leaflets wait in the queue (read in {seconds} s)."
+            ));
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(250)).await;
+    }
+    output::line("\nNot all leaflets were read; see the messages above and `postbag doctor`.")
+}
+
 fn announce(
     config: &Config,
     folder: &Path,
@@ -146,7 +171,7 @@ fn announce(
     let url = &config.web.public_url;
     output::line(&format!(
         "\nPostbag is running: {url}/\n\n\
-         {n_leaflets} sample leaflets came in and are being read; they wait in the queue in a moment.\n\
+         {n_leaflets} sample leaflets came in and are being read now.\n\
          Sign in at {url}/sign-in with one of these demo accounts:\n"
     ))?;
     let mut rows = vec![["  NAME", "PASSWORD", "MAY"].map(str::to_owned).to_vec()];
