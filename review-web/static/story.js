@@ -78,8 +78,9 @@ const keep = async () => {
     document.getElementById("lease-until").textContent = held.until;
   } else if (answer.status === 409 || answer.status === 401) {
     clearInterval(beat);
-    lease.parentElement.classList.add("lost");
-    document.getElementById("lease-words").textContent = held
+    const words = document.getElementById("lease-words");
+    words.classList.add("lost");
+    words.textContent = held
       ? `${held.name} has this story now. What you typed is still here: copy it before you leave.`
       : "You no longer have this story. What you typed is still here: copy it before you leave.";
   }

@@ -197,7 +197,7 @@ fn row(story: &StorySummary, me: &UserId, now: TimeMs) -> Row {
         url: urls::story(&story.id),
         title: crate::text::title_or_untitled(&story.title),
         service: story.service.clone(),
-        received: sheet::came_in(story.received_at, now),
+        received: when::ago(story.received_at, now),
         received_machine: when::machine(story.received_at),
         sheet: sheet::of_story(story),
         has_drawing: story.has_drawing,

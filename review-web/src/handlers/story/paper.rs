@@ -11,6 +11,9 @@ use crate::{urls, words};
 /// White kept around a region that is cut from the whole picture, so that ascenders and overshoots are seen.
 const MARGIN_PX: u32 = 12;
 
+/// Suggestions beside a field: more take longer to read than the postcode takes to type.
+const MAX_SUGGESTIONS: usize = 4;
+
 /// The straightened picture with the regions that can be lit.
 pub(super) struct Picture {
     pub(super) url: String,
@@ -182,12 +185,13 @@ fn suggestions(region: &RegionReading) -> Vec<Suggestion> {
         text: candidate.text.clone(),
         evidence: candidate.evidence.clone(),
     };
-    region.candidates.iter().take(5).map(suggestion).collect()
+    region.candidates.iter().take(MAX_SUGGESTIONS).map(suggestion).collect()
 }
 
 fn note(region: &RegionReading, kind: PartKind) -> String {
     match kind {
-        PartKind::Relationship | PartKind::Consent => marks_in_words(&region.marks),
+        PartKind::Relationship => marks_in_words(&region.marks),
+        PartKind::Consent => consent_in_words(&region.marks).to_owned(),
         PartKind::Other => region
             .value
             .clone()
@@ -233,6 +237,19 @@ fn marks_in_words(marks: &[MarkReading]) -> String {
     }
 }
 
+fn consent_in_words(marks: &[MarkReading]) -> &'static str {
+    match marks
+        .iter()
+        .find(|mark| mark.value == "yes")
+        .map(|mark| mark.decision)
+    {
+        Some(MarkDecision::Ticked) => "The box is ticked.",
+        Some(MarkDecision::Unsure) => "The box may be ticked: please look.",
+        Some(MarkDecision::Cancelled) => "The box was ticked and then blacked out.",
+        Some(MarkDecision::Empty) | None => "The box is not ticked.",
+    }
+}
+
 fn area(region: &RegionReading) -> Area {
     let field = match kind_of(region.reads) {
         PartKind::Story => "as_written",
@@ -248,6 +265,9 @@ fn area(region: &RegionReading) -> Area {
 fn crop(story: &StoryRecord, region: &RegionReading) -> Crop {
     let alt = format!("{}, as it is on the paper", label(region.reads));
     let id = Some(region.id.as_str());
+    if region.reads == Meaning::Drawing && region.state == InkState::Blank {
+        return Crop::None;
+    }
     if region.state.has_drawing() && has_picture(story, PictureRole::Drawing, id) {
         return Crop::Picture {
             url: urls::drawing(&story.id, &region.id),
