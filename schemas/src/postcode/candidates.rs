@@ -85,7 +85,7 @@ pub fn confused_with(character: char) -> &'static str {
 pub fn candidates(raw: &str, denied: &[Postcode]) -> Vec<PostcodeCandidate> {
     let cells: Vec<Vec<CharGuess>> = raw
         .chars()
-        .filter(|c| c.is_ascii_alphanumeric())
+        .filter(char::is_ascii_alphanumeric)
         .map(|c| {
             vec![CharGuess {
                 character: c.to_ascii_uppercase(),
