@@ -41,7 +41,11 @@ impl std::fmt::Debug for ReadContext {
 /// ever be had.
 #[tracing::instrument(skip_all, name = "job.read_page", fields(page.id = %page_id))]
 pub async fn read_page(ctx: &ReadContext, page_id: &PageId) -> Result<(), JobError> {
-    let page = ctx.store.page(page_id).await.map_err(store_trouble)?;
+    let page = ctx
+        .store
+        .page(page_id)
+        .await
+        .map_err(|error| store_trouble(&error))?;
     let page = page.ok_or_else(|| JobError::GiveUp(format!("there is no page {page_id}")))?;
     if page.state == PageState::Discarded {
         tracing::info!("the page was discarded meanwhile");
@@ -57,7 +61,11 @@ async fn fetch_picture(ctx: &ReadContext, page: &PageRecord) -> Result<Vec<u8>, 
     let Some(picture) = &page.picture else {
         return Err(JobError::GiveUp(format!("page {} has no picture", page.id)));
     };
-    let bytes = ctx.blobs.get(&picture.blob).await.map_err(blob_trouble)?;
+    let bytes = ctx
+        .blobs
+        .get(&picture.blob)
+        .await
+        .map_err(|error| blob_trouble(&error))?;
     bytes.ok_or_else(|| JobError::Retry(format!("the picture {} is missing", picture.blob)))
 }
 
@@ -115,12 +123,15 @@ async fn record(ctx: &ReadContext, page_id: &PageId, read: PageRead) -> Result<(
     ctx.store
         .record_reading(&moment, reading)
         .await
-        .map_err(store_trouble)?;
+        .map_err(|error| store_trouble(&error))?;
     Ok(())
 }
 
 async fn keep(blobs: &Blobs, picture: Picture) -> Result<ReadingPicture, JobError> {
-    let blob: BlobHash = blobs.put(picture.bytes).await.map_err(blob_trouble)?;
+    let blob: BlobHash = blobs
+        .put(picture.bytes)
+        .await
+        .map_err(|error| blob_trouble(&error))?;
     Ok(ReadingPicture {
         role: picture.role,
         region_id: picture.region_id,
@@ -128,17 +139,17 @@ async fn keep(blobs: &Blobs, picture: Picture) -> Result<ReadingPicture, JobErro
     })
 }
 
-fn store_trouble(error: StoreError) -> JobError {
+fn store_trouble(error: &StoreError) -> JobError {
     match error {
-        StoreError::Missing { .. } | StoreError::BadRow { .. } => JobError::GiveUp(in_full(&error)),
-        _ => JobError::Retry(in_full(&error)),
+        StoreError::Missing { .. } | StoreError::BadRow { .. } => JobError::GiveUp(in_full(error)),
+        _ => JobError::Retry(in_full(error)),
     }
 }
 
-fn blob_trouble(error: BlobError) -> JobError {
+fn blob_trouble(error: &BlobError) -> JobError {
     match error {
-        BlobError::Damaged { .. } => JobError::GiveUp(in_full(&error)),
-        _ => JobError::Retry(in_full(&error)),
+        BlobError::Damaged { .. } => JobError::GiveUp(in_full(error)),
+        _ => JobError::Retry(in_full(error)),
     }
 }
 

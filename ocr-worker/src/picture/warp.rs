@@ -12,6 +12,9 @@ const FRACTION_BITS: u32 = 8;
 
 /// A grey picture of `width` × `height` whose pixels are looked up in `source`; `to_source` maps its
 /// coordinates to those of `source`. What lies outside is white.
+///
+/// # Panics
+/// Never: the buffer has the size of the picture.
 pub fn warp_grey(
     source: &GrayImage,
     to_source: &Homography,
@@ -27,6 +30,9 @@ pub fn warp_grey(
 }
 
 /// The same in colour.
+///
+/// # Panics
+/// Never: the buffer has the size of the picture.
 pub fn warp_colour(
     source: &RgbImage,
     to_source: &Homography,

@@ -137,11 +137,10 @@ impl CodeSearch {
                     code.corners_px = code.corners_px.map(to_scan);
                     self.ours = Some((payload, code));
                 }
-                Ok(_) => {}
                 Err(PayloadError::Malformed { rest }) if !self.malformed.contains(&rest) => {
                     self.malformed.push(rest);
                 }
-                Err(PayloadError::Malformed { .. }) => {}
+                Ok(_) | Err(PayloadError::Malformed { .. }) => {}
                 Err(PayloadError::Foreign { .. }) => n_foreign += 1,
             }
         }

@@ -54,7 +54,7 @@ pub fn sort_text(pieces: Vec<Component>, ink: &Ink, pitch_px: Option<f64>) -> So
         wide && (height >= DRAWN_PITCHES * pitch_px || outline)
     };
     let (drawn, written) = split(pieces, 0, is_drawn);
-    sorted(drawn, written, ink)
+    sorted(&drawn, written, ink)
 }
 
 /// Sorts the ink of a space for drawings.
@@ -72,7 +72,7 @@ pub fn sort_drawing(pieces: Vec<Component>, ink: &Ink) -> Sorted {
             drawn.extend(line.pieces);
         }
     }
-    sorted(drawn, written, ink)
+    sorted(&drawn, written, ink)
 }
 
 /// Takes out the pieces that are drawn, and with them what lies within reach of their outlines.
@@ -111,12 +111,12 @@ fn is_writing(line: &Line, ink: &Ink) -> bool {
     line_height < 2.0 * USUAL_LINE_MM && long && (heights.len() >= MIN_LETTERS || joined)
 }
 
-fn sorted(drawn: Vec<Component>, written: Vec<Component>, ink: &Ink) -> Sorted {
+fn sorted(drawn: &[Component], written: Vec<Component>, ink: &Ink) -> Sorted {
     let min_px = ink.px(1.0).powi(2) * MIN_REGION_MM2;
     let enough = |pieces: &[Component]| {
         pieces.iter().map(|piece| piece.area_px).sum::<usize>() as f64 >= min_px
     };
-    let state = match (enough(&written), enough(&drawn)) {
+    let state = match (enough(&written), enough(drawn)) {
         (false, false) => InkState::Blank,
         (true, false) => InkState::Writing,
         (false, true) => InkState::Drawing,

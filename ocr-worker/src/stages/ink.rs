@@ -182,9 +182,9 @@ impl Paper {
             .copied()
             .unwrap_or(255.0)
             .max(30.0);
-        levels
-            .iter_mut()
-            .for_each(|level| *level = level.max(usual * 0.75));
+        for level in &mut levels {
+            *level = level.max(usual * 0.75);
+        }
         Self {
             tile_px,
             columns,
@@ -247,11 +247,11 @@ fn alignment(even: &GrayImage, blank: &GrayImage, reach: isize) -> (isize, isize
         let seen = points.iter().map(|(x, y)| {
             let (x, y) = (x + dx, y + dy);
             let inside = x >= 0 && y >= 0 && x < width && y < height;
-            u64::from(
-                inside
-                    .then(|| 255 - even.as_raw()[(y * width + x) as usize])
-                    .unwrap_or(0),
-            )
+            if inside {
+                u64::from(255 - even.as_raw()[(y * width + x) as usize])
+            } else {
+                0
+            }
         });
         // Of two places that suit equally the nearer one is right: a rule can be moved along itself.
         seen.sum::<u64>() * 1000 / (1000 + (dx * dx + dy * dy) as u64)

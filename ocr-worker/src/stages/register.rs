@@ -77,7 +77,7 @@ pub fn register(
     page: &GrayImage,
     code: &FoundCode,
     side: &Side,
-    size: PageSize,
+    paper: PageSize,
 ) -> Result<Registered, RegisterError> {
     let guess = first_guess(code, side).ok_or(RegisterError::TooFewMarks {
         found: 0,
@@ -102,7 +102,7 @@ pub fn register(
         found: marks.len(),
         printed: side.marks.len(),
     })?;
-    checked(to_scan, &pairs, size, lost, marks.len())
+    checked(to_scan, &pairs, paper, lost, marks.len())
 }
 
 /// The code's corners; only their place, turn and scale: what a code of 26 mm says about perspective is noise.

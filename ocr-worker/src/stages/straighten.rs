@@ -109,12 +109,18 @@ pub fn box_px(area: &BoxMm, size: PageSize, dpi: f64) -> BoxPx {
 }
 
 /// Reduces a grey picture by a whole factor.
+///
+/// # Panics
+/// Never: the buffer has the size of the picture.
 pub fn reduced_grey(grey: &GrayImage, factor: u32) -> GrayImage {
     let (pixels, width, height) = reduce::<1>(grey.as_raw(), grey.dimensions(), factor);
     GrayImage::from_raw(width, height, pixels).expect("one byte for each pixel")
 }
 
 /// Reduces a colour picture by a whole factor.
+///
+/// # Panics
+/// Never: the buffer has the size of the picture.
 pub fn reduced_colour(colour: &RgbImage, factor: u32) -> RgbImage {
     let (pixels, width, height) = reduce::<3>(colour.as_raw(), colour.dimensions(), factor);
     RgbImage::from_raw(width, height, pixels).expect("three bytes for each pixel")

@@ -1,5 +1,5 @@
 //! The reader against the committed samples, and the job against a store.
-#![expect(clippy::missing_docs_in_private_items, reason = "tests")]
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on stops")]
 
 mod golden;
 mod hostile;
