@@ -20,6 +20,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use notify::Watcher as _;
+use notify::event::{AccessKind, AccessMode, EventKind};
 use schemas::reading::Warning;
 use schemas::{BatchId, TimeMs};
 use store::StoreError;
@@ -349,6 +350,11 @@ impl Watcher {
     }
 }
 
+/// The least time between two looks, however many notices come.
+///
+/// 100 ms: a scanner that writes a page makes hundreds of notices; a person does not see the difference.
+const LEAST_PAUSE: Duration = Duration::from_millis(100);
+
 /// Watches until `stop`. Failures are logged and tried again; they never end it.
 pub async fn run(mut watcher: Watcher, stop: CancellationToken) {
     let wake = Arc::new(Notify::new());
@@ -363,10 +369,16 @@ pub async fn run(mut watcher: Watcher, stop: CancellationToken) {
                 tracing::error!(error, "the inbox could not be worked off; trying again");
             }
         }
+        let pause = async {
+            tokio::time::sleep(LEAST_PAUSE.min(poll)).await;
+            tokio::select! {
+                () = tokio::time::sleep(poll.saturating_sub(LEAST_PAUSE)) => {}
+                () = wake.notified() => {}
+            }
+        };
         tokio::select! {
             () = stop.cancelled() => return,
-            () = tokio::time::sleep(poll) => {}
-            () = wake.notified() => {}
+            () = pause => {}
         }
     }
 }
@@ -374,7 +386,11 @@ pub async fn run(mut watcher: Watcher, stop: CancellationToken) {
 /// Notices from the operating system. Without them polling goes on alone.
 fn hints(inbox: &std::path::Path, wake: &Arc<Notify>) -> Option<notify::RecommendedWatcher> {
     let wake = Arc::clone(wake);
-    let wake_up = move |_: notify::Result<notify::Event>| wake.notify_one();
+    let wake_up = move |event: notify::Result<notify::Event>| {
+        if event.is_ok_and(|event| is_a_change(event.kind)) {
+            wake.notify_one();
+        }
+    };
     let watching = notify::recommended_watcher(wake_up).and_then(|mut watcher| {
         watcher.watch(inbox, notify::RecursiveMode::NonRecursive)?;
         Ok(watcher)
@@ -382,6 +398,14 @@ fn hints(inbox: &std::path::Path, wake: &Arc<Notify>) -> Option<notify::Recommen
     watching
         .inspect_err(|error| tracing::warn!(%error, "no notices about the inbox; polling alone"))
         .ok()
+}
+
+/// Looking at the folder is noticed as well; it must not bring the next look forward.
+fn is_a_change(kind: EventKind) -> bool {
+    match kind {
+        EventKind::Access(access) => access == AccessKind::Close(AccessMode::Write),
+        _ => true,
+    }
 }
 
 fn log(event: &Event) {

@@ -1,9 +1,13 @@
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use image::ImageFormat;
-use ingest::watch::{Event, run};
+use ingest::intake::Intake;
+use ingest::watch::{Event, WatchSettings, Watcher, run};
 use schemas::reading::WarningCode;
+use schemas::{Clock, TimeMs};
 use store::Intake as Recorded;
 use tokio_util::sync::CancellationToken;
 
@@ -249,4 +253,38 @@ async fn the_watcher_runs_until_it_is_told_to_stop() {
         .await
         .unwrap();
     assert_eq!(desk.ledger().await.waiting, 1);
+}
+
+/// A clock that stands still and counts how often it is asked: once a look, for one file that has not settled.
+#[derive(Default)]
+struct CountingClock(AtomicU32);
+
+impl Clock for CountingClock {
+    fn now(&self) -> TimeMs {
+        self.0.fetch_add(1, Ordering::Relaxed);
+        TimeMs(1_795_000_000_000)
+    }
+}
+
+/// Its own looks were notices to it: it looked thousands of times a second.
+#[tokio::test]
+async fn a_watcher_does_not_wake_itself_by_looking() {
+    let desk = Desk::new().await;
+    let clock = Arc::new(CountingClock::default());
+    let intake = Intake {
+        clock: clock.clone(),
+        ..desk.intake.clone()
+    };
+    let settings = WatchSettings::new(desk.inbox());
+    let watcher = Watcher::new(intake, settings).unwrap();
+    desk.drop_in("a.png", &png(30));
+    let stop = CancellationToken::new();
+    let watching = run(watcher, stop.clone());
+    let clerk = async {
+        tokio::time::sleep(Duration::from_millis(2_500)).await;
+        stop.cancel();
+    };
+    tokio::join!(watching, clerk);
+    let n_looks = clock.0.load(Ordering::Relaxed);
+    assert!((2..=4).contains(&n_looks), "{n_looks} looks in 2.5 seconds");
 }
