@@ -64,13 +64,14 @@ impl Blobs {
             }
         };
         let blobs = Self { root: root.into() };
-        blobs
-            .run(|blobs| blobs.make_folder(&blobs.incoming()))
-            .await?;
+        blobs.run(|blobs| make_folder(&blobs.incoming())).await?;
         Ok(blobs)
     }
 
     /// The name that these bytes have here.
+    ///
+    /// # Panics
+    /// Never: SHA-256 has 64 hexadecimal digits.
     pub fn hash(bytes: &[u8]) -> BlobHash {
         let hex = crate::hex(&Sha256::digest(bytes));
         BlobHash::parse(&hex).expect("SHA-256 has 64 hexadecimal digits")
@@ -128,7 +129,7 @@ impl Blobs {
         let path = self.path(&hash);
         let folder = path.parent().unwrap_or(&self.root);
         if !matches!(self.get_now(&hash), Ok(Some(_))) {
-            self.make_folder(folder)?;
+            make_folder(folder)?;
             self.write(hash.as_str(), bytes, &path)?;
         }
         // Also when the file was there: whoever is writing it may not have come to this yet.
@@ -185,26 +186,26 @@ impl Blobs {
             }
         }
     }
+}
 
-    /// Makes a folder and those above it, and sees to it that they are still there after a power cut.
-    fn make_folder(&self, folder: &Path) -> Result<(), BlobError> {
-        if folder.is_dir() {
-            return Ok(());
-        }
-        let above = folder
-            .parent()
-            .filter(|above| !above.as_os_str().is_empty());
-        if let Some(above) = above {
-            self.make_folder(above)?;
-        }
-        match fs::create_dir(folder) {
-            Err(error) if error.kind() != io::ErrorKind::AlreadyExists => {
-                return Err(failed("make", folder)(error));
-            }
-            _ => {}
-        }
-        above.map_or(Ok(()), sync_folder)
+/// Makes a folder and those above it, and sees to it that they are still there after a power cut.
+fn make_folder(folder: &Path) -> Result<(), BlobError> {
+    if folder.is_dir() {
+        return Ok(());
     }
+    let above = folder
+        .parent()
+        .filter(|above| !above.as_os_str().is_empty());
+    if let Some(above) = above {
+        make_folder(above)?;
+    }
+    match fs::create_dir(folder) {
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => {
+            return Err(failed("make", folder)(error));
+        }
+        _ => {}
+    }
+    above.map_or(Ok(()), sync_folder)
 }
 
 fn sync_folder(folder: &Path) -> Result<(), BlobError> {

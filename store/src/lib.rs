@@ -1,4 +1,17 @@
 //! Everything that Postbag keeps: records, the queue and blobs. The only crate with SQL and AMQP in it.
+//!
+//! - [`Store`] is the database, SQLite or PostgreSQL, with one SQL text for both. Every write takes a [`Moment`], so
+//!   that time and ids are arguments. A write that depends on what a row says first locks the row, by an update that
+//!   changes nothing, which both engines understand; on SQLite the whole transaction is alone anyway.
+//! - [`Queue`] is the queue, a table of the database or RabbitMQ. A job is written into the outbox beside the row that
+//!   causes it; [`relay::step`] sends it, and a worker receives, works, commits and then finishes it. Jobs may run
+//!   twice. Those that give up are kept in the database, whichever engine it was.
+//! - [`Blobs`] are pictures and files by the hash of their content.
+//!
+//! To add a table, write a migration into `store/migrations/` and name it in `database/migrate.rs`. To add a
+//! statement, put it into its module's `statements!`, which has it prepared on both engines by a test. To add a test,
+//! put it into `tests/integration/` under `on_engines!`, which runs it on
+//! every engine.
 
 mod blobs;
 mod database;
@@ -62,5 +75,7 @@ pub(crate) fn to_json<T: serde::Serialize>(value: &T) -> Result<String, StoreErr
 
 /// Bytes as lower-case hexadecimal digits.
 pub(crate) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    let digit = |nibble: u8| char::from_digit(nibble.into(), 16).unwrap_or('0');
+    let digits = |byte: &u8| [digit(byte >> 4), digit(byte & 15)];
+    bytes.iter().flat_map(digits).collect()
 }

@@ -76,8 +76,8 @@ impl std::fmt::Debug for Queue {
 
 /// A job in the hands of a worker, until it is finished, retried, buried or released.
 ///
-/// One that is dropped instead comes again when its lease runs out (embedded), or when the connection of its process
-/// ends (RabbitMQ).
+/// One that is dropped instead, because its worker panicked, comes again: when its lease runs out (embedded), or when
+/// its process next asks for a job (RabbitMQ).
 #[derive(Debug)]
 pub struct Delivery {
     /// The job's id.
@@ -93,7 +93,7 @@ pub struct Delivery {
 #[derive(Debug)]
 enum Receipt {
     Lease(String),
-    Message(lapin::Acker),
+    Message(rabbit::Held),
 }
 
 /// What became of a job that is to be retried.
@@ -251,7 +251,8 @@ impl Queue {
         }
     }
 
-    /// Takes a job off the queue. Call it after the result is committed.
+    /// Takes a job off the queue. Call it after the result is committed. A broker does not confirm that it heard: a
+    /// job may come again even then.
     ///
     /// # Errors
     /// When the database or broker fails, or the job is no longer held; it then comes again.
@@ -259,7 +260,7 @@ impl Queue {
     pub async fn finish(&self, delivery: Delivery) -> Result<(), QueueError> {
         match &delivery.receipt {
             Receipt::Lease(token) => embedded::finish(&self.parts, &delivery, token).await,
-            Receipt::Message(acker) => rabbit::acknowledge(acker, &delivery.job_id).await,
+            Receipt::Message(held) => held.acknowledge().await,
         }
     }
 
@@ -275,8 +276,8 @@ impl Queue {
         }
         let delay_ms = self.parts.settings.delay_ms(delivery.attempt);
         match (&self.engine, &delivery.receipt) {
-            (Engine::Rabbit(rabbit), Receipt::Message(acker)) => {
-                rabbit.retry(&delivery, acker, delay_ms).await?;
+            (Engine::Rabbit(rabbit), Receipt::Message(held)) => {
+                rabbit.retry(&delivery, held, delay_ms).await?;
             }
             (_, Receipt::Lease(token)) => {
                 embedded::retry(&self.parts, &delivery, token, delay_ms).await?;
@@ -295,10 +296,10 @@ impl Queue {
         let dead = dead::Corpse::of(&delivery, cause)?;
         match &delivery.receipt {
             Receipt::Lease(token) => embedded::bury(&self.parts, &delivery, token, &dead).await,
-            Receipt::Message(acker) => {
+            Receipt::Message(held) => {
                 // Kept first, acknowledged then: a crash in between buries it a second time, into the same row.
                 dead::keep(&self.parts, &dead).await?;
-                rabbit::acknowledge(acker, &delivery.job_id).await
+                held.acknowledge().await
             }
         }
     }
@@ -311,7 +312,7 @@ impl Queue {
     pub async fn release(&self, delivery: Delivery) -> Result<(), QueueError> {
         match &delivery.receipt {
             Receipt::Lease(token) => embedded::release(&self.parts, &delivery, token).await,
-            Receipt::Message(acker) => rabbit::give_back(acker, &delivery.job_id).await,
+            Receipt::Message(held) => held.give_back().await,
         }
     }
 
@@ -323,7 +324,7 @@ impl Queue {
     pub async fn extend(&self, delivery: &Delivery) -> Result<(), QueueError> {
         match &delivery.receipt {
             Receipt::Lease(token) => embedded::extend(&self.parts, delivery, token).await,
-            Receipt::Message(acker) if acker.usable() => Ok(()),
+            Receipt::Message(held) if held.is_held() => Ok(()),
             Receipt::Message(_) => Err(delivery.lost()),
         }
     }

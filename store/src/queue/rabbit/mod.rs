@@ -3,6 +3,7 @@
 //! Nothing here survives a lost connection on purpose: whatever fails is dropped, and the next call connects anew.
 //! The broker then gives every unacknowledged message to somebody again, and jobs may run twice without harm.
 
+mod held;
 mod link;
 mod message;
 mod topology;
@@ -10,13 +11,15 @@ mod topology;
 use std::sync::Arc;
 
 use futures_util::StreamExt;
-use lapin::options::{BasicAckOptions, BasicGetOptions, BasicNackOptions};
+use lapin::options::BasicGetOptions;
 use lapin::{Acker, Channel, Consumer};
 use schemas::JobId;
-use schemas::job::{Job, JobKind};
+use schemas::job::JobKind;
 use tokio::sync::Mutex;
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::time::{Instant, timeout, timeout_at};
 
+pub(super) use self::held::Held;
 use self::link::{ANSWER, Address, Link};
 use self::topology::Topology;
 use super::dead::{self, Corpse};
@@ -33,6 +36,8 @@ pub(crate) struct Rabbit {
     prefetch: u16,
     link: Mutex<Option<Arc<Link>>>,
     consumers: [Mutex<Option<Consuming>>; JobKind::ALL.len()],
+    abandon: UnboundedSender<Acker>,
+    abandoned: Mutex<UnboundedReceiver<Acker>>,
 }
 
 /// A consumer on a channel of its own.
@@ -43,12 +48,15 @@ struct Consuming {
 
 impl Rabbit {
     pub(super) fn new(url: &str, settings: &QueueSettings) -> Result<Self, QueueError> {
+        let (abandon, abandoned) = unbounded_channel();
         Ok(Self {
             address: Address::parse(url)?,
             topology: Topology::new(settings),
             prefetch: settings.prefetch,
             link: Mutex::default(),
             consumers: Default::default(),
+            abandon,
+            abandoned: Mutex::new(abandoned),
         })
     }
 
@@ -95,6 +103,7 @@ impl Rabbit {
         kind: JobKind,
         until: Instant,
     ) -> Result<Option<Delivery>, QueueError> {
+        self.put_back_abandoned().await;
         let Ok(mut slot) = timeout_at(until, self.slot(kind).lock()).await else {
             return Ok(None);
         };
@@ -134,18 +143,41 @@ impl Rabbit {
         if !message.acker.usable() {
             return Ok(None);
         }
-        if let Some((job_id, job)) = message::parse(&message) {
-            return Ok(Some(Delivery {
-                job_id,
-                job,
-                attempt: message::attempts_before(&message.properties) + 1,
-                receipt: Receipt::Message(message.acker),
-            }));
-        }
+        let attempt = message::attempts_before(&message.properties) + 1;
+        let Some((job_id, job)) = message::parse(&message) else {
+            let (corpse, held) = self.foreign(parts, message);
+            dead::keep(parts, &corpse).await?;
+            held.acknowledge().await?;
+            return Ok(None);
+        };
+        let held = self.held(job_id.clone(), message.acker);
+        Ok(Some(Delivery {
+            job_id,
+            job,
+            attempt,
+            receipt: Receipt::Message(held),
+        }))
+    }
+
+    /// A message that is not one of ours.
+    fn foreign(&self, parts: &Parts, message: lapin::message::Delivery) -> (Corpse, Held) {
         let job_id = JobId::fresh(&*parts.ids, parts.clock.now());
-        dead::keep(parts, &Corpse::foreign(job_id.clone(), &message.data)).await?;
-        acknowledge(&message.acker, &job_id).await?;
-        Ok(None)
+        let corpse = Corpse::foreign(job_id.clone(), &message.data);
+        (corpse, self.held(job_id, message.acker))
+    }
+
+    fn held(&self, job_id: JobId, acker: Acker) -> Held {
+        Held::new(job_id, acker, self.abandon.clone())
+    }
+
+    /// Gives messages back whose workers dropped them. One that the broker does not hear of comes again by itself.
+    async fn put_back_abandoned(&self) {
+        let mut abandoned = self.abandoned.lock().await;
+        while let Ok(acker) = abandoned.try_recv() {
+            if let Err(error) = held::put_back(&acker).await {
+                tracing::debug!(%error, "an abandoned message could not be put back");
+            }
+        }
     }
 
     fn slot(&self, kind: JobKind) -> &Mutex<Option<Consuming>> {
@@ -169,14 +201,14 @@ impl Rabbit {
     pub(super) async fn retry(
         &self,
         delivery: &Delivery,
-        acker: &Acker,
+        held: &Held,
         delay_ms: i64,
     ) -> Result<(), QueueError> {
         let link = self.link().await?;
         let queue = self.topology.retry_queue(delivery.job.kind(), delay_ms);
         let sent = message::publish_retry(link.publisher(), &queue, delivery).await;
         self.kept(sent).await?;
-        acknowledge(acker, &delivery.job_id).await
+        held.acknowledge().await
     }
 
     pub(super) async fn depth(&self, kind: JobKind) -> Result<u64, QueueError> {
@@ -202,48 +234,26 @@ impl Rabbit {
             let Some(message) = self.kept(got).await? else {
                 break;
             };
-            let corpse = corpse(parts, &message.delivery)?;
+            let (corpse, held) = self.corpse(parts, message.delivery)?;
             dead::keep(parts, &corpse).await?;
-            acknowledge(&message.delivery.acker, &corpse.job_id).await?;
+            held.acknowledge().await?;
         }
         Ok(channel.close(200, "done".into()).await?)
     }
-}
 
-fn corpse(parts: &Parts, message: &lapin::message::Delivery) -> Result<Corpse, QueueError> {
-    let parsed: Option<(JobId, Job)> = message::parse(message);
-    let Some((job_id, job)) = parsed else {
-        let job_id = JobId::fresh(&*parts.ids, parts.clock.now());
-        return Ok(Corpse::foreign(job_id, &message.data));
-    };
-    let attempts = message::attempts_before(&message.properties);
-    let cause = message::cause_of_death(&message.properties);
-    Ok(Corpse::of_job(&job_id, &job, &cause, attempts)?)
-}
-
-/// Takes a message off the queue.
-pub(super) async fn acknowledge(acker: &Acker, job_id: &JobId) -> Result<(), QueueError> {
-    let taken = acker.ack(BasicAckOptions::default()).await?;
-    held(taken, job_id)
-}
-
-/// Puts a message back, for somebody else.
-pub(super) async fn give_back(acker: &Acker, job_id: &JobId) -> Result<(), QueueError> {
-    let options = BasicNackOptions {
-        requeue: true,
-        ..BasicNackOptions::default()
-    };
-    let taken = acker.nack(options).await?;
-    held(taken, job_id)
-}
-
-fn held(taken: bool, job_id: &JobId) -> Result<(), QueueError> {
-    if taken {
-        return Ok(());
+    fn corpse(
+        &self,
+        parts: &Parts,
+        message: lapin::message::Delivery,
+    ) -> Result<(Corpse, Held), QueueError> {
+        let Some((job_id, job)) = message::parse(&message) else {
+            return Ok(self.foreign(parts, message));
+        };
+        let attempts = message::attempts_before(&message.properties);
+        let cause = message::cause_of_death(&message.properties);
+        let corpse = Corpse::of_job(&job_id, &job, &cause, attempts)?;
+        Ok((corpse, self.held(job_id, message.acker)))
     }
-    Err(QueueError::LeaseLost {
-        job_id: job_id.clone(),
-    })
 }
 
 /// What the broker answered, when it did in time.

@@ -1,0 +1,12 @@
+//! The conformance suite of the store.
+
+mod decisions;
+mod intake;
+mod leases;
+mod ledger;
+mod migrations;
+mod outbox;
+mod people;
+mod publications;
+mod readings;
+mod revisions;
