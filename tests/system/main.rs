@@ -4,6 +4,7 @@
     reason = "a helper that fails is a test that fails"
 )]
 
+mod browser;
 mod dependencies;
 mod hostile;
 mod readings;

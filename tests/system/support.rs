@@ -32,26 +32,26 @@ pub(crate) fn program() -> &'static Path {
     PROGRAM.get_or_init(build)
 }
 
+/// The selection is that of `cargo test --workspace`, so that libraries are built with the same features and therefore
+/// once: with `-p postbag` alone most of them would be built again.
 fn build() -> PathBuf {
     let built = Command::new(env!("CARGO"))
         .args([
             "build",
-            "-p",
-            "postbag",
+            "--workspace",
             "--bin",
             "postbag",
-            "--message-format=json",
+            "--test",
+            "system",
         ])
+        .arg("--message-format=json")
         .current_dir(workspace())
         .stderr(Stdio::inherit())
         .output()
         .unwrap();
     assert!(built.status.success(), "postbag could not be built");
-    String::from_utf8(built.stdout)
-        .unwrap()
-        .lines()
-        .find_map(executable)
-        .unwrap()
+    let messages = String::from_utf8(built.stdout).unwrap();
+    messages.lines().find_map(executable).unwrap()
 }
 
 fn executable(message: &str) -> Option<PathBuf> {

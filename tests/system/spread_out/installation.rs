@@ -71,7 +71,10 @@ impl Installation {
             ("POSTBAG__BLOBS__URL", at("blobs")),
             ("POSTBAG__INGEST__INBOX", at("inbox")),
             ("POSTBAG__INGEST__POLL_MS", "200".to_owned()),
-            ("POSTBAG__QUEUE__RETRY_DELAYS_MS", format!("{RETRY_DELAYS_MS:?}")),
+            (
+                "POSTBAG__QUEUE__RETRY_DELAYS_MS",
+                format!("{RETRY_DELAYS_MS:?}"),
+            ),
             ("POSTBAG__WORKER__PAGES_AT_ONCE", "1".to_owned()),
             ("POSTBAG__WEB__LISTEN", format!("127.0.0.1:{web_port}")),
         ];

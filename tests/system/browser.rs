@@ -1,0 +1,208 @@
+//! The main path as a person goes it, in a real browser: sign in, open the next story, correct it, publish
+//! it, and find it on the public page. Once with scripts and once without.
+
+mod chromium;
+
+use std::io::Write as _;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use crate::support::{Role, free_port, one_at_a_time, program, wait_until};
+
+use chromium::{Browser, Scripts};
+
+const NAME: &str = "robin";
+const PASSWORD: &str = "a password for the browser";
+const TITLE: &str = "Corrected in a browser & <published>";
+const TEXT: &str = "They were kind. Nobody had to wait.";
+/// Reading a page and starting a browser on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_person_corrects_and_publishes_a_story_in_a_browser() {
+    main_path(Scripts::On).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_same_path_works_in_a_browser_without_javascript() {
+    main_path(Scripts::Off).await;
+}
+
+/// The settings of one installation, as environment variables.
+type Settings = Vec<(&'static str, String)>;
+
+async fn main_path(scripts: Scripts) {
+    let _turn = one_at_a_time().await;
+    let postbag = Installation::start();
+    let browser = Browser::start(scripts).await;
+    sign_in(&browser, &postbag).await;
+    let story_url = open_next_story(&browser).await;
+    correct(&browser, scripts).await;
+    approve(&browser, &story_url).await;
+    find_on_the_public_page(&browser, &postbag).await;
+    find_in_the_history(&browser, &story_url).await;
+    browser.close().await;
+}
+
+/// `postbag run` on SQLite and files in a folder of its own, with two leaflets in its inbox.
+struct Installation {
+    url: String,
+    _process: Role,
+    _folder: tempfile::TempDir,
+}
+
+impl Installation {
+    fn start() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let inbox = folder.path().join("inbox");
+        std::fs::create_dir(&inbox).unwrap();
+        for name in ["01-ordinary.png", "12-few-words.png"] {
+            let leaflets = samples::committed::LEAFLETS;
+            let (_, bytes) = leaflets.iter().find(|(known, _)| *known == name).unwrap();
+            std::fs::write(inbox.join(name), bytes).unwrap();
+        }
+        let address = format!("127.0.0.1:{}", free_port());
+        let settings = settings(folder.path(), &inbox, &address);
+        add_moderator(folder.path(), &settings);
+        Self {
+            url: format!("http://{address}"),
+            _process: Role::start(&["run"], &settings, folder.path()),
+            _folder: folder,
+        }
+    }
+}
+
+fn settings(folder: &Path, inbox: &Path, address: &str) -> Settings {
+    let database = folder.join("postbag.db");
+    vec![
+        (
+            "POSTBAG__DATABASE__URL",
+            format!("sqlite://{}", database.display()),
+        ),
+        ("POSTBAG__QUEUE__URL", "embedded".to_owned()),
+        (
+            "POSTBAG__BLOBS__URL",
+            folder.join("blobs").display().to_string(),
+        ),
+        ("POSTBAG__INGEST__INBOX", inbox.display().to_string()),
+        ("POSTBAG__WEB__LISTEN", address.to_owned()),
+        ("POSTBAG__WEB__PUBLIC_URL", format!("http://{address}")),
+    ]
+}
+
+fn add_moderator(folder: &Path, settings: &Settings) {
+    let mut adding = Command::new(program())
+        .args(["user", "add", NAME, "--role", "moderator"])
+        .envs(settings.clone())
+        .current_dir(folder)
+        .stdin(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut input = adding.stdin.take().unwrap();
+    writeln!(input, "{PASSWORD}").unwrap();
+    drop(input);
+    assert!(
+        adding.wait().unwrap().success(),
+        "the account could not be made"
+    );
+}
+
+/// Asks for the queue, is led to sign in, and arrives at the queue once both leaflets are read.
+async fn sign_in(browser: &Browser, postbag: &Installation) {
+    let queue_url = format!("{}/queue", postbag.url);
+    wait_until("the bench is open", PATIENCE, || async {
+        browser.opens(&queue_url).await
+    })
+    .await;
+    assert!(browser.url().await.contains("/sign-in?next="));
+    browser.fill("#name", NAME).await;
+    browser.fill("#password", PASSWORD).await;
+    browser.press("button[type=submit]").await;
+    assert_eq!(browser.url().await, queue_url);
+    wait_until("both leaflets are in the queue", PATIENCE, || async {
+        browser.opens(&queue_url).await && browser.text("h1").await == "2 stories to review"
+    })
+    .await;
+}
+
+async fn open_next_story(browser: &Browser) -> String {
+    browser.press("#next-story").await;
+    let story_url = browser.url().await;
+    assert!(story_url.contains("/stories/"), "{story_url}");
+    assert!(browser.has("img[src$='/pictures/straightened']").await);
+    assert!(
+        browser
+            .text("#lease-words")
+            .await
+            .starts_with("With you until")
+    );
+    story_url
+}
+
+/// Types as a moderator does, and takes a suggested postcode.
+async fn correct(browser: &Browser, scripts: Scripts) {
+    let published = browser.value("#field-published_text").await;
+    browser
+        .fill("#field-as_written", "as it stands on the paper")
+        .await;
+    let follows = browser.value("#field-published_text").await == "as it stands on the paper";
+    match scripts {
+        Scripts::On => assert!(follows, "the text for publication goes along"),
+        Scripts::Off => assert_eq!(browser.value("#field-published_text").await, published),
+    }
+    browser.fill("#field-published_text", TEXT).await;
+    browser.fill("#field-title", TITLE).await;
+    browser.fill("#field-postcode", "AB1 2CD").await;
+    let suggested = browser.text(".suggestion b").await;
+    browser.press(".suggestion").await;
+    assert_eq!(browser.value("#field-postcode").await, suggested);
+    assert_eq!(
+        browser.value("#field-title").await,
+        TITLE,
+        "nothing typed is lost"
+    );
+    assert_eq!(browser.value("#field-published_text").await, TEXT);
+}
+
+/// The next story opens, and says what became of the first.
+async fn approve(browser: &Browser, story_url: &str) {
+    browser.press("#approve").await;
+    let next_url = browser.url().await;
+    assert!(
+        next_url.contains("/stories/") && next_url != story_url,
+        "{next_url}"
+    );
+    let told = browser.text(".told").await;
+    assert!(
+        told.starts_with("Approved.") && told.contains("Open it again"),
+        "{told}"
+    );
+}
+
+async fn find_on_the_public_page(browser: &Browser, postbag: &Installation) {
+    let home = format!("{}/", postbag.url);
+    wait_until("the story is on the public page", PATIENCE, || async {
+        browser.opens(&home).await && browser.has(".teaser").await
+    })
+    .await;
+    assert_eq!(browser.text(".teaser h2").await, TITLE);
+    browser.press(".teaser h2 a").await;
+    assert!(browser.url().await.ends_with("/opinions/1"));
+    assert_eq!(browser.text("h1").await, TITLE);
+    assert_eq!(browser.text(".words").await, TEXT);
+}
+
+async fn find_in_the_history(browser: &Browser, story_url: &str) {
+    assert!(browser.opens(&format!("{story_url}/history")).await);
+    let history = browser.text(".history").await;
+    for what in [
+        "Read with",
+        "Corrected",
+        TITLE,
+        "Approved for publication",
+        "Published as number 1",
+    ] {
+        assert!(history.contains(what), "{what} is missing in: {history}");
+    }
+}
