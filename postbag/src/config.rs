@@ -100,7 +100,7 @@ pub(crate) struct Reading {
 }
 
 /// How much a worker does at once.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct Worker {
     /// Pages read at the same time; 0 means one a core.
@@ -207,12 +207,6 @@ impl Default for Reading {
             tesseract: PathBuf::from("tesseract"),
             tesseract_timeout_ms: 60_000,
         }
-    }
-}
-
-impl Default for Worker {
-    fn default() -> Self {
-        Self { pages_at_once: 0 }
     }
 }
 

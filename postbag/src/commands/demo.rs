@@ -3,8 +3,8 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, ensure};
 use ingest::intake::{IncomingFile, Intake, take_file};
 use review_web::{SystemRandomness, password};
-use schemas::record::{Role, StoryState};
 use schemas::TimeMs;
+use schemas::record::{Role, StoryState};
 use store::NewUser;
 
 use crate::cli::Demo;
@@ -16,7 +16,7 @@ use crate::parts::Parts;
 use crate::roles::{Process, intake};
 
 /// How long the demo waits for its leaflets before it says that something is wrong.
-const PATIENCE: std::time::Duration = std::time::Duration::from_secs(120);
+const PATIENCE: std::time::Duration = std::time::Duration::from_mins(2);
 
 /// `postbag demo`: `run` in a fresh directory, with sample leaflets fed in and demo accounts printed.
 pub(crate) async fn demo(config: Config, args: Demo) -> anyhow::Result<()> {

@@ -56,7 +56,7 @@ pub(crate) async fn read(
             heartbeat,
             stopping: stopping.clone(),
         };
-        lanes.spawn(async move { job_loop.run(|job| read_one(&context, job)).await });
+        lanes.spawn(async move { Box::pin(job_loop.run(|job| read_one(&context, job))).await });
     }
     while let Some(lane) = lanes.join_next().await {
         lane.context("a reading lane panicked")??;
