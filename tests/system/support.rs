@@ -26,10 +26,13 @@ pub(crate) fn workspace() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap()
 }
 
-/// The program, built once for all tests.
+/// The program, built once for all tests; or the one that `POSTBAG_TEST_PROGRAM` names.
 pub(crate) fn program() -> &'static Path {
     static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
-    PROGRAM.get_or_init(build)
+    PROGRAM.get_or_init(|| match setting("POSTBAG_TEST_PROGRAM", "") {
+        built if built.is_empty() => build(),
+        built => PathBuf::from(built),
+    })
 }
 
 /// The selection is that of `cargo test --workspace`, so that libraries are built with the same features and therefore
