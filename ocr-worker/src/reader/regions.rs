@@ -234,13 +234,16 @@ pub(super) fn reading(
         .filter(|t| !t.is_empty())
         .collect();
     let read = (!text.is_empty()).then(|| text.join("\n"));
+    // A comb that is no postcode has no grammar: what the engine read stands as it is.
+    let as_read =
+        comb_text(&examined, texts).filter(|_| examined.region.reads != Meaning::Postcode);
     let best = candidates.first().map(|candidate| candidate.text.clone());
     RegionReading {
         box_px: on_picture(&examined.region.area),
         kind: examined.region.kind.as_str().to_owned(),
         reads: examined.region.reads,
         state: examined.state,
-        value: examined.value.or(best).or(read),
+        value: examined.value.or(best).or(read).or(as_read),
         candidates,
         lines,
         marks: examined.marks,
@@ -276,10 +279,20 @@ fn candidates(examined: &Examined, texts: &Texts, denied: &[Postcode]) -> Vec<Ca
     else {
         return Vec::new();
     };
-    let line = texts.combs.iter().find(|(id, _)| *id == examined.region.id);
+    let line = comb_line(examined, texts);
     let evidence = PostcodeEvidence {
         cells: comb.guesses.clone(),
-        line: line.map(|(_, text)| text.clone()).unwrap_or_default(),
+        line: line.cloned().unwrap_or_default(),
     };
     resolve(&evidence, denied)
+}
+
+fn comb_line<'a>(examined: &Examined, texts: &'a Texts) -> Option<&'a LineText> {
+    let of_region = texts.combs.iter().find(|(id, _)| *id == examined.region.id);
+    of_region.map(|(_, line)| line)
+}
+
+fn comb_text(examined: &Examined, texts: &Texts) -> Option<String> {
+    let text = comb_line(examined, texts)?.text.clone();
+    (!text.is_empty()).then_some(text)
 }

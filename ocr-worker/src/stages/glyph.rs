@@ -257,3 +257,50 @@ fn row_from_bytes(bytes: &[u8]) -> Vec<f32> {
         .map(|weight| f32::from(weight.cast_signed()) * scale)
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A character of 40 × 60 pixels drawn with bars, each `[x, y, width, height]`.
+    fn drawn(bars: &[[u32; 4]]) -> GrayImage {
+        GrayImage::from_fn(40, 60, |x, y| {
+            let inside =
+                |b: &[u32; 4]| x >= b[0] && y >= b[1] && x < b[0] + b[2] && y < b[1] + b[3];
+            image::Luma([if bars.iter().any(inside) { 0 } else { 255 }])
+        })
+    }
+
+    fn first_of(bars: &[[u32; 4]]) -> char {
+        let probabilities = NETWORK.probabilities(&features(&drawn(bars)));
+        let best = (0..36).max_by(|a, b| probabilities[*a].total_cmp(&probabilities[*b]));
+        char::from(CHARACTERS[best.unwrap()])
+    }
+
+    #[test]
+    fn characters_of_straight_strokes_are_told_apart() {
+        assert_eq!(first_of(&[[0, 0, 40, 6], [17, 0, 6, 60]]), 'T');
+        assert_eq!(first_of(&[[0, 0, 6, 60], [0, 54, 36, 6]]), 'L');
+        assert_eq!(
+            first_of(&[[0, 0, 6, 60], [34, 0, 6, 60], [0, 27, 40, 6]]),
+            'H'
+        );
+        let e = [[0, 0, 6, 60], [0, 0, 36, 6], [0, 27, 30, 6], [0, 54, 36, 6]];
+        assert_eq!(first_of(&e), 'E');
+    }
+
+    #[test]
+    fn the_probabilities_of_any_picture_add_up_to_one() {
+        for picture in [drawn(&[]), drawn(&[[0, 0, 40, 60]]), GrayImage::new(0, 0)] {
+            let total: f32 = NETWORK.probabilities(&features(&picture)).iter().sum();
+            assert!((total - 1.0).abs() < 1e-4, "{total}");
+        }
+    }
+
+    #[test]
+    fn a_network_is_read_back_from_its_bytes_and_other_sizes_are_refused() {
+        let bytes = NETWORK.to_bytes();
+        assert_eq!(Network::from_bytes(&bytes).as_ref(), Some(&*NETWORK));
+        assert_eq!(Network::from_bytes(&bytes[1..]), None);
+    }
+}
