@@ -16,17 +16,22 @@ pub(crate) fn title_or_untitled(title: &str) -> String {
     }
 }
 
-/// Paragraphs (parted by empty lines), each as its lines.
-pub(crate) fn paragraphs(text: &str) -> Vec<Vec<String>> {
-    let mut paragraphs = vec![Vec::new()];
-    for line in text.lines().map(str::trim_end) {
-        if line.is_empty() {
-            paragraphs.push(Vec::new());
-        } else if let Some(last) = paragraphs.last_mut() {
-            last.push(line.to_owned());
+/// Paragraphs, parted by empty lines. A line that ends within one was only the end of the paper: as in
+/// Markdown it becomes a space.
+pub(crate) fn paragraphs(text: &str) -> Vec<String> {
+    let mut paragraphs = vec![String::new()];
+    for line in text.lines().map(str::trim) {
+        match paragraphs.last_mut() {
+            Some(last) if !line.is_empty() => {
+                if !last.is_empty() {
+                    last.push(' ');
+                }
+                last.push_str(line);
+            }
+            _ => paragraphs.push(String::new()),
         }
     }
-    paragraphs.retain(|lines| !lines.is_empty());
+    paragraphs.retain(|paragraph| !paragraph.is_empty());
     paragraphs
 }
 
@@ -94,8 +99,8 @@ mod tests {
     }
 
     #[test]
-    fn paragraphs_keep_their_lines() {
-        assert_eq!(paragraphs("a\nb\n\n\nc"), vec![vec!["a", "b"], vec!["c"]]);
+    fn paragraphs_flow_over_the_line_ends_of_the_paper() {
+        assert_eq!(paragraphs("a\nb\n\n\nc"), ["a b", "c"]);
     }
 
     #[test]

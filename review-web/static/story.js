@@ -78,11 +78,12 @@ const keep = async () => {
     document.getElementById("lease-until").textContent = held.until;
   } else if (answer.status === 409 || answer.status === 401) {
     clearInterval(beat);
-    const words = document.getElementById("lease-words");
-    words.classList.add("lost");
-    words.textContent = held
+    const lost = document.getElementById("lost");
+    lost.textContent = held
       ? `${held.name} has this story now. What you typed is still here: copy it before you leave.`
       : "You no longer have this story. What you typed is still here: copy it before you leave.";
+    lost.hidden = false;
+    document.getElementById("lease-words").hidden = true;
   }
 };
 // A missed beat is no matter: the next one comes before the lease runs out.

@@ -15,7 +15,7 @@ struct OpinionPage {
     site_name: String,
     title: String,
     service: String,
-    paragraphs: Vec<Vec<String>>,
+    paragraphs: Vec<String>,
     drawing: Option<Drawing>,
     by: String,
 }

@@ -80,10 +80,13 @@ fn entry(entry: HistoryEntry) -> Entry {
 fn told(what: HistoryKind) -> (String, Vec<Change>) {
     match what {
         HistoryKind::Read { engine } => (format!("Read with {engine}"), Vec::new()),
-        HistoryKind::Revised { changes } => (
-            "Corrected".to_owned(),
-            changes.into_iter().map(change).collect(),
-        ),
+        HistoryKind::Revised { mut changes } => {
+            changes.sort_by_key(|change| place(&change.field));
+            (
+                "Corrected".to_owned(),
+                changes.into_iter().map(change).collect(),
+            )
+        }
         HistoryKind::Decided { kind } => (words::decided(kind).to_owned(), Vec::new()),
         HistoryKind::Published { number } => (format!("Published as number {number}"), Vec::new()),
     }
@@ -97,19 +100,28 @@ fn change(change: FieldChange) -> Change {
     }
 }
 
+/// The fields in the order of the page, and what they are called there.
+const FIELDS: [(&str, &str); 11] = [
+    ("service", "Service"),
+    ("postcode", "Postcode"),
+    ("relationship", "The author is"),
+    ("as_written", "As written"),
+    ("readable", "Readable"),
+    ("show_drawing", "Publish the drawing"),
+    ("drawing_alt", "What the drawing shows"),
+    ("consent", "May be published"),
+    ("title", "Title"),
+    ("published_text", "Text for publication"),
+    ("criticality", "How critical"),
+];
+
+fn place(field: &str) -> usize {
+    FIELDS
+        .iter()
+        .position(|(known, _)| *known == field)
+        .unwrap_or(FIELDS.len())
+}
+
 fn field_name(field: &str) -> &str {
-    match field {
-        "title" => "Title",
-        "service" => "Service",
-        "postcode" => "Postcode",
-        "relationship" => "The author is",
-        "consent" => "May be published",
-        "criticality" => "How critical",
-        "as_written" => "As written",
-        "readable" => "Readable",
-        "published_text" => "Text for publication",
-        "show_drawing" => "Publish the drawing",
-        "drawing_alt" => "What the drawing shows",
-        other => other,
-    }
+    FIELDS.get(place(field)).map_or(field, |(_, name)| name)
 }

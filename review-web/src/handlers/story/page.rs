@@ -213,7 +213,7 @@ fn view(given: &Given<'_>, lease_ms: i64) -> View {
         } else {
             "Change the decision"
         },
-        reason_open: !desk.may_change() && !ways_back.is_empty(),
+        reason_open: **desk == Desk::Decided && story.state != StoryState::Published,
         reasons: reasons(desk),
         ways_back,
     }

@@ -185,7 +185,12 @@ fn suggestions(region: &RegionReading) -> Vec<Suggestion> {
         text: candidate.text.clone(),
         evidence: candidate.evidence.clone(),
     };
-    region.candidates.iter().take(MAX_SUGGESTIONS).map(suggestion).collect()
+    region
+        .candidates
+        .iter()
+        .take(MAX_SUGGESTIONS)
+        .map(suggestion)
+        .collect()
 }
 
 fn note(region: &RegionReading, kind: PartKind) -> String {
