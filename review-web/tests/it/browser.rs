@@ -107,7 +107,10 @@ impl Browser {
         let bytes = to_bytes(body, usize::MAX).await.unwrap().to_vec();
         let body = String::from_utf8_lossy(&bytes).into_owned();
         if let Some((_, rest)) = body.split_once("name=\"csrf\" value=\"") {
-            self.form_token = rest.split('"').next().unwrap_or_default().to_owned();
+            rest.split('"')
+                .next()
+                .unwrap_or_default()
+                .clone_into(&mut self.form_token);
         }
         Answer {
             status: parts.status,
