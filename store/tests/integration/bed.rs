@@ -209,28 +209,9 @@ impl Bed {
             .unwrap()
     }
 
-    /// A file with so many readable pages, unlike any other.
-    pub(crate) fn file(&self, batch_id: &BatchId, n_pages: u32) -> NewFile {
-        let unique = format!("{:x}", rand::random::<u128>());
-        NewFile {
-            batch_id: batch_id.clone(),
-            name: "scan.tif".to_owned(),
-            origin: format!("/inbox/{unique}/scan.tif"),
-            media_type: "image/tiff".to_owned(),
-            size_bytes: 4_096,
-            blob: Some(Blobs::hash(unique.as_bytes())),
-            pages: (0..n_pages)
-                .map(|page_idx| NewPage {
-                    page_idx,
-                    outcome: PageOutcome::Picture(picture()),
-                })
-                .collect(),
-        }
-    }
-
     /// Takes in a file; its pages.
     pub(crate) async fn pages(&self, n_pages: u32) -> Vec<PageId> {
-        let file = self.file(&self.batch().await, n_pages);
+        let file = new_file(&self.batch().await, n_pages);
         match self.store.record_file(&self.moment(), file).await.unwrap() {
             Intake::Recorded { page_ids, .. } => page_ids,
             other => panic!("a new file was taken for {other:?}"),
@@ -294,6 +275,25 @@ impl Bed {
             expected_revision: revision,
         };
         self.store.decide(&self.moment(), decision).await.unwrap()
+    }
+}
+
+/// A file with so many readable pages, unlike any other.
+pub(crate) fn new_file(batch_id: &BatchId, n_pages: u32) -> NewFile {
+    let unique = format!("{:x}", rand::random::<u128>());
+    NewFile {
+        batch_id: batch_id.clone(),
+        name: "scan.tif".to_owned(),
+        origin: format!("/inbox/{unique}/scan.tif"),
+        media_type: "image/tiff".to_owned(),
+        size_bytes: 4_096,
+        blob: Some(Blobs::hash(unique.as_bytes())),
+        pages: (0..n_pages)
+            .map(|page_idx| NewPage {
+                page_idx,
+                outcome: PageOutcome::Picture(picture()),
+            })
+            .collect(),
     }
 }
 

@@ -3,7 +3,7 @@ use schemas::BatchId;
 use schemas::record::PageState;
 use store::{Intake, NewFile, NewPage, PageOutcome, StoreError};
 
-use crate::bed::{Bed, warning};
+use crate::bed::{Bed, new_file, warning};
 
 crate::bed::on_engines! { sqlite = Sqlite, postgres = Postgres; [
     the_sheets_of_a_batch_are_numbered_in_the_order_they_came_in,
@@ -16,7 +16,7 @@ crate::bed::on_engines! { sqlite = Sqlite, postgres = Postgres; [
     a_file_for_no_batch_leaves_nothing_behind,
 ] }
 
-fn empty_file(bed: &Bed, batch_id: &BatchId) -> NewFile {
+fn empty_file(batch_id: &BatchId) -> NewFile {
     let outcome = PageOutcome::Quarantined(warning());
     NewFile {
         blob: None,
@@ -25,17 +25,17 @@ fn empty_file(bed: &Bed, batch_id: &BatchId) -> NewFile {
             page_idx: 0,
             outcome,
         }],
-        ..bed.file(batch_id, 0)
+        ..new_file(batch_id, 0)
     }
 }
 
 async fn the_sheets_of_a_batch_are_numbered_in_the_order_they_came_in(bed: &Bed) {
     let batch_id = bed.batch().await;
     for n_pages in [2, 1] {
-        let file = bed.file(&batch_id, n_pages);
+        let file = new_file(&batch_id, n_pages);
         bed.store.record_file(&bed.moment(), file).await.unwrap();
     }
-    let file = empty_file(bed, &batch_id);
+    let file = empty_file(&batch_id);
     bed.store.record_file(&bed.moment(), file).await.unwrap();
     let batch = bed.store.batch(&batch_id).await.unwrap().unwrap();
     let places: Vec<_> = batch
@@ -60,7 +60,7 @@ async fn the_sheets_of_a_batch_are_numbered_in_the_order_they_came_in(bed: &Bed)
 
 async fn an_intake_that_is_repeated_writes_nothing(bed: &Bed) {
     let batch_id = bed.batch().await;
-    let file = bed.file(&batch_id, 2);
+    let file = new_file(&batch_id, 2);
     let first = bed
         .store
         .record_file(&bed.moment(), file.clone())
@@ -78,7 +78,7 @@ async fn an_intake_that_is_repeated_writes_nothing(bed: &Bed) {
 
 async fn the_same_bytes_from_another_place_are_a_duplicate_without_sheets(bed: &Bed) {
     let batch_id = bed.batch().await;
-    let file = bed.file(&batch_id, 2);
+    let file = new_file(&batch_id, 2);
     let copy = NewFile {
         origin: "/elsewhere/copy.tif".to_owned(),
         name: "copy.tif".to_owned(),
@@ -107,7 +107,7 @@ async fn the_same_bytes_from_another_place_are_a_duplicate_without_sheets(bed: &
 async fn two_empty_files_are_two_sheets(bed: &Bed) {
     let batch_id = bed.batch().await;
     for _ in 0..2 {
-        let file = empty_file(bed, &batch_id);
+        let file = empty_file(&batch_id);
         bed.store.record_file(&bed.moment(), file).await.unwrap();
     }
     assert_eq!(bed.store.ledger(None).await.unwrap().quarantined, 2);
@@ -116,7 +116,7 @@ async fn two_empty_files_are_two_sheets(bed: &Bed) {
 
 async fn many_processes_that_take_in_one_file_record_it_once(bed: &Bed) {
     let batch_id = bed.batch().await;
-    let file = bed.file(&batch_id, 1);
+    let file = new_file(&batch_id, 1);
     let moment = bed.moment();
     // Half of them see it in another place.
     let takes = (0..8).map(|n| {
@@ -139,7 +139,7 @@ async fn many_processes_that_take_in_one_file_record_it_once(bed: &Bed) {
 async fn many_files_taken_in_at_once_get_places_of_their_own(bed: &Bed) {
     let batch_id = bed.batch().await;
     let moment = bed.moment();
-    let takes = (0..12).map(|_| bed.store.record_file(&moment, bed.file(&batch_id, 2)));
+    let takes = (0..12).map(|_| bed.store.record_file(&moment, new_file(&batch_id, 2)));
     for intake in join_all(takes).await {
         assert!(matches!(intake.unwrap(), Intake::Recorded { .. }));
     }
@@ -152,14 +152,14 @@ async fn a_file_without_pages_is_refused(bed: &Bed) {
     let batch_id = bed.batch().await;
     let outcome = bed
         .store
-        .record_file(&bed.moment(), bed.file(&batch_id, 0))
+        .record_file(&bed.moment(), new_file(&batch_id, 0))
         .await;
     assert!(matches!(outcome, Err(StoreError::NoPages)));
 }
 
 async fn a_file_for_no_batch_leaves_nothing_behind(bed: &Bed) {
     let nowhere = BatchId::fresh(&crate::bed::IDS, bed.moment().now);
-    let file = bed.file(&nowhere, 1);
+    let file = new_file(&nowhere, 1);
     assert!(bed.store.record_file(&bed.moment(), file).await.is_err());
     assert_eq!(bed.store.ledger(None).await.unwrap().sheets, 0);
     assert_eq!(bed.relay(&bed.queue().await).await, 0);

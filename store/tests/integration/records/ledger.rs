@@ -1,7 +1,7 @@
 use schemas::record::DecisionKind;
 use store::{Ledger, NewPage, PageOutcome};
 
-use crate::bed::{Bed, quarantined_reading, warning};
+use crate::bed::{Bed, new_file, quarantined_reading, warning};
 
 crate::bed::on_engines! { sqlite = Sqlite, postgres = Postgres; [
     the_equation_adds_up_at_every_step,
@@ -65,12 +65,12 @@ async fn the_equation_adds_up_at_every_step(bed: &Bed) {
 async fn batches_are_listed_newest_first_each_with_its_own_ledger(bed: &Bed) {
     let first = bed.batch().await;
     bed.store
-        .record_file(&bed.moment(), bed.file(&first, 3))
+        .record_file(&bed.moment(), new_file(&first, 3))
         .await
         .unwrap();
     bed.clock.advance_ms(1);
     let second = bed.batch().await;
-    let mut file = bed.file(&second, 1);
+    let mut file = new_file(&second, 1);
     file.pages.push(NewPage {
         page_idx: 1,
         outcome: PageOutcome::Quarantined(warning()),

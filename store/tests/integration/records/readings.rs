@@ -87,7 +87,7 @@ async fn a_quarantined_page_that_a_better_engine_reads_becomes_a_story(bed: &Bed
     let bad = quarantined_reading(&page_id);
     bed.store.record_reading(&bed.moment(), bad).await.unwrap();
     let mut better = new_reading(&page_id);
-    better.reading.engine.postbag = "0.2.0".to_owned();
+    "0.2.0".clone_into(&mut better.reading.engine.postbag);
     let recorded = bed
         .store
         .record_reading(&bed.moment(), better)
@@ -102,7 +102,7 @@ async fn a_second_engine_leaves_the_story_alone_and_its_reading_beside_it(bed: &
     let page_id = bed.page().await;
     let story_id = bed.story_of(&page_id).await;
     let mut later = new_reading(&page_id);
-    later.reading.engine.postbag = "0.2.0".to_owned();
+    "0.2.0".clone_into(&mut later.reading.engine.postbag);
     later.reading.regions.clear();
     let recorded = bed
         .store
