@@ -6,10 +6,10 @@ use schemas::{layout::Layout, reading::Reading};
 
 fn check(name: &str, schema: &schemars::Schema) {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(format!("json/{name}.schema.json"));
-    let expected = serde_json::to_string_pretty(schema).unwrap() + "\n";
+    let expected = serde_json::to_string_pretty(schema).expect("a schema is JSON") + "\n";
     #[expect(clippy::disallowed_methods, reason = "the switch of the golden files")]
     if std::env::var("REGENERATE").is_ok() {
-        std::fs::write(&path, &expected).unwrap();
+        std::fs::write(&path, &expected).expect("the schemas can be written");
     }
     let committed = std::fs::read_to_string(&path).unwrap_or_default();
     assert_eq!(
