@@ -3,6 +3,10 @@
     clippy::unwrap_used,
     reason = "a helper that fails is a test that fails"
 )]
+#![expect(
+    clippy::print_stdout,
+    reason = "figures are printed for the person who runs the tests"
+)]
 
 mod browser;
 mod dependencies;

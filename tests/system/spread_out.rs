@@ -69,7 +69,7 @@ async fn an_intake_that_is_killed_loses_no_leaflet_and_takes_none_twice() {
     at.drop_in_leaflets();
     wait_until(
         "some files are taken in",
-        Duration::from_secs(60),
+        Duration::from_mins(1),
         async || at.n_done() >= 3,
     )
     .await;
@@ -190,7 +190,7 @@ async fn moderator(at: &Installation) -> UserId {
     };
     match at.store.add_user(&moment(), user).await.unwrap() {
         AddedUser::Added(id) => id,
-        other => panic!("{other:?}"),
+        other @ AddedUser::NameTaken => panic!("{other:?}"),
     }
 }
 

@@ -15,7 +15,7 @@ use crate::support::{
 };
 
 /// Two cores read forty leaflets in about a minute and a half; a machine that does other things as well takes longer.
-const LONGEST_READING: Duration = Duration::from_secs(420);
+const LONGEST_READING: Duration = Duration::from_mins(7);
 
 /// Shorter than usual: nothing here stays away for long.
 const RETRY_DELAYS_MS: [i64; 3] = [1_000, 2_000, 5_000];
@@ -147,7 +147,7 @@ impl Installation {
 
     pub(super) async fn wait_for_publications(&self, n_publications: usize) {
         let what = format!("{n_publications} publications");
-        wait_until(&what, Duration::from_secs(120), async || {
+        wait_until(&what, Duration::from_mins(2), async || {
             self.store.publications(100, None).await.unwrap().len() >= n_publications
         })
         .await;
@@ -156,7 +156,7 @@ impl Installation {
     /// Waits for the last leaflet and for the queue to run empty, and proves that each leaflet became one story.
     pub(super) async fn assert_all_arrived_once(&self) {
         self.wait_for_sheets().await;
-        wait_until("the queue is empty", Duration::from_secs(60), async || {
+        wait_until("the queue is empty", Duration::from_mins(1), async || {
             self.queue
                 .depth(JobKind::ReadPage)
                 .await

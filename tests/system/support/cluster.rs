@@ -62,7 +62,7 @@ impl Cluster {
     }
 
     fn wait(&mut self) {
-        const LONGEST_START: Duration = Duration::from_secs(60);
+        const LONGEST_START: Duration = Duration::from_mins(1);
         let started = Instant::now();
         while !self.answers() {
             let ended = self.child.try_wait().unwrap().is_some();
