@@ -19,8 +19,9 @@ use store::Publication;
 use crate::digest::sha256_hex;
 use crate::{text, when, words};
 
-/// A minute: a story that is taken down is gone a minute later, and a busy page is still made rarely.
-const CACHING: &str = "public, max-age=60";
+/// Readers ask each time whether a page has changed, so that what was published or taken down is seen at once;
+/// a cache in front of the server may answer for it for a minute.
+const CACHING: &str = "public, max-age=0, s-maxage=60, must-revalidate";
 
 /// Answers with a text that caches may keep, or with nothing when the reader has it already.
 fn cached(headers: &HeaderMap, media_type: &'static str, body: String) -> Response {

@@ -121,7 +121,10 @@ async fn a_reader_who_has_the_page_already_is_not_sent_it_again() {
     let (_app, mut reader) = published(&[], &Leaflet::default()).await;
     for path in ["/", "/opinions/1", "/feed.atom", "/api/v2/opinions"] {
         let first = reader.get(path).await;
-        assert_eq!(first.header("cache-control"), "public, max-age=60");
+        assert_eq!(
+            first.header("cache-control"),
+            "public, max-age=0, s-maxage=60, must-revalidate"
+        );
         let etag = first.header("etag").to_owned();
         let second = reader.get_with(path, &[("if-none-match", &etag)]).await;
         assert_eq!(second.status, StatusCode::NOT_MODIFIED, "{path}");
