@@ -9,6 +9,9 @@ use serde_json::json;
 
 use crate::support::{free_port, kill_hard, setting, wait_until};
 
+/// Starting a browser or opening a page, on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(30);
+
 /// Whether pages may run scripts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Scripts {
@@ -39,7 +42,7 @@ impl Browser {
                 .await
                 .is_ok()
         };
-        wait_until("chromedriver answers", Duration::from_secs(30), listens).await;
+        wait_until("chromedriver answers", PATIENCE, listens).await;
         let client = ClientBuilder::new(HttpConnector::new())
             .capabilities(capabilities(profile.path(), scripts))
             .connect(&driver_url)
@@ -96,9 +99,17 @@ impl Browser {
         field.send_keys(text).await.unwrap();
     }
 
-    /// Clicks, and waits for the page that may follow.
+    /// Clicks something that stays on the page.
     pub(crate) async fn press(&self, css: &str) {
         self.find(css).await.click().await.unwrap();
+    }
+
+    /// Clicks something that leads to a page, and waits until the page before it is gone.
+    pub(crate) async fn follow(&self, css: &str) {
+        let before = &self.find("html").await;
+        self.press(css).await;
+        let gone = || async move { before.tag_name().await.is_err() };
+        wait_until("another page opens", PATIENCE, gone).await;
     }
 
     async fn find(&self, css: &str) -> fantoccini::elements::Element {
