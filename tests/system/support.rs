@@ -57,6 +57,17 @@ fn build() -> PathBuf {
     messages.lines().find_map(executable).unwrap()
 }
 
+/// What cargo tells the tests that it runs. Some libraries are built anew whenever they see these change.
+fn set_for_tests() -> impl Iterator<Item = std::ffi::OsString> {
+    const KEPT: [&str; 2] = ["CARGO_HOME", "CARGO_TARGET_DIR"];
+    let is_set_for_tests = |name: &str| {
+        name == "LD_LIBRARY_PATH" || (name.starts_with("CARGO") && !KEPT.contains(&name))
+    };
+    std::env::vars_os()
+        .map(|(name, _)| name)
+        .filter(move |name| name.to_str().is_some_and(is_set_for_tests))
+}
+
 fn executable(message: &str) -> Option<PathBuf> {
     let message: serde_json::Value = serde_json::from_str(message).ok()?;
     let is_program =

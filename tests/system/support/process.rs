@@ -106,8 +106,10 @@ pub(crate) fn run_watched(arguments: &[&str], settings: &Settings, folder: &Path
         .map(|&argument| argument.to_owned())
         .collect();
     let output = folder.join(super::fresh_name("output"));
+    // The first command of all builds the program; that is not its own time.
+    let mut command = command(&arguments, settings, folder);
     let started = Instant::now();
-    let mut child = command(&arguments, settings, folder)
+    let mut child = command
         .stdout(File::create(&output).unwrap())
         .stderr(Stdio::inherit())
         .spawn()
