@@ -53,11 +53,11 @@ fn build(root: &Path) -> PathBuf {
         .expect("cargo runs");
     assert!(output.status.success(), "the release build failed");
     let messages = String::from_utf8_lossy(&output.stdout);
-    let executables = messages.lines().filter_map(|line| {
+    let mut executables = messages.lines().filter_map(|line| {
         let message: serde_json::Value = serde_json::from_str(line).ok()?;
         message["executable"].as_str().map(PathBuf::from)
     });
-    executables.last().expect("cargo names the binary")
+    executables.next_back().expect("cargo names the binary")
 }
 
 /// The median of each, run in turns so that both meet the same machine.
