@@ -38,16 +38,13 @@ pub(crate) fn program() -> &'static Path {
 /// The selection is that of `cargo test --workspace`, so that libraries are built with the same features and therefore
 /// once: with `-p postbag` alone most of them would be built again.
 fn build() -> PathBuf {
-    let built = Command::new(env!("CARGO"))
-        .args([
-            "build",
-            "--workspace",
-            "--bin",
-            "postbag",
-            "--test",
-            "system",
-        ])
-        .arg("--message-format=json")
+    let mut cargo = Command::new(env!("CARGO"));
+    for name in set_for_tests() {
+        cargo.env_remove(name);
+    }
+    let built = cargo
+        .args(["build", "--workspace", "--bin", "postbag"])
+        .args(["--test", "system", "--message-format=json"])
         .current_dir(workspace())
         .stderr(Stdio::inherit())
         .output()
