@@ -11,7 +11,7 @@ use image::GrayImage;
 use schemas::layout::{Layout, LayoutId, Side};
 use schemas::payload::{CodePayload, DEFAULT_PREFIX};
 use schemas::postcode::{OWN_RETURN_ADDRESS, Postcode};
-use schemas::reading::{Engine, Reading};
+use schemas::reading::{Engine, Reading, Warning};
 use schemas::record::PictureRole;
 
 use crate::engine::TextEngine;
@@ -181,6 +181,11 @@ impl Reader {
     /// the text engine needs.
     pub fn read(&self, picture: &[u8], source: PageSource) -> PageRead {
         page::read(self, picture, source)
+    }
+
+    /// The reading of a page that has no picture: nothing is known of it but why.
+    pub fn without_picture(&self, source: PageSource, warning: Warning) -> PageRead {
+        page::without_picture(self, source, warning)
     }
 
     /// What reads, with versions.

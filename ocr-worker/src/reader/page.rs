@@ -35,6 +35,13 @@ pub(super) fn read(reader: &Reader, picture: &[u8], source: PageSource) -> PageR
     }
 }
 
+/// A page that intake could not open.
+pub(super) fn without_picture(reader: &Reader, source: PageSource, warning: Warning) -> PageRead {
+    let mut reading = unread(reader, source);
+    reading.warnings.push(warning);
+    without_pictures(reading)
+}
+
 fn read_decoded(reader: &Reader, page: &Page, mut reading: Reading) -> PageRead {
     let search = code::find(&page.grey, &reader.decoders, &reader.settings.code_prefix);
     if search.n_foreign > 0 {

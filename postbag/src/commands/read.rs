@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use anyhow::Context as _;
 use ingest::Limits;
 use ocr_worker::{PageRead, PageSource, Picture, Reader};
-use schemas::reading::{Reading, Status, Warning, WarningCode};
+use schemas::reading::{Status, Warning, WarningCode};
 
 use crate::cli::Read;
 use crate::config::Config;
@@ -51,25 +51,22 @@ fn for_each_page(
     mut then: impl FnMut(PageRead) -> anyhow::Result<()>,
 ) -> anyhow::Result<()> {
     let name = file.display().to_string();
-    let bytes = match std::fs::read(file) {
-        Ok(bytes) => bytes,
-        Err(error) => return then(quarantined(reader, &name, 0, unreadable(&error))),
+    let source = |page_idx, dpi| PageSource {
+        file: name.clone(),
+        page_idx,
+        dpi,
     };
-    let pages = match ingest::open::pages_named(&name, bytes, limits) {
+    let pages = std::fs::read(file)
+        .map_err(|error| unreadable(&error))
+        .and_then(|bytes| ingest::open::pages_named(&name, bytes, limits));
+    let pages = match pages {
         Ok(pages) => pages,
-        Err(warning) => return then(quarantined(reader, &name, 0, warning)),
+        Err(warning) => return then(reader.without_picture(source(0, None), warning)),
     };
     for (page, page_idx) in pages.zip(0..) {
         then(match page {
-            Ok(page) => {
-                let source = PageSource {
-                    file: name.clone(),
-                    page_idx,
-                    dpi: page.dpi,
-                };
-                reader.read(&page.picture, source)
-            }
-            Err(warning) => quarantined(reader, &name, page_idx, warning),
+            Ok(page) => reader.read(&page.picture, source(page_idx, page.dpi)),
+            Err(warning) => reader.without_picture(source(page_idx, None), warning),
         })?;
     }
     Ok(())
@@ -80,28 +77,6 @@ fn unreadable(error: &std::io::Error) -> Warning {
         code: WarningCode::DamagedFile,
         cause: format!("The file could not be read from the disk: {error}."),
         next_action: "Check the name and the disk, then try again.".to_owned(),
-    }
-}
-
-fn quarantined(reader: &Reader, file: &str, page_idx: u32, warning: Warning) -> PageRead {
-    let reading = Reading {
-        file: file.to_owned(),
-        page_idx,
-        status: Status::Quarantined,
-        layout: None,
-        version: None,
-        side: None,
-        serial: None,
-        orientation_deg: None,
-        registration: None,
-        straightened: None,
-        regions: Vec::new(),
-        warnings: vec![warning],
-        engine: reader.engine(),
-    };
-    PageRead {
-        reading,
-        pictures: Vec::new(),
     }
 }
 
