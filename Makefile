@@ -1,7 +1,7 @@
 # The one task runner; CI calls the same targets.
 SHELL := /bin/bash
 export PATH := $(HOME)/.cargo/bin:$(PATH)
-export POSTBAG_TEST_POSTGRES ?= postgres://postbag_test:postbag_test@127.0.0.1:5432/postgres
+export POSTBAG_TEST_POSTGRES ?= postgres://postbag_test:postbag_test@127.0.0.1:5432/postbag_test
 export POSTBAG_TEST_AMQP ?= amqp://guest:guest@127.0.0.1:5672/%2f
 
 .PHONY: demo test check fmt lint deny audit doc deps bench samples regenerate

@@ -65,11 +65,17 @@ if ! listening 5432; then
     as_root pg_ctlcluster --skip-systemctl-redirect "$version" main start
     wait_for 5432 PostgreSQL
 fi
-# The tests make and drop databases of their own with this role.
-test_postgres=postgres://postbag_test:postbag_test@127.0.0.1:5432/postgres
+# The tests make and drop schemas in this database, and databases of their own, with this role.
+test_postgres=postgres://postbag_test:postbag_test@127.0.0.1:5432/postbag_test
 if ! psql "$test_postgres" -qtc 'SELECT 1' >/dev/null 2>&1; then
-    say "making the PostgreSQL role postbag_test"
-    (cd / && as_user postgres psql -q -c "CREATE ROLE postbag_test LOGIN CREATEDB PASSWORD 'postbag_test'")
+    say "making the PostgreSQL role and database postbag_test"
+    as_postgres() { (cd / && as_user postgres psql -qtA -c "$1"); }
+    if [ -z "$(as_postgres "SELECT 1 FROM pg_roles WHERE rolname = 'postbag_test'")" ]; then
+        as_postgres "CREATE ROLE postbag_test LOGIN CREATEDB PASSWORD 'postbag_test'"
+    fi
+    if [ -z "$(as_postgres "SELECT 1 FROM pg_database WHERE datname = 'postbag_test'")" ]; then
+        as_postgres "CREATE DATABASE postbag_test OWNER postbag_test"
+    fi
     psql "$test_postgres" -qtc 'SELECT 1' >/dev/null
 fi
 
