@@ -84,7 +84,7 @@ fn setting(name: &str, default: &str) -> String {
 fn server_url() -> String {
     setting(
         "POSTBAG_TEST_POSTGRES",
-        "postgres://root@127.0.0.1:5432/postgres",
+        "postgres://postbag_test:postbag_test@127.0.0.1:5432/postbag_test",
     )
 }
 

@@ -13,7 +13,7 @@ impl Database {
     pub(crate) fn fresh() -> Self {
         let server = setting(
             "POSTBAG_TEST_POSTGRES",
-            "postgres://root@127.0.0.1:5432/postgres",
+            "postgres://postbag_test:postbag_test@127.0.0.1:5432/postbag_test",
         );
         let database = Self {
             server,
