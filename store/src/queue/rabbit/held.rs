@@ -4,7 +4,10 @@ use lapin::Acker;
 use lapin::options::{BasicAckOptions, BasicNackOptions};
 use schemas::JobId;
 use tokio::sync::mpsc::UnboundedSender;
+use tokio::time::timeout;
 
+use super::answered;
+use super::link::ANSWER;
 use crate::queue::QueueError;
 
 /// A message that the broker waits to hear about. One that is dropped unsettled, because its worker failed or
@@ -40,7 +43,8 @@ impl Held {
 
     /// Takes the message off the queue.
     pub(in crate::queue) async fn acknowledge(&self) -> Result<(), QueueError> {
-        let heard = self.acker.ack(BasicAckOptions::default()).await?;
+        let told = self.acker.ack(BasicAckOptions::default());
+        let heard = answered(timeout(ANSWER, told).await)?;
         self.settled(heard)
     }
 
@@ -70,10 +74,13 @@ impl Drop for Held {
 }
 
 /// Puts a message back, for somebody else. Whether the broker still waited for it.
-pub(super) async fn put_back(acker: &Acker) -> lapin::Result<bool> {
+///
+/// A connection that breaks at this very moment may leave the answer out for ever, hence the time limit here and
+/// in [`Held::acknowledge`].
+pub(super) async fn put_back(acker: &Acker) -> Result<bool, QueueError> {
     let options = BasicNackOptions {
         requeue: true,
         ..BasicNackOptions::default()
     };
-    acker.nack(options).await
+    answered(timeout(ANSWER, acker.nack(options)).await)
 }

@@ -238,7 +238,7 @@ impl Rabbit {
             dead::keep(parts, &corpse).await?;
             held.acknowledge().await?;
         }
-        Ok(channel.close(200, "done".into()).await?)
+        answered(timeout(ANSWER, channel.close(200, "done".into())).await)
     }
 
     fn corpse(
