@@ -17,6 +17,7 @@ use crate::lifecycle::Lifecycle;
 use crate::parts::Parts;
 
 pub(crate) use reader::build_reader;
+pub(crate) use relay::send_all;
 pub(crate) use watcher::{intake, limits};
 
 /// A process and the roles it plays.

@@ -3,7 +3,7 @@
 use schemas::TimeMs;
 use schemas::reading::{Warning, WarningCode};
 
-use crate::{Moment, Queue, QueueError, Store};
+use crate::{Queue, QueueError, Store};
 
 /// Sends the jobs of the outbox, oldest first, at most a hundred. A job is marked as sent only after the queue
 /// has confirmed it; a crash in between sends it twice, which is harmless. Returns how many were sent.
@@ -30,7 +30,7 @@ pub async fn step(store: &Store, queue: &Queue, now: TimeMs) -> Result<u32, Queu
 /// # Errors
 /// When the database or the queue fails.
 #[tracing::instrument(skip_all, name = "relay.mark_dead")]
-pub async fn mark_dead(store: &Store, queue: &Queue, _ctx: &Moment<'_>) -> Result<u32, QueueError> {
+pub async fn mark_dead(store: &Store, queue: &Queue) -> Result<u32, QueueError> {
     queue.collect_dead().await?;
     let warning = gave_up();
     let mut n_pages = 0;

@@ -10,7 +10,7 @@ use crate::cli::{Ingest, IngestWatch};
 use crate::config::Config;
 use crate::output;
 use crate::parts::Parts;
-use crate::roles::{Process, intake};
+use crate::roles::{Process, intake, send_all};
 
 /// `postbag ingest watch [DIR] | ingest FILE…`.
 pub(crate) async fn ingest(config: &Config, args: Ingest) -> anyhow::Result<ExitCode> {
@@ -98,15 +98,8 @@ fn report(file: &Path, taken: &Taken) -> anyhow::Result<()> {
 
 /// Hands the jobs on at once; what cannot be sent now waits in the database for any running process.
 async fn send_jobs(parts: &Parts) {
-    loop {
-        match store::relay::step(&parts.store, &parts.queue, parts.clock.now()).await {
-            Ok(0) => return,
-            Ok(_) => {}
-            Err(error) => {
-                let cause = output::chain(&error);
-                tracing::warn!(cause, "jobs cannot be sent now; they wait in the database");
-                return;
-            }
-        }
+    if let Err(error) = send_all(parts).await {
+        let cause = output::chain(&error);
+        tracing::warn!(cause, "jobs cannot be sent now; they wait in the database");
     }
 }

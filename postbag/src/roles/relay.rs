@@ -31,13 +31,14 @@ pub(crate) async fn relay(
     }
 }
 
-async fn send_all(parts: &Parts) -> Result<(), QueueError> {
+/// Sends everything that waits in the outbox.
+pub(crate) async fn send_all(parts: &Parts) -> Result<(), QueueError> {
     while store::relay::step(&parts.store, &parts.queue, parts.clock.now()).await? > 0 {}
     Ok(())
 }
 
 async fn tend_once(parts: &Parts, sweep_after_ms: i64) -> Result<(), QueueError> {
-    let marked = store::relay::mark_dead(&parts.store, &parts.queue, &parts.moment()).await?;
+    let marked = store::relay::mark_dead(&parts.store, &parts.queue).await?;
     let requeued = parts
         .store
         .requeue_stranded(&parts.moment(), sweep_after_ms)
