@@ -65,9 +65,9 @@ pub(crate) fn draw(
         region(&mut svg, each);
     }
     foot(&mut svg, layout, side, content);
-    if let Content::Leaflet(print) = content {
+    if let (Content::Leaflet(print), Some(code)) = (content, side.code) {
         let text = payload(layout, side, print).to_text(&print.prefix);
-        let place = side.code.area;
+        let place = code.area;
         modules(&mut svg, &code::encode(&text, &place)?, &place);
     }
     Ok(svg.finish())

@@ -49,7 +49,7 @@ fn the_blank_picture_has_no_modules_and_the_page_size() {
     let side = &layout.sides[0];
     let blank = blank(&layout, side, 200.0).unwrap();
     assert_eq!(blank.dimensions(), (1654, 2339));
-    let code = side.code.area.shrunk(-3.0);
+    let code = side.code.unwrap().area.shrunk(-3.0);
     assert!(cut(&blank, &code, 200.0).iter().all(|&grey| grey == 255));
     let disc = side.marks[0].centre;
     let inside = BoxMm::from([disc.x - 1.0, disc.y - 1.0, 2.0, 2.0]);

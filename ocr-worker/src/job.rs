@@ -74,6 +74,7 @@ fn source(page: &PageRecord) -> PageSource {
         file: page.file_name.clone(),
         page_idx: page.page_idx,
         dpi: page.picture.as_ref().and_then(|picture| picture.dpi),
+        placement: None,
     }
 }
 

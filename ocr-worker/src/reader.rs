@@ -10,6 +10,7 @@ use std::sync::{Arc, Mutex};
 use image::GrayImage;
 use schemas::layout::{Layout, LayoutId, Side};
 use schemas::payload::{CodePayload, DEFAULT_PREFIX};
+use schemas::placement::Placement;
 use schemas::postcode::{OWN_RETURN_ADDRESS, Postcode};
 use schemas::reading::{Engine, Reading, Warning};
 use schemas::record::PictureRole;
@@ -84,6 +85,8 @@ pub struct PageSource {
     pub page_idx: u32,
     /// Dots per inch as the file says; only a hint, scanners get it wrong.
     pub dpi: Option<f64>,
+    /// What a person said about the page.
+    pub placement: Option<Placement>,
 }
 
 /// A page, read.

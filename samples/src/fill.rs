@@ -159,6 +159,7 @@ impl Writer<'_> {
                 region: region.id.clone(),
                 value: option.value.clone(),
                 ticked,
+                cancelled: false,
             });
         }
         writing_if(options.iter().any(|option| option.value == wanted))

@@ -34,7 +34,7 @@ pub use ink::{PENS, Pen};
 pub use leaflet::{Drawing, Leaflet, MarkStyle};
 pub use scan::{Colours, Picture, Scan};
 pub use texts::{Story, stories};
-pub use truth::Truth;
+pub use truth::{CodeTruth, Expected, Truth};
 
 use dice::Dice;
 
@@ -242,6 +242,10 @@ fn carry_out(order: &Order, options: &Options, dice: &mut Dice) -> Result<Sample
             ticks: filled.ticks,
             hand: order.leaflet.script.name.to_owned(),
             pen: order.leaflet.pen.name.to_owned(),
+            code: CodeTruth::Whole,
+            damages: Vec::new(),
+            expected: Expected::Read,
+            in_margin: false,
         },
         name,
     })

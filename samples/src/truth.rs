@@ -53,6 +53,40 @@ pub struct Truth {
     pub hand: String,
     /// What it was written with.
     pub pen: String,
+    /// Whether the code came through.
+    #[serde(default)]
+    pub code: CodeTruth,
+    /// What was done to the sheet and to its picture, by name, in the order in which it was done.
+    #[serde(default)]
+    pub damages: Vec<String>,
+    /// Whether the page can be read at all.
+    #[serde(default)]
+    pub expected: Expected,
+    /// Whether something was written or drawn outside of every region.
+    #[serde(default)]
+    pub in_margin: bool,
+}
+
+/// Whether the code came through.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum CodeTruth {
+    /// It was hurt no more than its error correction should mend.
+    #[default]
+    Whole,
+    /// It was torn off, covered or blotted out: no decoder can be expected to read it.
+    Destroyed,
+}
+
+/// Whether a page can be read at all.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Expected {
+    /// It can; setting it aside costs a person time.
+    #[default]
+    Read,
+    /// It must be set aside or at least come with a warning: two sheets at once, a stretched feed.
+    Warned,
 }
 
 /// What kind of ink a region has.
@@ -75,8 +109,11 @@ pub struct TickTruth {
     pub region: String,
     /// What a tick means.
     pub value: String,
-    /// Whether it has one.
+    /// Whether it counts as ticked.
     pub ticked: bool,
+    /// Whether a tick was taken back by blacking out the box.
+    #[serde(default)]
+    pub cancelled: bool,
 }
 
 impl Truth {

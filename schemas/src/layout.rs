@@ -55,8 +55,34 @@ pub struct Layout {
     pub title: String,
     /// The size of the paper.
     pub page: PageSize,
+    /// The layout that this one is the large print of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub large_print_of: Option<LayoutId>,
+    /// Where the sheet is folded before it is posted.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub folds: Vec<Fold>,
     /// The printed sides; side 1 first.
     pub sides: Vec<Side>,
+}
+
+/// A fold, straight from edge to edge; the same on every side.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Fold {
+    /// Which way it runs.
+    pub runs: FoldDirection,
+    /// How far it is from the top edge (across) or from the left edge (down).
+    pub at_mm: f64,
+}
+
+/// Which way a fold runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum FoldDirection {
+    /// From the left edge to the right one.
+    Across,
+    /// From the top edge to the bottom one.
+    Down,
 }
 
 /// The size of a page.
@@ -75,10 +101,16 @@ pub struct PageSize {
 pub struct Side {
     /// The number of the side, from 1.
     pub side: u32,
-    /// Where the QR code is.
-    pub code: CodePlace,
-    /// The registration marks; at least three, not on one line.
+    /// Where the QR code is; only forms that somebody else printed may have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<CodePlace>,
+    /// The registration marks; at least three, not on one line. Forms that somebody else printed may have none.
+    #[serde(default)]
     pub marks: Vec<RegistrationMark>,
+    /// The picture of the empty form, for one that somebody else printed: a file beside the layout or the hash of
+    /// a blob. It shows the whole page and nothing else. Without it the side is drawn from this definition.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub blank: Option<String>,
     /// Printed words that belong to no region.
     #[serde(default)]
     pub texts: Vec<PrintedText>,
@@ -199,11 +231,44 @@ pub enum Choose {
 pub struct MarkOption {
     /// What a tick means, unique in the group.
     pub value: String,
-    /// The printed words, to the right of the box.
+    /// The printed words, to the right of the box or below the face.
     pub label: String,
-    /// The outline of the box.
+    /// What is printed.
+    #[serde(default, skip_serializing_if = "MarkSymbol::is_box")]
+    pub symbol: MarkSymbol,
+    /// The outline of the box, or the square around the face.
     #[serde(rename = "box")]
     pub area: BoxMm,
+}
+
+/// What is printed for an option.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum MarkSymbol {
+    /// A box to tick.
+    #[default]
+    Box,
+    /// A face to circle: very happy.
+    FaceVeryHappy,
+    /// A face to circle: happy.
+    FaceHappy,
+    /// A face to circle: neither.
+    FaceSoSo,
+    /// A face to circle: sad.
+    FaceSad,
+    /// A face to circle: very sad.
+    FaceVerySad,
+}
+
+impl MarkSymbol {
+    /// Whether a person circles it (or ticks, crosses or colours it) instead of ticking a box.
+    pub const fn is_face(self) -> bool {
+        !self.is_box()
+    }
+
+    const fn is_box(&self) -> bool {
+        matches!(self, Self::Box)
+    }
 }
 
 /// What a region means.
@@ -232,6 +297,12 @@ pub enum Meaning {
     Consent,
     /// Who the author is to the patient.
     Relationship,
+    /// The name that a story is published under; not the author's.
+    Username,
+    /// How it felt, as a face.
+    Feeling,
+    /// The answer to a printed question, in words.
+    Answer,
     /// Nothing.
     None,
 }
@@ -250,6 +321,9 @@ impl Meaning {
             Self::Name => "name",
             Self::Consent => "consent",
             Self::Relationship => "relationship",
+            Self::Username => "username",
+            Self::Feeling => "feeling",
+            Self::Answer => "answer",
             Self::None => "none",
         }
     }

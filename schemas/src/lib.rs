@@ -8,6 +8,7 @@
 //! - [`job`]: the work that travels through the queue;
 //! - [`record`]: the states that stored things go through;
 //! - [`geometry`]: boxes, points and homographies;
+//! - [`placement`]: what a person says about a page that the machine could not place;
 //! - [`postcode`]: the grammar of United Kingdom postcodes.
 //!
 //! To add a layout, put its JSON file into `schemas/layouts/` and name it in [`layout::builtin`].
@@ -19,6 +20,7 @@ pub mod geometry;
 pub mod job;
 pub mod layout;
 pub mod payload;
+pub mod placement;
 pub mod postcode;
 pub mod reading;
 pub mod record;

@@ -35,6 +35,9 @@ pub struct Reading {
     pub straightened: Option<Straightened>,
     /// What was found in each region, in the order of the layout.
     pub regions: Vec<RegionReading>,
+    /// Where something was written or drawn outside of every region.
+    #[serde(default)]
+    pub margin: Vec<BoxPx>,
     /// What a person should know.
     pub warnings: Vec<Warning>,
     /// What read it, with versions.
@@ -58,8 +61,27 @@ pub struct Registration {
     pub residual_mm: f64,
     /// How many registration marks were found.
     pub marks_found: u32,
+    /// The share of the printed places that were found where they should be, 0 to 1.
+    #[serde(default)]
+    pub agreement: f64,
+    /// What the page was recognised by.
+    #[serde(default)]
+    pub by: RecognisedBy,
     /// Where the page's corners lie in the scan, in pixels, clockwise from the page's top-left.
     pub corners_px: [Point; 4],
+}
+
+/// What a page was recognised by.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum RecognisedBy {
+    /// Its code.
+    #[default]
+    Code,
+    /// Its printed lines and marks; no code could be read.
+    Print,
+    /// A person said what it is, or where its corners are.
+    Person,
 }
 
 /// The straightened picture.
@@ -94,6 +116,9 @@ pub struct RegionReading {
     pub lines: Vec<LineReading>,
     /// The boxes to tick, in the order of the layout.
     pub marks: Vec<MarkReading>,
+    /// The drawings in the region, each cut to its outline, in reading order.
+    #[serde(default)]
+    pub drawings: Vec<BoxPx>,
 }
 
 /// What kind of ink a region holds.
@@ -210,6 +235,20 @@ pub enum WarningCode {
     UnclearMark,
     /// Text could not be read by the engine.
     TextNotRead,
+    /// The code could not be read; the page was recognised by its print.
+    RecognisedByPrint,
+    /// The printed number of the leaflet could not be read.
+    SerialNotRead,
+    /// The scanner's glass is dirty: a streak runs down the page, or specks lie on it.
+    DirtyGlass,
+    /// The sheet was pulled or folded while it was scanned.
+    Stretched,
+    /// Two sheets lie over each other.
+    SeveralSheets,
+    /// A part of the page is outside of the picture.
+    CutOff,
+    /// Something is written or drawn outside of every region.
+    WritingInMargin,
 }
 
 /// What read a page.

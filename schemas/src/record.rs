@@ -114,6 +114,10 @@ states! {
         Crop = "crop",
         /// One drawing, cropped to its outline.
         Drawing = "drawing",
+        /// The ink of one region, without the print.
+        Ink = "ink",
+        /// The page as it was scanned, with what was found on it marked; for a page that could not be read.
+        Found = "found",
     }
 }
 

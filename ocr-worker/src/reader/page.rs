@@ -120,6 +120,7 @@ fn unread(reader: &Reader, source: PageSource) -> Reading {
         registration: None,
         straightened: None,
         regions: Vec::new(),
+        margin: Vec::new(),
         warnings: Vec::new(),
         engine: reader.engine(),
     }
@@ -138,6 +139,8 @@ fn describe(reading: &mut Reading, laid: &Laid<'_>) {
     reading.registration = Some(Registration {
         residual_mm: rounded(registered.residual_mm, 1000.0),
         marks_found: registered.n_found as u32,
+        agreement: 1.0,
+        by: schemas::reading::RecognisedBy::Code,
         corners_px: registered.corners_px.map(|corner| {
             schemas::geometry::Point::new(rounded(corner.x, 10.0), rounded(corner.y, 10.0))
         }),

@@ -247,6 +247,7 @@ pub(super) fn reading(
         candidates,
         lines,
         marks: examined.marks,
+        drawings: Vec::new(),
         id: examined.region.id,
     }
 }

@@ -211,7 +211,11 @@ mod tests {
         let (payload, code) = search.ours.unwrap();
         assert_eq!(payload.layout, layout.id);
         let scale = schemas::geometry::px_per_mm(300.0);
-        for (found, printed) in code.corners_px.iter().zip(side.code.area.corners()) {
+        for (found, printed) in code
+            .corners_px
+            .iter()
+            .zip(side.code.unwrap().area.corners())
+        {
             let printed = Point::new(printed.x * scale, printed.y * scale);
             assert!(
                 found.distance(printed) < 5.0,

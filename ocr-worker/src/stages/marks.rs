@@ -26,6 +26,7 @@ mod tests {
         let option = MarkOption {
             value: "yes".to_owned(),
             label: String::new(),
+            symbol: schemas::layout::MarkSymbol::Box,
             area: BoxMm::from([14.0, 24.0, 6.0, 6.0]),
         };
         let scale = px_per_mm(200.0);

@@ -7,7 +7,7 @@
 use std::f64::consts::PI;
 
 use image::GrayImage;
-use schemas::geometry::{Homography, Point};
+use schemas::geometry::{BoxMm, Homography, Point};
 use schemas::layout::{PageSize, RegistrationMark, Side};
 
 use super::blob::{self, Wanted};
@@ -105,9 +105,14 @@ pub fn register(
     checked(to_scan, &pairs, paper, lost, marks.len())
 }
 
+/// Where the code is printed; a side without one has been recognised by other means.
+fn code_area(side: &Side) -> BoxMm {
+    side.code.map_or(BoxMm::from([0.0; 4]), |code| code.area)
+}
+
 /// The code's corners; only their place, turn and scale: what a code of 26 mm says about perspective is noise.
 fn first_guess(code: &FoundCode, side: &Side) -> Option<Homography> {
-    let printed = side.code.area.corners();
+    let printed = code_area(side).corners();
     let pairs: Vec<Pair> = printed
         .into_iter()
         .zip(code.corners_px)
@@ -118,7 +123,7 @@ fn first_guess(code: &FoundCode, side: &Side) -> Option<Homography> {
 
 /// The dark squares in the middle of the code's three finder patterns.
 fn find_eyes(page: &GrayImage, code: &FoundCode, side: &Side, guess: &Homography) -> Vec<Pair> {
-    let area = side.code.area;
+    let area = code_area(side);
     let module_mm = area.width / f64::from(code.n_modules.max(21));
     let (near, far) = (3.5 * module_mm, area.width - 3.5 * module_mm);
     let scale = px_per_mm_at(guess, area.centre());
@@ -143,7 +148,7 @@ fn find_marks(
     guess: &Homography,
     eyes: &[Pair],
 ) -> Vec<(String, Pair)> {
-    let code = side.code.area.centre();
+    let code = code_area(side).centre();
     let mut order: Vec<&RegistrationMark> = side.marks.iter().collect();
     order.sort_by(|a, b| a.centre.distance(code).total_cmp(&b.centre.distance(code)));
     let mut guess = if eyes.len() == 3 {

@@ -55,6 +55,7 @@ fn for_each_page(
         file: name.clone(),
         page_idx,
         dpi,
+        placement: None,
     };
     let pages = std::fs::read(file)
         .map_err(|error| unreadable(&error))

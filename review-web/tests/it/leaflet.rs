@@ -59,6 +59,7 @@ impl Leaflet {
                 .iter()
                 .map(|region| self.region(region))
                 .collect(),
+            margin: Vec::new(),
             layout: Some(layout.id),
             warnings: vec![Warning {
                 code: WarningCode::LowResolution,
@@ -91,6 +92,7 @@ impl Leaflet {
             candidates: candidates(region),
             lines: lines(region, value),
             marks: self.marks(region),
+            drawings: Vec::new(),
         }
     }
 

@@ -70,14 +70,17 @@ impl Faults {
 
 fn check_side(found: &mut Faults, side: &Side, place: &str, page: &BoxMm) {
     let printable = page.shrunk(PRINTER_MARGIN_MM);
-    let code = side.code.area;
-    if !printable.contains(&code.shrunk(-QUIET_ZONE_MM)) {
+    let quiet = side.code.map(|code| code.area.shrunk(-QUIET_ZONE_MM));
+    if quiet.is_some_and(|quiet| !printable.contains(&quiet)) {
         found.add(
             place,
             "the code and its quiet zone must lie inside the printer's margin",
         );
     }
-    if side.marks.len() < 3 {
+    if side.blank.is_none() && quiet.is_none() {
+        found.add(place, "a leaflet that we print needs a code");
+    }
+    if side.blank.is_none() && side.marks.len() < 3 {
         found.add(place, "registration needs at least three marks");
     }
     for mark in &side.marks {
@@ -96,7 +99,7 @@ fn check_side(found: &mut Faults, side: &Side, place: &str, page: &BoxMm) {
         if !printable.contains(&region.area) {
             found.add(&place, "must lie inside the printer's margin (5 mm)");
         }
-        if region.area.overlaps(&code.shrunk(-QUIET_ZONE_MM)) {
+        if quiet.is_some_and(|quiet| region.area.overlaps(&quiet)) {
             found.add(&place, "lies on the code or its quiet zone");
         }
         for other in side.regions[..i]

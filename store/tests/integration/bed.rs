@@ -378,6 +378,7 @@ fn reading() -> Reading {
         registration: None,
         straightened: None,
         regions: regions(),
+        margin: Vec::new(),
         warnings: Vec::new(),
         engine: Engine {
             postbag: "0.1.0".to_owned(),
@@ -422,5 +423,6 @@ fn region(reads: Meaning, value: Option<&str>) -> RegionReading {
         candidates: Vec::new(),
         lines: Vec::new(),
         marks: Vec::new(),
+        drawings: Vec::new(),
     }
 }
