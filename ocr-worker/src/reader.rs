@@ -2,7 +2,9 @@
 
 mod page;
 mod pictures;
+mod prints;
 mod regions;
+mod texts;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
@@ -119,6 +121,7 @@ pub struct Reader {
     decoders: Vec<Box<dyn CodeDecoder>>,
     engine: Box<dyn TextEngine>,
     blanks: Mutex<HashMap<BlankKey, Arc<GrayImage>>>,
+    prints: prints::Prints,
 }
 
 /// Layout, version and side.
@@ -177,6 +180,7 @@ impl Reader {
             decoders: vec![Box::new(Rqrr)],
             engine,
             blanks: Mutex::default(),
+            prints: prints::Prints::default(),
         })
     }
 

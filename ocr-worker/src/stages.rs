@@ -1,5 +1,6 @@
 //! The stages of a reading, one file each, in the order in which a page goes through them.
 
+pub mod align;
 pub mod blob;
 pub mod code;
 pub mod comb;
@@ -10,5 +11,8 @@ pub mod glyph;
 pub mod ink;
 pub mod lines;
 pub mod marks;
+pub mod paper;
+pub mod print;
 pub mod register;
 pub mod straighten;
+pub mod streaks;

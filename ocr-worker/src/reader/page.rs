@@ -4,8 +4,7 @@ use schemas::layout::{Layout, Side};
 use schemas::payload::CodePayload;
 use schemas::reading::{Reading, Registration, Status, Straightened, Warning};
 
-use super::regions::{self, Examined};
-use super::{PageRead, PageSource, Picture, Reader, STRAIGHTENED_DPI, pictures};
+use super::{PageRead, PageSource, Picture, Reader, STRAIGHTENED_DPI, pictures, regions, texts};
 use crate::stages::code::{self, FoundCode};
 use crate::stages::decode::{Page, decode};
 use crate::stages::register::{Registered, register};
@@ -86,21 +85,22 @@ fn lay<'a>(
 fn read_laid(reader: &Reader, laid: &Laid<'_>, mut reading: Reading) -> PageRead {
     describe(&mut reading, laid);
     let blank = reader.blank(laid.layout, laid.side);
-    let examined: Vec<Examined> = regions::examine_all(laid, &blank, &reader.settings.thresholds);
+    let print = reader.prints.of(laid.layout, laid.side, &blank);
+    let looked = regions::look(laid, &print, &reader.settings.thresholds);
     let (texts, pictures) = std::thread::scope(|scope| {
-        let texts = scope.spawn(|| regions::read_texts(reader.engine.as_ref(), &examined));
-        let pictures = pictures::make(laid, &examined);
+        let texts = scope.spawn(|| texts::read(reader.engine.as_ref(), &looked.regions));
+        let pictures = pictures::make(laid, &looked);
         (texts.join().ok(), pictures)
     });
     let texts = texts.unwrap_or_default();
     if let Some(error) = &texts.error {
         reading.warnings.push(warnings::text_not_read(error));
     }
-    for region in examined {
+    for region in looked.regions {
         reading.warnings.extend(region.warnings.iter().cloned());
         reading
             .regions
-            .push(regions::reading(laid, region, &texts, &reader.denied));
+            .push(texts::reading(laid, region, &texts, &reader.denied));
     }
     reading.status = Status::Read;
     PageRead { reading, pictures }
