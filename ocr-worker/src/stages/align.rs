@@ -43,7 +43,7 @@ impl Shifts {
 
 /// Lays the print of a side on a page.
 pub fn align(even: &GrayImage, print: &Print) -> Shifts {
-    let reach = (REACH_MM * px_per_mm(print.dpi)).round() as isize;
+    let reach = (REACH_MM * px_per_mm(print.dpi)) as isize / STEP_PX * STEP_PX;
     let seen: Vec<Vec<u32>> = print
         .cells
         .iter()
