@@ -1,210 +1,224 @@
-//! Align: how far the print of a page lies from where registration puts it, square by square.
-//!
-//! Paper bends, is pulled by the feed and is copied; what is left over differs from place to place. Each square
-//! of the page looks, together with its neighbours, for the shift at which print lies on something dark.
-
-use std::cmp::Reverse;
+//! Align: where the patches of a reference lie in a scan, given about where the page lies.
 
 use image::GrayImage;
-use schemas::geometry::px_per_mm;
+use rayon::prelude::*;
+use schemas::geometry::{Homography, Point, px_per_mm};
 
-use super::print::{CELL_PX, Print};
+use super::fit::Pair;
+use super::reference::{Level, Patch};
+use crate::picture::Pyramid;
+use crate::picture::warp::warp_grey;
 
-/// How far print is looked for.
-const REACH_MM: f64 = 1.15;
-/// The steps of the first search; print is at least three pixels thick.
-const STEP_PX: isize = 2;
-/// Print counts as no darker than this: heavy ink beside a light rule must not draw the rule to it.
-const MOST_DARKNESS: u8 = 150;
-/// Fewer points say nothing about a square.
-const MIN_POINTS: usize = 24;
-/// A square lies at most this far from the page as a whole.
-const MAX_APART_PX: isize = 6;
+/// Less likeness than this is chance or something that lies over the print.
+const MIN_LIKENESS: f64 = 0.6;
 
-/// A shift in whole pixels, to the right and down.
-pub type Shift = (isize, isize);
-
-/// The shift of each square of a page.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Shifts {
-    n_columns: usize,
-    by_cell: Vec<Shift>,
+/// What became of the patches.
+#[derive(Clone, Debug, Default)]
+pub struct Aligned {
+    /// The patches that were found: their middles on paper and in the scan.
+    pub pairs: Vec<Pair>,
+    /// The middles of all patches that lie inside the picture, found or not, in millimetres.
+    pub visible: Vec<Point>,
 }
 
-impl Shifts {
-    /// The shift at a pixel of the blank.
-    pub fn at(&self, x: usize, y: usize) -> Shift {
-        let column = (x / CELL_PX).min(self.n_columns.saturating_sub(1));
-        let idx = y / CELL_PX * self.n_columns + column;
-        let found = self.by_cell.get(idx).or_else(|| self.by_cell.last());
-        found.copied().unwrap_or_default()
-    }
-}
-
-/// Lays the print of a side on a page.
-pub fn align(even: &GrayImage, print: &Print) -> Shifts {
-    let reach = (REACH_MM * px_per_mm(print.dpi)) as isize / STEP_PX * STEP_PX;
-    let seen: Vec<Vec<u32>> = print
-        .cells
-        .iter()
-        .map(|points| darkness_by_shift(even, points, reach))
+/// Looks for the patches of a level around where `guess` (from paper to scan) puts them.
+pub fn align(page: &Pyramid<'_>, level: &Level, guess: &Homography) -> Aligned {
+    let at_rest = Place { page, level, guess };
+    let looked: Vec<(Point, Option<Pair>)> = level
+        .patches
+        .par_iter()
+        .filter(|patch| at_rest.is_visible(patch))
+        .map(|patch| (patch.middle, at_rest.find(patch)))
         .collect();
-    let n_points: Vec<usize> = print.cells.iter().map(Vec::len).collect();
-    let whole = sum(seen.iter());
-    let page = best(&whole, reach, (0, 0));
-    let around = Neighbours {
-        n_columns: print.n_columns,
-        n_rows: print.cells.len() / print.n_columns.max(1),
-    };
-    let shift_of = |idx: usize| {
-        let near = around.of(idx);
-        if near.iter().map(|i| n_points[*i]).sum::<usize>() < MIN_POINTS {
-            return page;
-        }
-        let found = best(&sum(near.iter().map(|i| &seen[*i])), reach, page);
-        let apart = (found.0 - page.0).abs().max((found.1 - page.1).abs());
-        if apart > MAX_APART_PX {
-            return page;
-        }
-        let points: Vec<_> = near.iter().flat_map(|i| &print.cells[*i]).collect();
-        refined(even, &points, found)
-    };
-    Shifts {
-        n_columns: print.n_columns,
-        by_cell: (0..print.cells.len()).map(shift_of).collect(),
+    Aligned {
+        pairs: looked.iter().filter_map(|(_, pair)| *pair).collect(),
+        visible: looked.into_iter().map(|(middle, _)| middle).collect(),
     }
 }
 
-/// Lays some printed points on a page, close to where the square around them lies.
-pub fn align_points(even: &GrayImage, points: &[(isize, isize)], near: Shift) -> Shift {
-    let points: Vec<_> = points.iter().collect();
-    let reach = -5..=5;
-    let shifts = reach
-        .clone()
-        .flat_map(|dy| reach.clone().map(move |dx| (near.0 + dx, near.1 + dy)));
-    let score = |shift: &Shift| weighed(darkness(even, &points, *shift), *shift, near);
-    shifts.max_by_key(score).unwrap_or(near)
+struct Place<'a> {
+    page: &'a Pyramid<'a>,
+    level: &'a Level,
+    guess: &'a Homography,
 }
 
-/// The squares around a square, itself included.
-struct Neighbours {
-    n_columns: usize,
-    n_rows: usize,
-}
+impl Place<'_> {
+    fn is_visible(&self, patch: &Patch) -> bool {
+        let half_mm = self.level.patch_px as f64 / px_per_mm(self.level.dpi) / 2.0;
+        let (width, height) = self.page.full().dimensions();
+        [(-1.0, -1.0), (1.0, -1.0), (1.0, 1.0), (-1.0, 1.0)]
+            .into_iter()
+            .all(|(x, y)| {
+                let corner = Point::new(patch.middle.x + x * half_mm, patch.middle.y + y * half_mm);
+                let at = self.guess.apply(corner);
+                (0.0..f64::from(width)).contains(&at.x) && (0.0..f64::from(height)).contains(&at.y)
+            })
+    }
 
-impl Neighbours {
-    fn of(&self, idx: usize) -> Vec<usize> {
-        let (column, row) = (idx % self.n_columns, idx / self.n_columns);
-        let rows = row.saturating_sub(1)..(row + 2).min(self.n_rows);
-        let columns = column.saturating_sub(1)..(column + 2).min(self.n_columns);
-        rows.flat_map(|row| columns.clone().map(move |c| row * self.n_columns + c))
-            .collect()
+    fn find(&self, patch: &Patch) -> Option<Pair> {
+        let window_px = self.level.patch_px + 2 * self.level.reach_px;
+        let scale = px_per_mm(self.level.dpi);
+        let half_mm = window_px as f64 / scale / 2.0;
+        let own_dpi = self.scan_px_per_mm(patch.middle) * schemas::geometry::MM_PER_INCH;
+        let (source, factor) = self.page.with_at_least(self.level.dpi, own_dpi);
+        let to_paper = Homography::scaling(1.0 / scale).then(&Homography::translation(
+            patch.middle.x - half_mm,
+            patch.middle.y - half_mm,
+        ));
+        let to_source = to_paper
+            .then(self.guess)
+            .then(&Homography::scaling(1.0 / f64::from(factor)));
+        let edge = window_px as u32;
+        let window = warp_grey(source, &to_source, (edge, edge));
+        let (shift, likeness) = best_shift(&window, &patch.template, self.level.patch_px)?;
+        let found = Point::new(
+            patch.middle.x + (shift.x - self.level.reach_px as f64) / scale,
+            patch.middle.y + (shift.y - self.level.reach_px as f64) / scale,
+        );
+        (likeness >= MIN_LIKENESS).then(|| Pair {
+            paper: patch.middle,
+            scan: self.guess.apply(found),
+        })
+    }
+
+    fn scan_px_per_mm(&self, at: Point) -> f64 {
+        let there = Point::new(at.x + 1.0, at.y);
+        self.guess.apply(at).distance(self.guess.apply(there))
     }
 }
 
-fn shifts(reach: isize) -> impl Iterator<Item = Shift> {
-    let steps = move || (-reach..=reach).step_by(STEP_PX as usize);
-    steps().flat_map(move |dy| steps().map(move |dx| (dx, dy)))
-}
-
-fn darkness_by_shift(even: &GrayImage, points: &[(isize, isize)], reach: isize) -> Vec<u32> {
-    let points: Vec<_> = points.iter().collect();
-    shifts(reach)
-        .map(|shift| darkness(even, &points, shift))
-        .collect()
-}
-
-fn darkness(even: &GrayImage, points: &[&(isize, isize)], (dx, dy): Shift) -> u32 {
-    let (width, height) = (even.width() as isize, even.height() as isize);
-    let pixels = even.as_raw();
-    let at = |(x, y): &(isize, isize)| {
-        let (x, y) = ((x + dx).clamp(0, width - 1), (y + dy).clamp(0, height - 1));
-        u32::from((255 - pixels[(y * width + x) as usize]).min(MOST_DARKNESS))
-    };
-    points.iter().map(|point| at(point)).sum()
-}
-
-fn sum<'a>(all: impl Iterator<Item = &'a Vec<u32>>) -> Vec<u32> {
-    all.fold(Vec::new(), |mut sums, each| {
-        sums.resize(each.len(), 0);
-        sums.iter_mut().zip(each).for_each(|(sum, n)| *sum += n);
-        sums
+/// Where in the window the template fits best, to a fraction of a pixel, and how well. Nothing when it fits best at
+/// the window's edge: then the right place may lie outside.
+fn best_shift(window: &GrayImage, template: &[i32], patch_px: usize) -> Option<(Point, f64)> {
+    let window_px = window.width() as usize;
+    let n_shifts = window_px - patch_px + 1;
+    let pixels: Vec<i32> = window
+        .as_raw()
+        .iter()
+        .map(|value| i32::from(*value))
+        .collect();
+    let norm = Norm::of(template);
+    let likeness =
+        |x: usize, y: usize| norm.likeness(&pixels, window_px, template, (x, y, patch_px));
+    let mut map = Vec::with_capacity(n_shifts * n_shifts);
+    for y in 0..n_shifts {
+        map.extend((0..n_shifts).map(|x| likeness(x, y)));
+    }
+    let best = (0..map.len()).max_by(|a, b| map[*a].total_cmp(&map[*b]))?;
+    let (x, y) = (best % n_shifts, best / n_shifts);
+    let inside = (1..n_shifts - 1).contains(&x) && (1..n_shifts - 1).contains(&y);
+    inside.then(|| {
+        let place = Point::new(
+            x as f64 + peak(map[best - 1], map[best], map[best + 1]),
+            y as f64 + peak(map[best - n_shifts], map[best], map[best + n_shifts]),
+        );
+        (place, map[best])
     })
 }
 
-fn best(darkness: &[u32], reach: isize, near: Shift) -> Shift {
-    let scored = shifts(reach).zip(darkness);
-    scored
-        .max_by_key(|(shift, darkness)| weighed(**darkness, *shift, near))
-        .map_or(near, |(shift, _)| shift)
+/// Where between its neighbours the highest of three values has its peak, -0.5 to 0.5: that of a parabola.
+fn peak(before: f64, here: f64, after: f64) -> f64 {
+    let bend = before - 2.0 * here + after;
+    if bend.abs() < 1e-12 {
+        return 0.0;
+    }
+    ((before - after) / (2.0 * bend)).clamp(-0.5, 0.5)
 }
 
-fn refined(even: &GrayImage, points: &[&(isize, isize)], around: Shift) -> Shift {
-    let near = (-1..=1).flat_map(|dy| (-1..=1).map(move |dx| (around.0 + dx, around.1 + dy)));
-    near.max_by_key(|shift| weighed(darkness(even, points, *shift), *shift, around))
-        .unwrap_or(around)
+/// Sums over a template.
+struct Norm {
+    sum: f64,
+    spread: f64,
 }
 
-/// Of two places that suit equally the nearer one is right: a rule can be moved along itself.
-fn weighed(darkness: u32, shift: Shift, near: Shift) -> (u64, Reverse<u64>) {
-    let (dx, dy) = (shift.0 - near.0, shift.1 - near.1);
-    let apart = (dx * dx + dy * dy) as u64;
-    (
-        u64::from(darkness) * 100_000 / (1000 + apart),
-        Reverse(apart),
-    )
+impl Norm {
+    fn of(template: &[i32]) -> Self {
+        let n = template.len() as f64;
+        let sum: f64 = template.iter().map(|value| f64::from(*value)).sum();
+        let squares: f64 = template.iter().map(|value| f64::from(value * value)).sum();
+        Self {
+            sum,
+            spread: squares - sum * sum / n,
+        }
+    }
+
+    /// The normalised cross-correlation of the template with a part of the window.
+    fn likeness(
+        &self,
+        pixels: &[i32],
+        window_px: usize,
+        template: &[i32],
+        (x, y, patch_px): (usize, usize, usize),
+    ) -> f64 {
+        let (mut sum, mut squares, mut products) = (0i32, 0i32, 0i32);
+        for (row_idx, wanted) in template.chunks_exact(patch_px).enumerate() {
+            let row = &pixels[(y + row_idx) * window_px + x..][..patch_px];
+            for (seen, wanted) in row.iter().zip(wanted) {
+                sum += seen;
+                squares += seen * seen;
+                products += seen * wanted;
+            }
+        }
+        let n = template.len() as f64;
+        let sum = f64::from(sum);
+        let spread = f64::from(squares) - sum * sum / n;
+        let both = f64::from(products) - sum * self.sum / n;
+        both / (spread * self.spread).sqrt().max(1.0)
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::stages::print::Hidden;
+    use crate::stages::reference::Reference;
+    use schemas::layout::builtin;
 
-    fn form(dx: i64, dy: i64) -> GrayImage {
-        GrayImage::from_fn(500, 400, |x, y| {
-            let (x, y) = (i64::from(x) - dx, i64::from(y) - dy);
-            let inside = (40..460).contains(&x) && (50..340).contains(&y);
-            let deep = (43..457).contains(&x) && (53..337).contains(&y);
-            image::Luma([if inside && !deep { 60 } else { 255 }])
-        })
+    fn scanned_at_300() -> (GrayImage, Reference) {
+        let layout = builtin().remove(0);
+        let side = &layout.sides[0];
+        let blank = artwork::blank(&layout, side, 200.0).unwrap();
+        let page = artwork::raster(&layout, side, 300.0, &artwork::Print::default()).unwrap();
+        let page = image::DynamicImage::ImageRgba8(page).into_luma8();
+        (page, Reference::of(&blank, 200.0, side, layout.page))
     }
 
     #[test]
-    fn a_page_that_lies_a_little_off_is_found_again() {
-        let print = Print::new(&form(0, 0), (500, 400), 200.0, &Hidden::default());
-        for (dx, dy) in [(0, 0), (3, -2), (-5, 4), (7, 7)] {
-            let shifts = align(&form(dx, dy), &print);
-            assert_eq!(shifts.at(60, 60), (dx as isize, dy as isize));
+    fn patches_are_found_to_a_fraction_of_a_pixel_from_a_guess_that_is_a_little_off() {
+        let (page, reference) = scanned_at_300();
+        let pyramid = Pyramid::new(&page);
+        let scale = px_per_mm(300.0);
+        for (level, off_mm) in reference.levels.iter().zip([5.0, 1.8, 0.6]) {
+            let guess = Homography::scaling(scale).then(&Homography::translation(
+                off_mm * scale,
+                -0.7 * off_mm * scale,
+            ));
+            let aligned = align(&pyramid, level, &guess);
+            let n = aligned.pairs.len();
+            assert!(
+                n * 10 >= level.patches.len() * 6,
+                "{n} at {} dpi",
+                level.dpi
+            );
+            let right = |pair: &&Pair| {
+                let truth = Point::new(pair.paper.x * scale, pair.paper.y * scale);
+                pair.scan.distance(truth) < 0.25 * 300.0 / level.dpi
+            };
+            let n_right = aligned.pairs.iter().filter(right).count();
+            assert!(
+                n_right * 10 >= n * 8,
+                "{n_right} of {n} at {} dpi",
+                level.dpi
+            );
         }
     }
 
     #[test]
-    fn a_page_that_is_pulled_longer_has_another_shift_below_than_above() {
-        let print = Print::new(&form(0, 0), (500, 400), 200.0, &Hidden::default());
-        let longer = [0, 1, 2, 3].map(|dy| form(0, dy));
-        let scan = GrayImage::from_fn(500, 400, |x, y| *longer[y as usize / 100].get_pixel(x, y));
-        let shifts = align(&scan, &print);
-        assert_eq!((shifts.at(200, 60).1, shifts.at(200, 330).1), (0, 3));
-    }
-
-    #[test]
-    fn an_empty_page_and_heavy_ink_beside_the_print_move_nothing() {
-        let print = Print::new(&form(0, 0), (500, 400), 200.0, &Hidden::default());
-        let white = GrayImage::from_pixel(500, 400, image::Luma([255]));
-        assert_eq!(align(&white, &print).at(250, 200), (0, 0));
-        let mut scan = form(0, 0);
-        for (x, y, pixel) in scan.enumerate_pixels_mut() {
-            if (55..60).contains(&y) && x % 20 < 12 {
-                pixel.0[0] = 0;
-            }
-        }
-        assert_eq!(align(&scan, &print).at(250, 60), (0, 0));
-    }
-
-    #[test]
-    fn points_are_laid_on_what_is_close_by() {
-        let print = Print::new(&form(0, 0), (500, 400), 200.0, &Hidden::default());
-        let points = print.points_in(crate::picture::mask::Area::whole(100, 100), 500);
-        assert_eq!(align_points(&form(4, 3), &points, (1, 1)), (4, 3));
+    fn nothing_is_found_on_empty_paper_and_what_lies_outside_is_not_visible() {
+        let (_, reference) = scanned_at_300();
+        let page = GrayImage::from_pixel(1240, 1754, image::Luma([240]));
+        let half = Homography::scaling(px_per_mm(300.0));
+        let aligned = align(&Pyramid::new(&page), &reference.levels[2], &half);
+        assert!(aligned.pairs.is_empty());
+        assert!(aligned.visible.len() < reference.levels[2].patches.len());
     }
 }

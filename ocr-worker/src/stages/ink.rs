@@ -8,7 +8,7 @@
 use image::GrayImage;
 use schemas::geometry::{BoxMm, px_per_mm};
 
-use super::align::{Shifts, align};
+use super::overlay::{Shifts, overlay};
 use super::paper::evened;
 use super::print::{CELL_PX, Cover, NOTHING, Print, RULE, Stretch};
 use super::straighten::View;
@@ -103,7 +103,7 @@ impl Ink {
 pub fn extract(view: &View, print: &Print) -> Ink {
     let scale = px_per_mm(view.dpi);
     let mut even = evened(&view.grey, (TILE_MM * scale) as usize);
-    let shifts = align(&even, print);
+    let shifts = overlay(&even, print);
     let page = OnPage {
         print,
         shifts: &shifts,

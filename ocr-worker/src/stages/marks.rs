@@ -12,8 +12,8 @@ mod circled;
 
 use schemas::layout::MarkOption;
 
-use super::align::align_points;
 use super::ink::Ink;
+use super::overlay::overlay_points;
 use super::print::{NOTHING, Print};
 use crate::picture::mask::Area;
 use crate::picture::{Component, Mask, components};
@@ -82,7 +82,7 @@ pub fn measure(ink: &Ink, print: &Print, option: &MarkOption) -> Measures {
     let area = ink.area_px(&option.area);
     let near = ink.shifts.at(usize::midpoint(area.x0, area.x1), area.y0);
     let frame = ink.area_px(&option.area.shrunk(-FRAME_AROUND_MM));
-    let shift = align_points(&ink.even, &print.points_in(frame, 400), near);
+    let shift = overlay_points(&ink.even, &print.points_in(frame, 400), near);
     let inside = moved(ink.area_px(&option.area.shrunk(FRAME_MM)), shift, ink);
     let window = moved(ink.area_px(&option.area.shrunk(-AROUND_MM)), shift, ink);
     let pieces: Vec<Component> = pieces(ink, print, (window, inside), shift)
