@@ -3,16 +3,22 @@
 //! The print must survive a photocopier and weak eyes: words are near black and at least 14 pt, frames are
 //! dark, and only what handwriting is laid over (rules, separators) is light, so that ink stands out.
 
-use schemas::geometry::{BoxMm, MM_PER_INCH, Point};
+use schemas::geometry::{BoxMm, Point};
 use schemas::layout::{
     Layout, Meaning, PrintedText, Region, RegionKind, RegistrationMark, Side, Weight,
 };
 use schemas::payload::CodePayload;
 
+mod foot;
+mod words;
+
 use crate::code::{self, Code};
-use crate::fonts::FAMILY;
+use crate::fonts::mm;
 use crate::svg::Svg;
 use crate::{ArtworkError, Print};
+
+pub(crate) use foot::serial_character;
+use words::Words;
 
 /// Words and frames.
 const INK: &str = "#1c1a1d";
@@ -27,8 +33,6 @@ const TINT: &str = "#fbe9dc";
 
 /// The smallest size that a person is asked to read.
 const LABEL_PT: f64 = 14.0;
-/// The layout's name at the foot; for staff, not for the author.
-const FOOT_PT: f64 = 9.0;
 /// From a label's last baseline to its box.
 const LABEL_GAP_MM: f64 = 2.9;
 /// From one baseline to the next, in letter sizes.
@@ -64,7 +68,7 @@ pub(crate) fn draw(
         }
         region(&mut svg, each);
     }
-    foot(&mut svg, layout, side, content);
+    foot::draw(&mut svg, layout, side, content);
     if let (Content::Leaflet(print), Some(code)) = (content, side.code) {
         let text = payload(layout, side, print).to_text(&print.prefix);
         let place = code.area;
@@ -286,35 +290,8 @@ fn option_words(svg: &mut Svg, area: &BoxMm, label: &str) {
     words.draw(svg, label, None);
 }
 
-/// What the sheet is, in words, so that a person can tell when no code reads. The serial stands apart on the
-/// right, so that the words have the same place with and without it.
-fn foot(svg: &mut Svg, layout: &Layout, side: &Side, content: &Content<'_>) {
-    let (left, right) = text_edges(layout, side);
-    let mut words = Words {
-        at: Point::new(left, layout.page.height_mm - 8.5),
-        size_pt: FOOT_PT,
-        weight: Weight::Regular,
-        colour: FRAME,
-        anchor: "start",
-    };
-    let name = format!(
-        "{} · version {} · side {}",
-        layout.id, layout.version, side.side
-    );
-    words.draw(svg, &name, None);
-    if let Content::Leaflet(Print {
-        serial: Some(serial),
-        ..
-    }) = content
-    {
-        words.at.x = right;
-        words.anchor = "end";
-        words.draw(svg, &format!("No. {serial}"), None);
-    }
-}
-
 /// The column that the regions stand in.
-fn text_edges(layout: &Layout, side: &Side) -> (f64, f64) {
+pub(super) fn text_edges(layout: &Layout, side: &Side) -> (f64, f64) {
     let areas = || side.regions.iter().map(|region| region.area);
     let left = areas().map(|area| area.x).reduce(f64::min);
     let right = areas().map(|area| area.right()).reduce(f64::max);
@@ -322,49 +299,4 @@ fn text_edges(layout: &Layout, side: &Side) -> (f64, f64) {
         left.unwrap_or(18.0),
         right.unwrap_or(layout.page.width_mm - 18.0),
     )
-}
-
-/// One line of words.
-struct Words {
-    at: Point,
-    size_pt: f64,
-    weight: Weight,
-    colour: &'static str,
-    anchor: &'static str,
-}
-
-impl Words {
-    fn draw(&self, svg: &mut Svg, text: &str, aside: Option<&str>) {
-        if text.is_empty() {
-            return;
-        }
-        let attributes = [
-            ("x", self.at.x.into()),
-            ("y", self.at.y.into()),
-            ("font-family", FAMILY.into()),
-            ("font-size", mm(self.size_pt).into()),
-            ("font-weight", weight(self.weight).into()),
-            ("fill", self.colour.into()),
-            ("text-anchor", self.anchor.into()),
-        ];
-        svg.parent("text", &attributes, |svg| {
-            svg.words(text);
-            if let Some(aside) = aside.filter(|words| !words.is_empty()) {
-                let plain = [("font-weight", "400".into()), ("dx", 2.2.into())];
-                svg.parent("tspan", &plain, |svg| svg.words(aside));
-            }
-        });
-    }
-}
-
-fn weight(weight: Weight) -> &'static str {
-    match weight {
-        Weight::Regular => "400",
-        Weight::Bold => "700",
-    }
-}
-
-/// Points to millimetres.
-fn mm(pt: f64) -> f64 {
-    pt * MM_PER_INCH / 72.0
 }

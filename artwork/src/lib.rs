@@ -13,12 +13,14 @@
 mod code;
 mod drawing;
 mod fonts;
+mod glyph;
 mod print;
 mod raster;
 mod svg;
 
 use schemas::payload::{DEFAULT_PREFIX, Serial};
 
+pub use glyph::glyph;
 pub use print::{outlined_svg, pdf};
 pub use raster::{blank, png, raster};
 

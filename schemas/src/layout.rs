@@ -4,6 +4,7 @@
 //! corner. The file is checked when it is parsed, so that a [`Layout`] in hand is always usable.
 
 mod check;
+mod serial;
 
 use std::fmt;
 
@@ -13,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use crate::geometry::{BoxMm, Point};
 
 pub use check::LayoutFault;
+pub use serial::{SERIAL_CELL_HEIGHT_MM, SERIAL_PITCH_MM, SerialStyle, serial_cells};
 
 /// The name of a layout: small letters, digits and hyphens, for example `story-a4`.
 #[derive(
@@ -61,6 +63,9 @@ pub struct Layout {
     /// Where the sheet is folded before it is posted.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub folds: Vec<Fold>,
+    /// How the serial is printed.
+    #[serde(default, skip_serializing_if = "SerialStyle::is_default")]
+    pub serial: SerialStyle,
     /// The printed sides; side 1 first.
     pub sides: Vec<Side>,
 }
