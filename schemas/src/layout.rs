@@ -4,6 +4,7 @@
 //! corner. The file is checked when it is parsed, so that a [`Layout`] in hand is always usable.
 
 mod check;
+mod printed;
 mod serial;
 
 use std::fmt;
@@ -14,6 +15,7 @@ use serde::{Deserialize, Serialize};
 use crate::geometry::{BoxMm, Point};
 
 pub use check::LayoutFault;
+pub use printed::{Align, Colour, Picture, PrintedText, Shape, Tone, Weight};
 pub use serial::{SERIAL_CELL_HEIGHT_MM, SERIAL_PITCH_MM, SerialStyle, serial_cells};
 
 /// The name of a layout: small letters, digits and hyphens, for example `story-a4`.
@@ -116,6 +118,9 @@ pub struct Side {
     /// a blob. It shows the whole page and nothing else. Without it the side is drawn from this definition.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub blank: Option<String>,
+    /// What is printed to please and to guide; nothing is read from it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub shapes: Vec<Shape>,
     /// Printed words that belong to no region.
     #[serde(default)]
     pub texts: Vec<PrintedText>,
@@ -142,32 +147,6 @@ pub struct RegistrationMark {
     pub centre: Point,
     /// The diameter of the disc.
     pub diameter_mm: f64,
-}
-
-/// Words printed on the page.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct PrintedText {
-    /// Where the first line's baseline begins, in millimetres.
-    pub at: Point,
-    /// The size of the letters in points.
-    pub size_pt: f64,
-    /// How heavy the letters are.
-    #[serde(default)]
-    pub weight: Weight,
-    /// The words; `\n` begins a new line.
-    pub text: String,
-}
-
-/// The weight of printed letters.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum Weight {
-    /// For running text.
-    #[default]
-    Regular,
-    /// For headings and labels.
-    Bold,
 }
 
 /// A part of the page that a person fills in.
@@ -236,7 +215,7 @@ pub enum Choose {
 pub struct MarkOption {
     /// What a tick means, unique in the group.
     pub value: String,
-    /// The printed words, to the right of the box or below the face.
+    /// The printed words, to the right of the box or below the face; `\n` begins a new line.
     pub label: String,
     /// What is printed.
     #[serde(default, skip_serializing_if = "MarkSymbol::is_box")]
@@ -405,6 +384,15 @@ impl Layout {
                 id: layout.id,
                 faults,
             })
+        }
+    }
+
+    /// The smallest letters that a person is asked to read, and those of labels: 14 pt, in large print 18 pt.
+    pub fn letters_pt(&self) -> f64 {
+        if self.large_print_of.is_some() {
+            18.0
+        } else {
+            14.0
         }
     }
 
