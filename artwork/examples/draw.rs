@@ -22,6 +22,9 @@ fn main() -> Result<()> {
     };
     let print = Print::numbered(Serial::from_number(123));
     for layout in &layouts {
+        for fault in artwork::preflight(layout, &print.prefix) {
+            eprintln!("{}: {fault}", layout.id);
+        }
         for side in &layout.sides {
             let name = format!("{}-v{}-{}.png", layout.id, layout.version, side.side);
             let picture = artwork::png(layout, side, 100.0, &print)?;

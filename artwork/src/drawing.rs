@@ -23,6 +23,7 @@ use canvas::{Canvas, Words};
 
 pub(crate) use canvas::PrintedWords;
 pub(crate) use foot::serial_character;
+pub(crate) use shapes::fill;
 
 /// Words and frames.
 const INK: &str = "#1c1a1d";

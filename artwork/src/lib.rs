@@ -14,6 +14,7 @@ mod code;
 mod drawing;
 mod fonts;
 mod glyph;
+mod preflight;
 mod print;
 mod raster;
 mod svg;
@@ -21,6 +22,7 @@ mod svg;
 use schemas::payload::{DEFAULT_PREFIX, Serial};
 
 pub use glyph::glyph;
+pub use preflight::preflight;
 pub use print::{outlined_svg, pdf};
 pub use raster::{blank, png, raster};
 

@@ -14,7 +14,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::geometry::{BoxMm, Point};
 
-pub use check::LayoutFault;
+pub use check::{
+    FOLD_MARGIN_MM, LayoutFault, PRINTER_MARGIN_MM, QUIET_ZONE_MM, edge_fault, fold_fault,
+};
 pub use printed::{Align, Colour, Picture, PrintedText, Shape, Tone, Weight};
 pub use serial::{SERIAL_CELL_HEIGHT_MM, SERIAL_PITCH_MM, SerialStyle, serial_cells};
 
@@ -409,6 +411,14 @@ impl Side {
     }
 }
 
+impl RegistrationMark {
+    /// The square around the disc.
+    pub fn area(&self) -> BoxMm {
+        let (x, y, r) = (self.centre.x, self.centre.y, self.diameter_mm / 2.0);
+        BoxMm::from([x - r, y - r, 2.0 * r, 2.0 * r])
+    }
+}
+
 impl Region {
     /// The cells of a comb, from left to right; empty for every other kind.
     pub fn cells(&self) -> Vec<BoxMm> {
@@ -426,16 +436,29 @@ impl Region {
     }
 }
 
-/// The layouts that come with Postbag.
+/// The layouts that come with Postbag; the first print of `story-a4`, of which there are leaflets about, is the
+/// first, and newer versions come after older ones.
 ///
 /// # Panics
 /// Never: a test parses every file that is compiled in.
 pub fn builtin() -> Vec<Layout> {
-    [include_str!("../layouts/story-a4.json")]
-        .into_iter()
+    FILES
+        .iter()
         .map(|json| Layout::parse(json).expect("the layouts that are compiled in are valid"))
         .collect()
 }
+
+const FILES: [&str; 9] = [
+    include_str!("../layouts/story-a4.json"),
+    include_str!("../layouts/story-a4-v2.json"),
+    include_str!("../layouts/story-a5.json"),
+    include_str!("../layouts/bear-a4.json"),
+    include_str!("../layouts/taking-a-story-a4.json"),
+    include_str!("../layouts/story-a4-large.json"),
+    include_str!("../layouts/story-a5-large.json"),
+    include_str!("../layouts/bear-a4-large.json"),
+    include_str!("../layouts/taking-a-story-a4-large.json"),
+];
 
 fn list(faults: &[LayoutFault]) -> String {
     let texts: Vec<String> = faults.iter().map(ToString::to_string).collect();
@@ -448,8 +471,45 @@ mod tests {
 
     #[test]
     fn the_layouts_that_come_with_postbag_are_valid() {
-        let ids: Vec<String> = builtin().iter().map(|l| l.id.to_string()).collect();
-        assert_eq!(ids, ["story-a4"]);
+        let layouts = builtin();
+        let ids: Vec<&str> = layouts.iter().map(|l| l.id.as_str()).collect();
+        assert_eq!(
+            ids,
+            [
+                "story-a4",
+                "story-a4",
+                "story-a5",
+                "bear-a4",
+                "taking-a-story-a4",
+                "story-a4-large",
+                "story-a5-large",
+                "bear-a4-large",
+                "taking-a-story-a4-large",
+            ]
+        );
+        assert_eq!([layouts[0].version, layouts[1].version], [1, 2]);
+    }
+
+    #[test]
+    fn every_layout_exists_in_large_print() {
+        let layouts = builtin();
+        for layout in layouts.iter().filter(|l| l.large_print_of.is_none()) {
+            let large = layouts
+                .iter()
+                .find(|l| l.large_print_of.as_ref() == Some(&layout.id))
+                .unwrap();
+            assert_eq!(large.id.as_str(), format!("{}-large", layout.id));
+            let meanings = |layout: &Layout| -> std::collections::BTreeSet<Meaning> {
+                let regions = layout.sides.iter().flat_map(|side| &side.regions);
+                regions.map(|region| region.reads).collect()
+            };
+            let (ours, theirs) = (meanings(layout), meanings(&large.clone()));
+            assert!(
+                ours.is_subset(&theirs),
+                "{}: {ours:?} {theirs:?}",
+                layout.id
+            );
+        }
     }
 
     #[test]

@@ -33,6 +33,8 @@ pub(crate) struct PrintedWords {
     pub(crate) area: BoxMm,
     /// The size of the letters.
     pub(crate) size_pt: f64,
+    /// The colour of the letters.
+    pub(crate) colour: &'static str,
 }
 
 /// How one line of words is set.
@@ -112,6 +114,7 @@ impl Canvas {
             text: [text, aside].join(" ").trim().to_owned(),
             area: how.area(width),
             size_pt: how.size_pt,
+            colour: how.colour,
         });
     }
 }

@@ -10,6 +10,8 @@ use crate::svg::Svg;
 
 /// From a label's last baseline to its box, in letter sizes; 2.9 mm at 14 pt.
 const LABEL_GAP: f64 = 0.5872;
+/// The disc behind the number of a step, in letter sizes; 3.4 mm at 14 pt.
+const STEP_RADIUS: f64 = 0.688_41;
 /// From a box to the words on its right.
 const OPTION_GAP_MM: f64 = 2.8;
 
@@ -42,17 +44,17 @@ pub(super) fn draw(canvas: &mut Canvas, layout: &Layout, region: &Region) {
 
 /// The number of a step, hanging in the margin, when the margin has room for it.
 pub(super) fn step_number(canvas: &mut Canvas, layout: &Layout, region: &Region, step: u32) {
-    const RADIUS_MM: f64 = 3.4;
     let letters_pt = layout.letters_pt();
+    let radius_mm = mm(letters_pt) * STEP_RADIUS;
     let baseline = label_baseline(region, letters_pt);
     let centre = Point::new(
-        region.area.x - 3.0 - RADIUS_MM,
+        region.area.x - 3.0 - radius_mm,
         baseline - mm(letters_pt) * CAP_HEIGHT / 2.0,
     );
-    if centre.x - RADIUS_MM < 5.0 {
+    if centre.x - radius_mm < 5.0 {
         return;
     }
-    canvas.svg.circle(centre, RADIUS_MM, &[("fill", TINT)]);
+    canvas.svg.circle(centre, radius_mm, &[("fill", TINT)]);
     let words = Words {
         weight: Weight::Bold,
         colour: ACCENT,

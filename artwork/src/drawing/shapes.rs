@@ -51,13 +51,24 @@ pub(super) fn folds(canvas: &mut Canvas, layout: &Layout) {
     }
 }
 
+/// What a panel is filled with; an outline is not.
+pub(crate) const fn fill(tone: Tone) -> Option<&'static str> {
+    match tone {
+        Tone::Tint => Some(TINT),
+        Tone::Solid => Some(ACCENT),
+        Tone::Outline => None,
+    }
+}
+
 fn panel(canvas: &mut Canvas, area: &BoxMm, tone: Tone) {
-    let paint: &[(&str, &str)] = match tone {
-        Tone::Tint => &[("fill", TINT)],
-        Tone::Solid => &[("fill", ACCENT)],
-        Tone::Outline => &[("fill", "none"), ("stroke", FRAME), ("stroke-width", "0.5")],
+    let paint = match fill(tone) {
+        Some(colour) => vec![("rx", "3"), ("fill", colour)],
+        None => vec![
+            ("rx", "3"),
+            ("fill", "none"),
+            ("stroke", FRAME),
+            ("stroke-width", "0.5"),
+        ],
     };
-    let mut attributes = vec![("rx", "3")];
-    attributes.extend(paint);
-    canvas.svg.rectangle(area, &attributes);
+    canvas.svg.rectangle(area, &paint);
 }
