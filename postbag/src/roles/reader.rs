@@ -2,6 +2,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context as _;
+use ocr_worker::engine::TextEngine;
 use ocr_worker::job::{ReadContext, read_page};
 use ocr_worker::{Reader, ReaderSettings, TesseractSettings};
 use schemas::job::{Job, JobKind};
@@ -15,7 +16,20 @@ use crate::parts::{Parts, layouts};
 
 /// A reader with the layouts and the engine of the configuration.
 pub(crate) fn build_reader(reading: &config::Reading) -> anyhow::Result<Reader> {
-    let settings = ReaderSettings {
+    Reader::new(layouts::load(reading)?, settings(reading)).context("cannot set the reader up")
+}
+
+/// The same with another text engine.
+pub(crate) fn build_reader_with(
+    reading: &config::Reading,
+    engine: Box<dyn TextEngine>,
+) -> anyhow::Result<Reader> {
+    Reader::with_engine(layouts::load(reading)?, settings(reading), engine)
+        .context("cannot set the reader up")
+}
+
+fn settings(reading: &config::Reading) -> ReaderSettings {
+    ReaderSettings {
         code_prefix: reading.code_prefix.clone(),
         denied_postcodes: reading.own_postcodes.clone(),
         tesseract: TesseractSettings {
@@ -24,8 +38,7 @@ pub(crate) fn build_reader(reading: &config::Reading) -> anyhow::Result<Reader> 
             ..TesseractSettings::default()
         },
         ..ReaderSettings::default()
-    };
-    Reader::new(layouts::load(reading)?, settings).context("cannot set the reader up")
+    }
 }
 
 /// Reads pages until the process is stopping, as many at once as configured.
