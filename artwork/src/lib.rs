@@ -23,7 +23,7 @@ use schemas::payload::{DEFAULT_PREFIX, Serial};
 
 pub use glyph::glyph;
 pub use preflight::preflight;
-pub use print::{outlined_svg, pdf};
+pub use print::{Finish, outlined_svg, pdf};
 pub use raster::{blank, png, raster};
 
 use schemas::layout::{Layout, Side};

@@ -189,6 +189,15 @@ fn a_picture_over_what_is_read_or_on_a_fold_is_found() {
 }
 
 #[test]
+fn words_over_a_picture_are_found() {
+    let faults = faults_after(|l| l.sides[0].shapes.push(picture([20.0, 14.0, 30.0, 8.0])));
+    assert_eq!(
+        faults,
+        ["side 1, text 1, \"Tell your story\": lies on shape 1, a picture"]
+    );
+}
+
+#[test]
 fn a_region_over_the_serial_is_found() {
     let faults = faults_after(|l| l.sides[0].regions[6].area.y = 281.0);
     assert_found(

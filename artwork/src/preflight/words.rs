@@ -2,7 +2,8 @@
 
 use schemas::geometry::BoxMm;
 use schemas::layout::{
-    Layout, LayoutFault, PRINTER_MARGIN_MM, RegionKind, Shape, Side, edge_fault, fold_fault,
+    Layout, LayoutFault, PRINTER_MARGIN_MM, Picture, RegionKind, Shape, Side, edge_fault,
+    fold_fault,
 };
 
 use super::{Obstacle, colours, fault, obstacles};
@@ -34,6 +35,11 @@ pub(super) fn check(found: &mut Vec<LayoutFault>, layout: &Layout, side: &Side) 
         }
         if lies_on_own_boxes(side, words) {
             found.push(fault(&place, "lies on what is to be filled in".to_owned()));
+        }
+        for (shape, picture) in pictures(side) {
+            if picture.overlaps(&words.area) {
+                found.push(fault(&place, format!("lies on shape {shape}, a picture")));
+            }
         }
         let before = all[..i].iter();
         for other in before.filter(|o| {
@@ -73,6 +79,15 @@ fn lies_on_own_boxes(side: &Side, words: &PrintedWords) -> bool {
             RegionKind::None {} => false,
             _ => region.area.overlaps(&words.area),
         })
+}
+
+/// The pictures of a side with their numbers, without those that are made for words.
+fn pictures(side: &Side) -> impl Iterator<Item = (usize, BoxMm)> {
+    let shapes = (1usize..).zip(&side.shapes);
+    shapes.filter_map(|(i, shape)| match shape {
+        Shape::Picture { name, area, .. } if *name != Picture::Stamp => Some((i, *area)),
+        _ => None,
+    })
 }
 
 /// The colour behind words: that of the last panel under their middle, or the paper's.
