@@ -18,6 +18,8 @@ const ALL: &[&[&str]] = &[
     crate::decisions::STATEMENTS,
     crate::history::STATEMENTS,
     crate::intake::STATEMENTS,
+    crate::layouts::STATEMENTS,
+    crate::layouts::IN_USE_STATEMENTS,
     crate::leases::STATEMENTS,
     crate::ledger::STATEMENTS,
     crate::outbox::STATEMENTS,
@@ -63,6 +65,7 @@ mod tests {
                 "reading_pictures",
                 "revisions",
                 "decisions",
+                "layout_decisions",
                 "publications",
             ] {
                 assert!(!sql.contains(&format!("UPDATE {table} ")), "{sql}");

@@ -2,6 +2,7 @@
 
 mod decisions;
 mod intake;
+mod layouts;
 mod leases;
 mod ledger;
 mod migrations;
