@@ -31,5 +31,5 @@ pub mod tesseract;
 pub mod thresholds;
 mod warnings;
 
-pub use reader::{PageRead, PageSource, Picture, Reader, ReaderError, ReaderSettings};
+pub use reader::{KnownLayout, PageRead, PageSource, Picture, Reader, ReaderError, ReaderSettings};
 pub use tesseract::TesseractSettings;

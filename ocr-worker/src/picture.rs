@@ -4,8 +4,11 @@
 pub mod components;
 /// Masks: pictures of yes and no.
 pub mod mask;
+pub mod pyramid;
 pub mod reduce;
+pub mod threshold;
 pub mod warp;
 
 pub use components::{Component, components};
 pub use mask::Mask;
+pub use pyramid::Pyramid;

@@ -1,25 +1,29 @@
 //! The reader: all stages, one after the other, from the bytes of a picture to a reading.
 
+mod found;
+mod identify;
+mod known;
 mod page;
 mod pictures;
 mod regions;
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, PoisonError, RwLock};
 
-use image::GrayImage;
-use schemas::layout::{Layout, LayoutId, Side};
-use schemas::payload::{CodePayload, DEFAULT_PREFIX};
+use schemas::layout::{Layout, LayoutId};
+use schemas::payload::DEFAULT_PREFIX;
 use schemas::placement::Placement;
 use schemas::postcode::{OWN_RETURN_ADDRESS, Postcode};
 use schemas::reading::{Engine, Reading, Warning};
 use schemas::record::PictureRole;
 
 use crate::engine::TextEngine;
-use crate::stages::code::{CodeDecoder, Rqrr};
+use crate::stages::code::{CodeDecoder, decoders};
 use crate::stages::decode::DecodeLimits;
 use crate::tesseract::{Tesseract, TesseractSettings};
 use crate::thresholds::MarkThresholds;
+use known::Catalogue;
+
+pub use known::KnownLayout;
 
 /// The straightened picture's resolution: enough to read handwriting on a screen.
 pub const STRAIGHTENED_DPI: f64 = 150.0;
@@ -111,30 +115,25 @@ pub struct Picture {
     pub bytes: Vec<u8>,
 }
 
-/// Reads pages. Made once and shared: it keeps the blank reference of each layout.
+/// Reads pages. Made once and shared: it keeps the print of each layout.
 pub struct Reader {
-    layouts: Vec<Layout>,
+    known: RwLock<Arc<Catalogue>>,
     settings: ReaderSettings,
     denied: Vec<Postcode>,
     decoders: Vec<Box<dyn CodeDecoder>>,
     engine: Box<dyn TextEngine>,
-    blanks: Mutex<HashMap<BlankKey, Arc<GrayImage>>>,
 }
-
-/// Layout, version and side.
-type BlankKey = (LayoutId, u32, u32);
 
 impl std::fmt::Debug for Reader {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Reader")
-            .field("layouts", &self.layouts.len())
             .field("settings", &self.settings)
             .finish_non_exhaustive()
     }
 }
 
 impl Reader {
-    /// A reader for these layouts, with Tesseract.
+    /// A reader for layouts of ours, with Tesseract; [`Self::learn`] takes in forms that somebody else printed.
     ///
     /// # Errors
     /// [`ReaderError`] when the layouts or settings contradict themselves.
@@ -154,10 +153,8 @@ impl Reader {
     ) -> Result<Self, ReaderError> {
         for (i, layout) in layouts.iter().enumerate() {
             let (id, version) = (&layout.id, layout.version);
-            if layouts[..i]
-                .iter()
-                .any(|l| l.id == *id && l.version == version)
-            {
+            let same = |other: &Layout| other.id == *id && other.version == version;
+            if layouts[..i].iter().any(same) {
                 return Err(ReaderError::LayoutTwice {
                     id: id.clone(),
                     version,
@@ -170,14 +167,21 @@ impl Reader {
                 source,
             })
         });
+        let known = layouts.into_iter().map(KnownLayout::drawn).collect();
         Ok(Self {
             denied: denied.collect::<Result<_, _>>()?,
-            layouts,
+            known: RwLock::new(Arc::new(Catalogue::default().with(known))),
             settings,
-            decoders: vec![Box::new(Rqrr)],
+            decoders: decoders(),
             engine,
-            blanks: Mutex::default(),
         })
+    }
+
+    /// Takes new layouts in, or new definitions of known ones, while pages are being read: the next page that is read
+    /// may be of one of them.
+    pub fn learn(&self, layouts: Vec<KnownLayout>) {
+        let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
+        *known = Arc::new(known.with(layouts));
     }
 
     /// Reads the picture of a page. Never fails: a bad scan is a reading with warnings. Blocks for as long as
@@ -188,7 +192,7 @@ impl Reader {
 
     /// The reading of a page that has no picture: nothing is known of it but why.
     pub fn without_picture(&self, source: PageSource, warning: Warning) -> PageRead {
-        page::without_picture(self, source, warning)
+        page::without_picture(self, &source, warning)
     }
 
     /// What reads, with versions.
@@ -196,28 +200,12 @@ impl Reader {
         Engine {
             postbag: env!("CARGO_PKG_VERSION").to_owned(),
             text: self.engine.version(),
+            layouts: self.known().digest(),
         }
     }
 
-    /// The layout and side that a code names.
-    fn side(&self, payload: &CodePayload) -> Option<(&Layout, &Side)> {
-        let same = |l: &&Layout| l.id == payload.layout && l.version == payload.version;
-        let layout = self.layouts.iter().find(same)?;
-        Some((layout, layout.side(payload.side)?))
-    }
-
-    /// The blank reference of a side at [`INK_DPI`], drawn once. A layout that cannot be drawn has white paper for
-    /// a reference: then print counts as ink, and a person sees it.
-    fn blank(&self, layout: &Layout, side: &Side) -> Arc<GrayImage> {
-        let key = (layout.id.clone(), layout.version, side.side);
-        let mut blanks = self
-            .blanks
-            .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner);
-        let draw = || {
-            let white = || GrayImage::from_pixel(1, 1, image::Luma([255]));
-            Arc::new(artwork::blank(layout, side, INK_DPI).unwrap_or_else(|_| white()))
-        };
-        Arc::clone(blanks.entry(key).or_insert_with(draw))
+    fn known(&self) -> Arc<Catalogue> {
+        let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(&known)
     }
 }

@@ -1,6 +1,7 @@
 //! The words of every warning: what happened and what to do next, for the people of a mail room.
 
 use schemas::payload::CodePayload;
+use schemas::placement::Placement;
 use schemas::reading::{Warning, WarningCode};
 
 use crate::engine::EngineError;
@@ -80,13 +81,21 @@ pub(crate) fn unknown_layout(payload: &CodePayload) -> Warning {
 
 pub(crate) fn not_registered(error: &RegisterError) -> Warning {
     let cause = match error {
-        RegisterError::TooFewMarks { found, printed } => format!(
-            "Only {found} of the {printed} black dots in the corners of the leaflet were found."
+        RegisterError::TooFewPlaces { found: 0, .. } => {
+            "The code could be read, but nothing else of the leaflet is where it should be."
+                .to_owned()
+        }
+        RegisterError::TooFewPlaces { found, printed } => format!(
+            "Only {found} of {printed} printed places of the leaflet are where they should be: something covers \
+             it, or too much of it is missing."
         ),
-        RegisterError::DoesNotFit { residual_mm } => format!(
-            "The printed dots lie {residual_mm:.1} mm from where they should be: the sheet is folded or was \
-             pulled crooked."
-        ),
+        RegisterError::Uneven { .. } => {
+            "Parts of the page lie askew to each other: the sheet is folded or was pulled crooked."
+                .to_owned()
+        }
+        RegisterError::Unsteady { .. } => {
+            "Too little of the page can be seen to be sure where its corners are.".to_owned()
+        }
         RegisterError::Stretched { percent } => format!(
             "The picture is stretched by {percent:.0} percent: the sheet slipped while it was scanned."
         ),
@@ -94,7 +103,8 @@ pub(crate) fn not_registered(error: &RegisterError) -> Warning {
     new(
         WarningCode::NotRegistered,
         cause,
-        "Flatten the sheet, make sure all four corners are inside the picture, and scan it again.",
+        "Flatten the sheet, make sure all four corners are inside the picture, and scan it again; or place it by \
+         hand.",
     )
 }
 
@@ -162,6 +172,96 @@ pub(crate) fn text_not_read(error: &EngineError) -> Warning {
         }
     };
     new(WarningCode::TextNotRead, cause, next_action)
+}
+
+pub(crate) fn recognised_by_print() -> Warning {
+    new(
+        WarningCode::RecognisedByPrint,
+        "The code could not be read; the leaflet was recognised by its print.",
+        "Compare the picture with the fields once: they should lie on each other.",
+    )
+}
+
+pub(crate) fn placed_on_unknown(placement: &Placement) -> Warning {
+    new(
+        WarningCode::UnknownLayout,
+        format!(
+            "Somebody chose the leaflet {} version {} side {} for this page, which is not known here any more.",
+            placement.layout, placement.version, placement.side
+        ),
+        "Choose another leaflet, or ask the administrator to put this one back in use.",
+    )
+}
+
+pub(crate) fn not_placed() -> Warning {
+    new(
+        WarningCode::NotRegistered,
+        "The print of the chosen leaflet was not found on this page.",
+        "Choose another leaflet, or drag the four corners of the page onto the picture.",
+    )
+}
+
+pub(crate) fn several_leaflets() -> Warning {
+    new(
+        WarningCode::SeveralSheets,
+        "Codes of more than one leaflet are in the picture.",
+        "Look at the pile: scan each sheet by itself.",
+    )
+}
+
+pub(crate) fn covered(places: &[&str]) -> Warning {
+    new(
+        WarningCode::SeveralSheets,
+        format!(
+            "The print cannot be seen at {}: another sheet, a fold or a stain may cover it.",
+            places.join(", ")
+        ),
+        "Look at the picture. If a second sheet lies over this one, scan both again, each by itself.",
+    )
+}
+
+pub(crate) fn cut_off(corners: &[&str]) -> Warning {
+    new(
+        WarningCode::CutOff,
+        format!(
+            "The page is cut off at {}: that corner is outside of the picture.",
+            corners.join(", ")
+        ),
+        "Scan the sheet again if something was written there.",
+    )
+}
+
+pub(crate) fn stretched(percent: f64) -> Warning {
+    new(
+        WarningCode::Stretched,
+        format!(
+            "The picture is stretched by {percent:.0} percent: the sheet slipped while it was scanned."
+        ),
+        "Compare the picture with the fields. Clean the scanner's rollers if this happens often.",
+    )
+}
+
+pub(crate) fn uneven() -> Warning {
+    new(
+        WarningCode::Stretched,
+        "The sheet was not flat or not fed evenly: its print lies a little off in places.",
+        "Compare the picture with the fields. Flatten the sheet and scan it again if they do not fit.",
+    )
+}
+
+pub(crate) fn dirty_glass(n_streaks: usize) -> Warning {
+    let cause = if n_streaks == 1 {
+        "A streak runs over the whole page: there is dirt on the scanner's glass.".to_owned()
+    } else {
+        format!(
+            "{n_streaks} streaks run over the whole page: there is dirt on the scanner's glass."
+        )
+    };
+    new(
+        WarningCode::DirtyGlass,
+        cause,
+        "Clean the glass of the scanner, above all the narrow strip beside the large one.",
+    )
 }
 
 fn new(code: WarningCode, cause: impl Into<String>, next_action: impl Into<String>) -> Warning {

@@ -258,6 +258,9 @@ pub struct Engine {
     pub postbag: String,
     /// The text engine and its version, for example `tesseract 5.3.0`.
     pub text: String,
+    /// A short name for the set of layouts that were known.
+    #[serde(default)]
+    pub layouts: String,
 }
 
 impl Reading {

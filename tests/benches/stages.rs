@@ -3,10 +3,12 @@
 use divan::{Bencher, black_box};
 use image::GrayImage;
 use ocr_worker::engine::{Alphabet, EngineError, LineText, TextEngine};
-use ocr_worker::stages::code::{CodeDecoder, FoundCode, Rqrr, find};
+use ocr_worker::picture::Pyramid;
+use ocr_worker::stages::code::{FoundCode, decoders, find};
 use ocr_worker::stages::decode::{DecodeLimits, Page, decode};
 use ocr_worker::stages::ink::{blank_under, extract};
-use ocr_worker::stages::register::{Registered, register};
+use ocr_worker::stages::reference::Reference;
+use ocr_worker::stages::register::{Registered, Sheet, register};
 use ocr_worker::stages::straighten::{view, whole};
 use ocr_worker::{PageSource, Reader, ReaderSettings};
 use schemas::layout::{Layout, Meaning, Side, builtin};
@@ -34,6 +36,7 @@ struct Prepared {
     page: Page,
     layout: Layout,
     code: FoundCode,
+    reference: Reference,
     registered: Registered,
 }
 
@@ -41,22 +44,25 @@ fn prepare() -> Prepared {
     let page = decode(PAGE, DecodeLimits::default()).expect("the sample is a picture");
     let layout = builtin().remove(0);
     let code = find_code(&page.grey);
-    let registered = register(&page.grey, &code, &layout.sides[0], layout.page)
-        .expect("the sample lies on its layout");
+    let blank = artwork::blank(&layout, &layout.sides[0], INK_DPI).expect("it can be drawn");
+    let reference = Reference::of(&blank, INK_DPI, &layout.sides[0], layout.page);
+    let sheet = Sheet {
+        page: &Pyramid::new(&page.grey),
+        side: &layout.sides[0],
+        reference: &reference,
+    };
+    let registered = register(&sheet, &code).expect("the sample lies on its layout");
     Prepared {
         page,
         layout,
         code,
+        reference,
         registered,
     }
 }
 
-fn decoders() -> Vec<Box<dyn CodeDecoder>> {
-    vec![Box::new(Rqrr)]
-}
-
 fn find_code(grey: &GrayImage) -> FoundCode {
-    let search = find(grey, &decoders(), DEFAULT_PREFIX);
+    let search = find(&Pyramid::new(grey), &decoders(), DEFAULT_PREFIX);
     search.ours.expect("the sample has a code").1
 }
 
@@ -87,10 +93,13 @@ fn find_the_code(bencher: Bencher<'_, '_>) {
 fn register_the_page(bencher: Bencher<'_, '_>) {
     let prepared = prepare();
     bencher.bench_local(|| {
-        let Prepared {
-            page, layout, code, ..
-        } = &prepared;
-        register(black_box(&page.grey), code, prepared.side(), layout.page)
+        let pyramid = Pyramid::new(black_box(&prepared.page.grey));
+        let sheet = Sheet {
+            page: &pyramid,
+            side: prepared.side(),
+            reference: &prepared.reference,
+        };
+        register(&sheet, &prepared.code)
     });
 }
 

@@ -1,14 +1,16 @@
 //! From the picture to the reading of a page.
 
 use schemas::layout::{Layout, Side};
-use schemas::payload::CodePayload;
-use schemas::reading::{Reading, Registration, Status, Straightened, Warning};
+use schemas::reading::{Reading, RecognisedBy, Registration, Status, Straightened, Warning};
 
+use super::identify::{Identified, identify};
+use super::known::SidePrint;
 use super::regions::{self, Examined};
-use super::{PageRead, PageSource, Picture, Reader, STRAIGHTENED_DPI, pictures};
-use crate::stages::code::{self, FoundCode};
+use super::{PageRead, PageSource, Reader, STRAIGHTENED_DPI, found, pictures};
+use crate::picture::Pyramid;
 use crate::stages::decode::{Page, decode};
-use crate::stages::register::{Registered, register};
+use crate::stages::register::Registered;
+use crate::stages::sheet;
 use crate::stages::straighten::{size_px, whole_area};
 use crate::warnings;
 
@@ -25,68 +27,70 @@ pub(super) struct Laid<'a> {
 
 /// Reads a page as far as it goes.
 pub(super) fn read(reader: &Reader, picture: &[u8], source: PageSource) -> PageRead {
-    let mut reading = unread(reader, source);
+    let reading = unread(reader, &source);
     match decode(picture, reader.settings.limits) {
-        Ok(page) => read_decoded(reader, &page, reading),
-        Err(error) => {
-            reading.warnings.push(warnings::of_decode(&error));
-            without_pictures(reading)
-        }
+        Ok(page) => read_decoded(reader, &page, &source, reading),
+        Err(error) => without_pictures(reading, warnings::of_decode(&error)),
     }
 }
 
 /// A page that intake could not open.
-pub(super) fn without_picture(reader: &Reader, source: PageSource, warning: Warning) -> PageRead {
-    let mut reading = unread(reader, source);
-    reading.warnings.push(warning);
-    without_pictures(reading)
+pub(super) fn without_picture(reader: &Reader, source: &PageSource, warning: Warning) -> PageRead {
+    without_pictures(unread(reader, source), warning)
 }
 
-fn read_decoded(reader: &Reader, page: &Page, mut reading: Reading) -> PageRead {
-    let search = code::find(&page.grey, &reader.decoders, &reader.settings.code_prefix);
-    if search.n_foreign > 0 {
-        reading.warnings.push(warnings::foreign(search.n_foreign));
+fn read_decoded(
+    reader: &Reader,
+    page: &Page,
+    source: &PageSource,
+    mut reading: Reading,
+) -> PageRead {
+    let known = reader.known();
+    let pyramid = Pyramid::new(&page.grey);
+    let seen = identify(reader, &known, &pyramid, source);
+    reading.warnings.extend(seen.warnings);
+    if let Some(name) = seen.name {
+        reading.layout = Some(name.layout);
+        reading.version = Some(name.version);
+        reading.side = Some(name.side);
+        reading.serial = name.serial;
     }
-    let Some((payload, code)) = search.ours else {
-        let malformed = !search.malformed.is_empty();
-        let warning = if malformed {
-            warnings::malformed()
-        } else {
-            warnings::no_code()
-        };
-        return set_aside(reading, page, warning);
-    };
-    name(&mut reading, &payload);
-    let Some((layout, side)) = reader.side(&payload) else {
-        return set_aside(reading, page, warnings::unknown_layout(&payload));
-    };
-    match lay(page, &code, layout, side) {
-        Ok(laid) => read_laid(reader, &laid, reading),
-        Err(warning) => set_aside(reading, page, warning),
+    match seen.found {
+        Ok(Identified { side, registered }) => {
+            reading
+                .warnings
+                .extend(sheet::check(&pyramid, &registered, side.layout().page));
+            let laid = Laid {
+                page,
+                layout: side.layout(),
+                side: side.side(),
+                registered,
+            };
+            read_laid(reader, &laid, &known.print(&side), reading)
+        }
+        Err(warning) => {
+            // What stopped the page comes first: it is what people are shown.
+            reading.warnings.insert(0, warning);
+            let dirt = sheet::dirt(&pyramid);
+            reading.warnings.extend(dirt);
+            PageRead {
+                pictures: found::pictures(page, &pyramid, &seen.evidence),
+                reading,
+            }
+        }
     }
-}
-
-fn lay<'a>(
-    page: &'a Page,
-    code: &FoundCode,
-    layout: &'a Layout,
-    side: &'a Side,
-) -> Result<Laid<'a>, Warning> {
-    let registered = register(&page.grey, code, side, layout.page)
-        .map_err(|error| warnings::not_registered(&error))?;
-    Ok(Laid {
-        page,
-        layout,
-        side,
-        registered,
-    })
 }
 
 /// Looks at every region, then lets the text engine read while the pictures are made.
-fn read_laid(reader: &Reader, laid: &Laid<'_>, mut reading: Reading) -> PageRead {
+fn read_laid(
+    reader: &Reader,
+    laid: &Laid<'_>,
+    print: &SidePrint,
+    mut reading: Reading,
+) -> PageRead {
     describe(&mut reading, laid);
-    let blank = reader.blank(laid.layout, laid.side);
-    let examined: Vec<Examined> = regions::examine_all(laid, &blank, &reader.settings.thresholds);
+    let examined: Vec<Examined> =
+        regions::examine_all(laid, &print.blank, &reader.settings.thresholds);
     let (texts, pictures) = std::thread::scope(|scope| {
         let texts = scope.spawn(|| regions::read_texts(reader.engine.as_ref(), &examined));
         let pictures = pictures::make(laid, &examined);
@@ -107,9 +111,9 @@ fn read_laid(reader: &Reader, laid: &Laid<'_>, mut reading: Reading) -> PageRead
 }
 
 /// A reading of a page that nothing is known of.
-fn unread(reader: &Reader, source: PageSource) -> Reading {
+fn unread(reader: &Reader, source: &PageSource) -> Reading {
     Reading {
-        file: source.file,
+        file: source.file.clone(),
         page_idx: source.page_idx,
         status: Status::Quarantined,
         layout: None,
@@ -126,21 +130,14 @@ fn unread(reader: &Reader, source: PageSource) -> Reading {
     }
 }
 
-fn name(reading: &mut Reading, payload: &CodePayload) {
-    reading.layout = Some(payload.layout.clone());
-    reading.version = Some(payload.version);
-    reading.side = Some(payload.side);
-    reading.serial = payload.serial.as_ref().map(ToString::to_string);
-}
-
 fn describe(reading: &mut Reading, laid: &Laid<'_>) {
     let registered = &laid.registered;
     reading.orientation_deg = Some(rounded(registered.orientation_deg, 100.0));
     reading.registration = Some(Registration {
         residual_mm: rounded(registered.residual_mm, 1000.0),
         marks_found: registered.n_found as u32,
-        agreement: 1.0,
-        by: schemas::reading::RecognisedBy::Code,
+        agreement: rounded(registered.agreement, 1000.0),
+        by: registered.by,
         corners_px: registered.corners_px.map(|corner| {
             schemas::geometry::Point::new(rounded(corner.x, 10.0), rounded(corner.y, 10.0))
         }),
@@ -151,6 +148,9 @@ fn describe(reading: &mut Reading, laid: &Laid<'_>) {
         height_px,
         dpi: STRAIGHTENED_DPI,
     });
+    if registered.by == RecognisedBy::Print {
+        reading.warnings.push(warnings::recognised_by_print());
+    }
     if !registered.lost.is_empty() {
         reading.warnings.push(warnings::lost_mark(&registered.lost));
     }
@@ -166,19 +166,10 @@ fn rounded(value: f64, parts: f64) -> f64 {
     (value * parts).round() / parts
 }
 
-fn without_pictures(reading: Reading) -> PageRead {
+fn without_pictures(mut reading: Reading, warning: Warning) -> PageRead {
+    reading.warnings.push(warning);
     PageRead {
         reading,
         pictures: Vec::new(),
-    }
-}
-
-/// A page that a person must look at comes with a picture of it as it was scanned, made small.
-fn set_aside(mut reading: Reading, page: &Page, warning: Warning) -> PageRead {
-    reading.warnings.push(warning);
-    let shown: Option<Picture> = pictures::small(page);
-    PageRead {
-        reading,
-        pictures: shown.into_iter().collect(),
     }
 }

@@ -87,23 +87,17 @@ fn on_page(area: BoxMm, laid: &Laid<'_>) -> BoxMm {
 }
 
 /// The page as it was scanned, made small.
-pub(super) fn small(page: &Page) -> Option<Picture> {
+pub(super) fn small(page: &Page) -> DynamicImage {
     let (width, height) = page.grey.dimensions();
     let factor = width.max(height).div_ceil(SMALL_PX).max(1);
-    let pixels = match &page.colour {
+    match &page.colour {
         Some(colour) => DynamicImage::ImageRgb8(reduced_colour(colour, factor)),
         None => DynamicImage::ImageLuma8(reduced_grey(&page.grey, factor)),
-    };
-    Some(Picture {
-        role: PictureRole::Straightened,
-        region_id: None,
-        media_type: "image/jpeg",
-        bytes: jpeg(&pixels)?,
-    })
+    }
 }
 
 /// Nothing when the picture has no pixels.
-fn jpeg(pixels: &DynamicImage) -> Option<Vec<u8>> {
+pub(super) fn jpeg(pixels: &DynamicImage) -> Option<Vec<u8>> {
     let mut bytes = Vec::new();
     let pixels = within_jpeg(pixels);
     pixels

@@ -76,6 +76,81 @@ pub fn residual(map: &Homography, pairs: &[Pair]) -> f64 {
     (squares.sum::<f64>() / pairs.len().max(1) as f64).sqrt()
 }
 
+/// What [`robust`] made of its pairs.
+#[derive(Clone, Debug)]
+pub struct RobustFit {
+    /// The map that suits the pairs that agree.
+    pub map: Homography,
+    /// The pairs that agree with it.
+    pub agreeing: Vec<Pair>,
+}
+
+/// Rounds after which the pairs that agree no longer change.
+const ROUNDS: usize = 8;
+
+/// The map that suits most of the pairs: those that lie farther off than `tolerance` (in the scan's unit) and three
+/// times the usual distance are left out, and the rest is fitted again, beginning with what most of them say about
+/// move, turn and scale.
+///
+/// A map that keeps parallels is taken when one with perspective is no better: its far ends are steadier.
+pub fn robust(pairs: &[Pair], tolerance: f64) -> Option<RobustFit> {
+    let mut map = affine(&central(pairs)?)?;
+    let mut agreeing: Vec<Pair> = Vec::new();
+    for round in 0..ROUNDS {
+        let limit = limit(&map, pairs, tolerance, round);
+        let near = |pair: &&Pair| map.apply(pair.paper).distance(pair.scan) <= limit;
+        let now: Vec<Pair> = pairs.iter().filter(near).copied().collect();
+        if now == agreeing && round > 2 {
+            break;
+        }
+        agreeing = now;
+        map = simplest(&agreeing, round)?;
+    }
+    Some(RobustFit { map, agreeing })
+}
+
+/// The pairs that suit what the median says about a move and a scale: gross errors are left out at once.
+fn central(pairs: &[Pair]) -> Option<Vec<Pair>> {
+    let rough = similarity(pairs)?;
+    let mut apart: Vec<(f64, Pair)> = pairs
+        .iter()
+        .map(|pair| (rough.apply(pair.paper).distance(pair.scan), *pair))
+        .collect();
+    apart.sort_by(|a, b| a.0.total_cmp(&b.0));
+    apart.truncate((pairs.len() * 4).div_ceil(5).max(3));
+    Some(apart.into_iter().map(|(_, pair)| pair).collect())
+}
+
+fn limit(map: &Homography, pairs: &[Pair], tolerance: f64, round: usize) -> f64 {
+    let mut apart: Vec<f64> = pairs
+        .iter()
+        .map(|pair| map.apply(pair.paper).distance(pair.scan))
+        .collect();
+    apart.sort_by(f64::total_cmp);
+    let median = apart.get(apart.len() / 2).copied().unwrap_or(0.0);
+    // In the first rounds the map is still pulled by what will be left out.
+    let usual = if round < 2 {
+        2.5 * median
+    } else {
+        3.0 * median
+    };
+    if round < 2 {
+        usual.max(tolerance)
+    } else {
+        usual.clamp(0.25 * tolerance, tolerance)
+    }
+}
+
+/// Without perspective as long as that is as good.
+fn simplest(pairs: &[Pair], round: usize) -> Option<Homography> {
+    let flat = affine(pairs)?;
+    let Some(deep) = homography(pairs).filter(|_| round > 0 && pairs.len() >= 6) else {
+        return Some(flat);
+    };
+    let (flat_px, deep_px) = (residual(&flat, pairs), residual(&deep, pairs));
+    Some(if deep_px < 0.8 * flat_px { deep } else { flat })
+}
+
 struct Solution(Vec<f64>);
 
 /// Solves the normal equations of two rows for each pair of normalised points.
@@ -203,6 +278,29 @@ mod tests {
         let truth = Homography::IDENTITY;
         assert!(similarity(&pairs(&truth, &[[1.0, 1.0]])).is_none());
         assert!(affine(&pairs(&truth, &[[1.0, 1.0]; 3])).is_none());
+    }
+
+    #[test]
+    fn a_fifth_of_wrong_pairs_does_not_move_a_robust_fit() {
+        let truth = Homography([5.9, 0.1, 40.0, -0.1, 5.9, 25.0, 2e-5, -3e-5, 1.0]);
+        let grid: Vec<[f64; 2]> = (0..40)
+            .map(|i| {
+                [
+                    f64::from(i % 5) * 45.0 + 10.0,
+                    f64::from(i / 5) * 38.0 + 10.0,
+                ]
+            })
+            .collect();
+        let mut pairs = pairs(&truth, &grid);
+        for pair in pairs.iter_mut().step_by(5) {
+            pair.scan.x += 30.0;
+        }
+        let found = robust(&pairs, 3.0).unwrap();
+        assert_eq!(found.agreeing.len(), 32);
+        for corner in [[0.0, 0.0], [210.0, 297.0]] {
+            let corner = Point::from(corner);
+            assert!(found.map.apply(corner).distance(truth.apply(corner)) < 0.01);
+        }
     }
 
     proptest! {

@@ -1,37 +1,63 @@
 //! Register: where on the scan each point of the paper lies.
 //!
-//! The code gives a first guess, good to a few millimetres at the far end of the page. The registration marks
-//! are then looked for one by one, the nearest first, and every mark that is found makes the guess for the next
-//! one better. The eyes of the code are found to a fraction of a pixel as well and help to hold the fit.
+//! A first guess comes from the code, from the discs of a page without a readable code, or from a person. Printed
+//! places all over the page (`reference`) are then looked for around it, from coarse to fine, and the map that suits
+//! most of them is kept; the printed discs, found to a fraction of a pixel, make it exact. Because every page is
+//! proved by its print, it may have lost all of its discs, and a page whose print does not agree is not read.
 
-use std::f64::consts::PI;
+mod judge;
+mod marks;
+mod quads;
 
-use image::GrayImage;
-use schemas::geometry::{BoxMm, Homography, Point};
-use schemas::layout::{PageSize, RegistrationMark, Side};
+use schemas::geometry::{Homography, MM_PER_INCH, Point};
+use schemas::layout::{PageSize, Side};
+use schemas::reading::RecognisedBy;
 
-use super::blob::{self, Wanted};
+use super::align::{Aligned, align};
 use super::code::FoundCode;
+use super::discs::find_discs;
 use super::fit::{self, Pair};
+use super::reference::Reference;
+use crate::picture::Pyramid;
+use judge::{AGREES_MM, judge};
 
-/// How far around the guess a mark is looked for, in millimetres, one after the other.
-const REACHES_MM: [f64; 3] = [4.0, 9.0, 16.0];
-/// A mark that lies farther from where the others put it is not that mark.
-const MAX_MARK_ERROR_MM: f64 = 1.5;
-/// Above this, boxes of six millimetres can no longer be told from their surroundings.
-const MAX_RESIDUAL_MM: f64 = 0.8;
-/// Paper that is longer or wider by more was pulled while it was scanned.
-const MAX_STRETCH: f64 = 1.08;
-/// Fewer marks leave a side of the page unknown.
+pub use quads::mark_guesses;
+
+/// What a printed place may be off at each level of the reference and still count in the fit, in millimetres.
+const TOLERANCES_MM: [f64; 3] = [2.5, 1.0, 0.45];
+/// The finest level of a reference.
+const FINEST: usize = 2;
+/// With this many marks the first guess is good enough for the finest level.
 const MIN_MARKS: usize = 3;
+/// Fewer pairs hold no map.
+const MIN_PAIRS: usize = 5;
+
+/// A page and the side that it is taken for.
+#[derive(Clone, Copy, Debug)]
+pub struct Sheet<'a> {
+    /// The scan.
+    pub page: &'a Pyramid<'a>,
+    /// The side.
+    pub side: &'a Side,
+    /// Its print.
+    pub reference: &'a Reference,
+}
 
 /// A page that lies on its layout.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Registered {
     /// From millimetres on paper to pixels of the scan.
     pub to_scan: Homography,
-    /// The root mean square distance between the marks and where the fit puts them.
+    /// The root mean square distance between the printed places and where the map puts them.
     pub residual_mm: f64,
+    /// The share of the printed places inside the picture that lie where the map puts them, 0 to 1.
+    pub agreement: f64,
+    /// How much longer than wide, or wider than long, the page is than its layout; 1 is not at all.
+    pub stretch: f64,
+    /// The parts of the page, in words, in which next to no print is where it should be.
+    pub covered: Vec<&'static str>,
+    /// What the page was recognised by.
+    pub by: RecognisedBy,
     /// The names of the marks that were not found.
     pub lost: Vec<String>,
     /// How many marks were found.
@@ -47,19 +73,25 @@ pub struct Registered {
 /// Why a page cannot be trusted to lie on its layout.
 #[derive(Clone, Copy, Debug, PartialEq, thiserror::Error)]
 pub enum RegisterError {
-    /// Too few registration marks.
-    #[error("{found} of {printed} registration marks were found")]
-    TooFewMarks {
-        /// How many were found.
+    /// Too little of the print is where it should be.
+    #[error("{found} of {printed} printed places were found where they should be")]
+    TooFewPlaces {
+        /// How many agree.
         found: usize,
-        /// How many the layout has.
+        /// How many lie inside the picture.
         printed: usize,
     },
-    /// The marks are not where the layout has them.
-    #[error("the marks lie {residual_mm:.1} mm from where they should be")]
-    DoesNotFit {
-        /// The root mean square distance.
-        residual_mm: f64,
+    /// Parts of the page contradict each other.
+    #[error("{places} printed places lie elsewhere than the rest of the page says")]
+    Uneven {
+        /// How many.
+        places: usize,
+    },
+    /// What was found does not hold the whole page.
+    #[error("the far corners of the page may lie {unsteady_mm:.1} mm off")]
+    Unsteady {
+        /// How far two halves of the evidence are apart.
+        unsteady_mm: f64,
     },
     /// The page is longer or wider than it should be.
     #[error("the page is stretched {percent:.0} percent")]
@@ -69,212 +101,181 @@ pub enum RegisterError {
     },
 }
 
-/// Lays a page onto a side of its layout.
+/// Nothing at all was found.
+const NOTHING: RegisterError = RegisterError::TooFewPlaces {
+    found: 0,
+    printed: 0,
+};
+
+/// Lays a page onto a side by its code: from the discs around it, or else from those anywhere, or else from the
+/// print beside it.
 ///
 /// # Errors
-/// [`RegisterError`] when the fit cannot be trusted.
-pub fn register(
-    page: &GrayImage,
+/// [`RegisterError`] when no map can be trusted: the reason of the way that came farthest.
+pub fn register(sheet: &Sheet<'_>, code: &FoundCode) -> Result<Registered, RegisterError> {
+    let guess = marks::guess_from_code(code, sheet.side).ok_or(NOTHING)?;
+    let page = sheet.page.full();
+    let eyes = marks::find_eyes(page, code, sheet.side, &guess);
+    let found = marks::find_marks(page, sheet.side, &guess, &eyes);
+    let known: Vec<Pair> = found.iter().map(|(_, pair)| *pair).chain(eyes).collect();
+    let by_marks = || {
+        let start = start_from_marks(&known, found.len())?;
+        Some(refine(sheet, &start, FINEST))
+    };
+    let mut best = by_marks().unwrap_or(Err(NOTHING));
+    if best.is_err() {
+        best = better(best, by_discs(sheet, code, &guess));
+    }
+    if best.is_err() {
+        let coarse = fit::similarity(&known).unwrap_or(guess);
+        best = better(best, refine(sheet, &coarse, 0));
+    }
+    best
+}
+
+/// Lays a page onto a side from a guess that is at most about eight millimetres off.
+///
+/// # Errors
+/// [`RegisterError`] when the map cannot be trusted.
+pub fn register_from(sheet: &Sheet<'_>, guess: &Homography) -> Result<Registered, RegisterError> {
+    refine(sheet, guess, 0)
+}
+
+/// The page as a person placed it, when its print neither proves nor disproves that.
+pub fn placed_by_hand(sheet: &Sheet<'_>, map: &Homography) -> Registered {
+    let mut placed = described(sheet, *map, &[]);
+    placed.by = RecognisedBy::Person;
+    placed
+}
+
+/// With the discs that fit the code's place wherever they lie: a page seen at an angle.
+fn by_discs(
+    sheet: &Sheet<'_>,
     code: &FoundCode,
-    side: &Side,
-    paper: PageSize,
-) -> Result<Registered, RegisterError> {
-    let guess = first_guess(code, side).ok_or(RegisterError::TooFewMarks {
-        found: 0,
-        printed: side.marks.len(),
-    })?;
-    let eyes = find_eyes(page, code, side, &guess);
-    let marks = find_marks(page, side, &guess, &eyes);
-    let marks = without_outlier(marks, &eyes);
-    if marks.len() < MIN_MARKS {
-        return Err(RegisterError::TooFewMarks {
-            found: marks.len(),
-            printed: side.marks.len(),
-        });
-    }
-    let lost = side
-        .marks
-        .iter()
-        .filter(|mark| !marks.iter().any(|(id, _)| *id == mark.id));
-    let lost: Vec<String> = lost.map(|mark| mark.id.clone()).collect();
-    let pairs: Vec<Pair> = marks.iter().map(|(_, pair)| *pair).chain(eyes).collect();
-    let to_scan = best_fit(&pairs, marks.len()).ok_or(RegisterError::TooFewMarks {
-        found: marks.len(),
-        printed: side.marks.len(),
-    })?;
-    checked(to_scan, &pairs, paper, lost, marks.len())
-}
-
-/// Where the code is printed; a side without one has been recognised by other means.
-fn code_area(side: &Side) -> BoxMm {
-    side.code.map_or(BoxMm::from([0.0; 4]), |code| code.area)
-}
-
-/// The code's corners; only their place, turn and scale: what a code of 26 mm says about perspective is noise.
-fn first_guess(code: &FoundCode, side: &Side) -> Option<Homography> {
-    let printed = code_area(side).corners();
-    let pairs: Vec<Pair> = printed
-        .into_iter()
-        .zip(code.corners_px)
-        .map(|(paper, scan)| Pair { paper, scan })
-        .collect();
-    fit::similarity(&pairs)
-}
-
-/// The dark squares in the middle of the code's three finder patterns.
-fn find_eyes(page: &GrayImage, code: &FoundCode, side: &Side, guess: &Homography) -> Vec<Pair> {
-    let area = code_area(side);
-    let module_mm = area.width / f64::from(code.n_modules.max(21));
-    let (near, far) = (3.5 * module_mm, area.width - 3.5 * module_mm);
-    let scale = px_per_mm_at(guess, area.centre());
-    let places = [(near, near), (far, near), (near, far)];
-    let eye = |(x, y): (f64, f64)| {
-        let paper = Point::new(area.x + x, area.y + y);
-        let wanted = Wanted {
-            near: guess.apply(paper),
-            reach_px: 2.5 * module_mm * scale,
-            area_px: (3.0 * module_mm * scale).powi(2),
-            fill: (0.45, 1.01),
-        };
-        blob::find(page, &wanted).map(|scan| Pair { paper, scan })
-    };
-    places.into_iter().filter_map(eye).collect()
-}
-
-/// The marks that are found, nearest to the code first; each one corrects the guess for the next.
-fn find_marks(
-    page: &GrayImage,
-    side: &Side,
     guess: &Homography,
-    eyes: &[Pair],
-) -> Vec<(String, Pair)> {
-    let code = code_area(side).centre();
-    let mut order: Vec<&RegistrationMark> = side.marks.iter().collect();
-    order.sort_by(|a, b| a.centre.distance(code).total_cmp(&b.centre.distance(code)));
-    let mut guess = if eyes.len() == 3 {
-        fit::similarity(eyes).unwrap_or(*guess)
-    } else {
-        *guess
-    };
-    let mut found: Vec<(String, Pair)> = Vec::new();
-    for mark in order {
-        if let Some(pair) = find_mark(page, mark, &guess) {
-            found.push((mark.id.clone(), pair));
-            let pairs: Vec<Pair> = found
-                .iter()
-                .map(|(_, pair)| *pair)
-                .chain(eyes.iter().copied())
-                .collect();
-            guess = fit::similarity(&pairs).unwrap_or(guess);
-        }
-    }
-    found
-}
-
-fn find_mark(page: &GrayImage, mark: &RegistrationMark, guess: &Homography) -> Option<Pair> {
-    let scale = px_per_mm_at(guess, mark.centre);
-    let wanted = |reach_mm: f64| Wanted {
-        near: guess.apply(mark.centre),
-        reach_px: reach_mm * scale,
-        area_px: PI * (mark.diameter_mm / 2.0 * scale).powi(2),
-        fill: (0.68, 0.9),
-    };
-    REACHES_MM
-        .into_iter()
-        .find_map(|reach_mm| blob::find(page, &wanted(reach_mm)))
-        .map(|scan| Pair {
-            paper: mark.centre,
-            scan,
-        })
-}
-
-/// Drops the mark that the others contradict, when there is one: a blot can look like a mark.
-fn without_outlier(marks: Vec<(String, Pair)>, eyes: &[Pair]) -> Vec<(String, Pair)> {
-    if marks.len() <= MIN_MARKS || error_mm(&marks, eyes) <= MAX_MARK_ERROR_MM {
-        return marks;
-    }
-    let without = |idx: usize| {
-        let mut fewer = marks.clone();
-        fewer.remove(idx);
-        fewer
-    };
-    (0..marks.len())
-        .map(without)
-        .min_by(|a, b| error_mm(a, eyes).total_cmp(&error_mm(b, eyes)))
-        .filter(|fewer| error_mm(fewer, eyes) <= MAX_MARK_ERROR_MM)
-        .unwrap_or(marks)
-}
-
-/// The largest distance between a mark and where an affine fit puts it, in millimetres.
-fn error_mm(marks: &[(String, Pair)], eyes: &[Pair]) -> f64 {
-    let pairs: Vec<Pair> = marks
+) -> Result<Registered, RegisterError> {
+    let discs = find_discs(sheet.page);
+    let guesses = quads::guesses_with_code(&discs, sheet.side, code, guess);
+    guesses
         .iter()
-        .map(|(_, pair)| *pair)
-        .chain(eyes.iter().copied())
-        .collect();
-    let Some(map) = fit::affine(&pairs) else {
-        return f64::INFINITY;
-    };
-    let scale = px_per_mm_at(&map, pairs[0].paper);
-    let errors = marks
-        .iter()
-        .map(|(_, pair)| map.apply(pair.paper).distance(pair.scan) / scale);
-    errors.fold(0.0, f64::max)
+        .map(|guess| refine(sheet, guess, 1))
+        .fold(Err(NOTHING), better)
+}
+
+/// The page that is trusted, or the reason that came farther.
+fn better(
+    a: Result<Registered, RegisterError>,
+    b: Result<Registered, RegisterError>,
+) -> Result<Registered, RegisterError> {
+    match (a, b) {
+        (Ok(a), Ok(b)) if b.agreement > a.agreement => Ok(b),
+        (Ok(a), _) => Ok(a),
+        (Err(_), Ok(b)) => Ok(b),
+        (Err(RegisterError::TooFewPlaces { .. }), Err(b)) => Err(b),
+        (Err(a), Err(_)) => Err(a),
+    }
 }
 
 /// With all four corners a homography; with three the far corner would be guesswork, so an affine map.
-fn best_fit(pairs: &[Pair], n_marks: usize) -> Option<Homography> {
-    if n_marks > MIN_MARKS {
-        fit::homography(pairs).or_else(|| fit::affine(pairs))
-    } else {
-        fit::affine(pairs)
+fn start_from_marks(pairs: &[Pair], n_marks: usize) -> Option<Homography> {
+    if n_marks < MIN_MARKS {
+        return None;
+    }
+    fit::robust(pairs, f64::INFINITY)
+        .map(|fit| fit.map)
+        .or_else(|| fit::affine(pairs))
+}
+
+/// Makes a map exact by the print, from one level of the reference to the finest, and judges it.
+fn refine(
+    sheet: &Sheet<'_>,
+    start: &Homography,
+    first_level: usize,
+) -> Result<Registered, RegisterError> {
+    let mut map = *start;
+    for level_idx in first_level..FINEST {
+        map = fitted(sheet, &map, level_idx, &[])?.0;
+    }
+    let marks = marks::confirm_marks(sheet.page.full(), sheet.side, &map);
+    let of_marks: Vec<Pair> = marks.iter().map(|(_, pair)| *pair).collect();
+    let (mut map, mut agreeing, mut aligned) = fitted(sheet, &map, FINEST, &of_marks)?;
+    if first_level < FINEST {
+        (map, agreeing, aligned) = fitted(sheet, &map, FINEST, &of_marks)?;
+    }
+    let verdict = judge(&map, &agreeing, &aligned, sheet.reference.size)?;
+    let near = |pair: &Pair| {
+        map.apply(pair.paper).distance(pair.scan) <= AGREES_MM * px_per_mm_at(&map, pair.paper)
+    };
+    let kept: Vec<&str> = marks
+        .iter()
+        .filter(|(_, pair)| near(pair))
+        .map(|(id, _)| id.as_str())
+        .collect();
+    let mut registered = described(sheet, map, &kept);
+    registered.residual_mm = verdict.residual_mm;
+    registered.agreement = verdict.agreement;
+    registered.stretch = verdict.stretch;
+    registered.covered = judge::covered(&map, &aligned, sheet.reference.size);
+    Ok(registered)
+}
+
+/// The map that suits the patches of a level, and what else is `known`.
+fn fitted(
+    sheet: &Sheet<'_>,
+    guess: &Homography,
+    level_idx: usize,
+    known: &[Pair],
+) -> Result<(Homography, Vec<Pair>, Aligned), RegisterError> {
+    let size = sheet.reference.size;
+    let middle = Point::new(size.width_mm / 2.0, size.height_mm / 2.0);
+    let tolerance_px = TOLERANCES_MM[level_idx] * px_per_mm_at(guess, middle);
+    let aligned = align(sheet.page, &sheet.reference.levels[level_idx], guess);
+    let pairs: Vec<Pair> = aligned.pairs.iter().chain(known).copied().collect();
+    let too_few = RegisterError::TooFewPlaces {
+        found: aligned.pairs.len(),
+        printed: aligned.visible.len(),
+    };
+    if pairs.len() < MIN_PAIRS {
+        return Err(too_few);
+    }
+    let fit = fit::robust(&pairs, tolerance_px).ok_or(too_few)?;
+    Ok((fit.map, fit.agreeing, aligned))
+}
+
+/// A map with what follows from it.
+fn described(sheet: &Sheet<'_>, to_scan: Homography, kept: &[&str]) -> Registered {
+    let size = sheet.reference.size;
+    let corners_px = judge::corners(size).map(|corner| to_scan.apply(corner));
+    let [top_left, top_right, _, bottom_left] = corners_px;
+    let across = top_left.distance(top_right) / size.width_mm;
+    let down = top_left.distance(bottom_left) / size.height_mm;
+    let lost = sheet.side.marks.iter();
+    let lost = lost.filter(|mark| !kept.contains(&mark.id.as_str()));
+    Registered {
+        to_scan,
+        residual_mm: 0.0,
+        agreement: 0.0,
+        stretch: 1.0,
+        covered: Vec::new(),
+        by: RecognisedBy::Code,
+        lost: lost.map(|mark| mark.id.clone()).collect(),
+        n_found: kept.len(),
+        orientation_deg: (top_right.y - top_left.y)
+            .atan2(top_right.x - top_left.x)
+            .to_degrees(),
+        scan_dpi: f64::midpoint(across, down) * MM_PER_INCH,
+        corners_px,
     }
 }
 
-fn checked(
-    to_scan: Homography,
-    pairs: &[Pair],
-    size: PageSize,
-    lost: Vec<String>,
-    n_found: usize,
-) -> Result<Registered, RegisterError> {
-    let corners_px = [
-        Point::new(0.0, 0.0),
-        Point::new(size.width_mm, 0.0),
-        Point::new(size.width_mm, size.height_mm),
-        Point::new(0.0, size.height_mm),
-    ]
-    .map(|corner| to_scan.apply(corner));
-    let [top_left, top_right, bottom_right, bottom_left] = corners_px;
-    let across = top_left
-        .distance(top_right)
-        .min(bottom_left.distance(bottom_right))
-        / size.width_mm;
-    let down = top_left
-        .distance(bottom_left)
-        .max(top_right.distance(bottom_right))
-        / size.height_mm;
-    let stretch = (across / down).max(down / across);
-    if !(1.0..MAX_STRETCH).contains(&stretch) {
-        return Err(RegisterError::Stretched {
-            percent: (stretch - 1.0) * 100.0,
-        });
-    }
-    let scale = f64::midpoint(across, down);
-    let residual_mm = fit::residual(&to_scan, pairs) / scale;
-    if !(0.0..MAX_RESIDUAL_MM).contains(&residual_mm) {
-        return Err(RegisterError::DoesNotFit { residual_mm });
-    }
-    let right = Point::new(top_right.x - top_left.x, top_right.y - top_left.y);
-    Ok(Registered {
-        to_scan,
-        residual_mm,
-        lost,
-        n_found,
-        orientation_deg: right.y.atan2(right.x).to_degrees(),
-        scan_dpi: scale * schemas::geometry::MM_PER_INCH,
-        corners_px,
-    })
+/// The map that puts the corners of a page, clockwise from its top-left, onto these points of the scan.
+pub fn map_of_corners(size: PageSize, corners_px: &[Point; 4]) -> Option<Homography> {
+    let pairs: Vec<Pair> = judge::corners(size)
+        .into_iter()
+        .zip(*corners_px)
+        .map(|(paper, scan)| Pair { paper, scan })
+        .collect();
+    fit::homography(&pairs)
 }
 
 /// How many pixels of the scan a millimetre has around a place.
@@ -287,7 +288,8 @@ fn px_per_mm_at(map: &Homography, at: Point) -> f64 {
 mod tests {
     use super::*;
     use crate::picture::warp::warp_grey;
-    use crate::stages::code::{CodeDecoder, Rqrr, find};
+    use crate::stages::code::{decoders, find};
+    use image::GrayImage;
     use schemas::layout::{Layout, builtin};
 
     const DPI: f64 = 150.0;
@@ -309,10 +311,17 @@ mod tests {
     }
 
     fn read(page: &GrayImage, layout: &Layout) -> Result<Registered, RegisterError> {
-        let decoders: [Box<dyn CodeDecoder>; 1] = [Box::new(Rqrr)];
-        let search = find(page, &decoders, schemas::payload::DEFAULT_PREFIX);
+        let pyramid = Pyramid::new(page);
+        let search = find(&pyramid, &decoders(), schemas::payload::DEFAULT_PREFIX);
         let (_, code) = search.ours.expect("the code is clean");
-        register(page, &code, &layout.sides[0], layout.page)
+        let blank = artwork::blank(layout, &layout.sides[0], 200.0).unwrap();
+        let reference = Reference::of(&blank, 200.0, &layout.sides[0], layout.page);
+        let sheet = Sheet {
+            page: &pyramid,
+            side: &layout.sides[0],
+            reference: &reference,
+        };
+        register(&sheet, &code)
     }
 
     #[test]
@@ -326,6 +335,7 @@ mod tests {
             );
             assert_eq!(found.n_found, 4, "{deg}");
             assert!(found.residual_mm < 0.1, "{deg}: {}", found.residual_mm);
+            assert!(found.agreement > 0.9, "{deg}: {}", found.agreement);
             assert!((found.scan_dpi - DPI).abs() < 0.5);
         }
     }
@@ -355,18 +365,31 @@ mod tests {
     }
 
     #[test]
-    fn a_page_with_two_lost_marks_is_not_trusted() {
+    fn a_page_without_any_mark_is_held_by_its_print() {
         let layout = &builtin()[0];
         let mut page = scanned(layout, 0.0);
-        wipe(&mut page, layout, 0);
-        wipe(&mut page, layout, 2);
-        assert_eq!(
-            read(&page, layout),
-            Err(RegisterError::TooFewMarks {
-                found: 2,
-                printed: 4
-            })
+        (0..4).for_each(|idx| wipe(&mut page, layout, idx));
+        let found = read(&page, layout).unwrap();
+        assert_eq!(found.n_found, 0);
+        let corner = found.to_scan.apply(Point::new(210.0, 297.0));
+        assert!(
+            corner.distance(Point::new(1620.0, 1877.0)) < 1.5,
+            "{corner:?}"
         );
+    }
+
+    #[test]
+    fn a_page_of_which_only_the_code_is_left_is_not_trusted() {
+        let layout = &builtin()[0];
+        let page = scanned(layout, 0.0);
+        let scrap = GrayImage::from_fn(2000, 2000, |x, y| {
+            let kept = (1290..1600).contains(&x) && (150..420).contains(&y);
+            image::Luma([if kept { page.get_pixel(x, y).0[0] } else { 250 }])
+        });
+        assert!(matches!(
+            read(&scrap, layout),
+            Err(RegisterError::TooFewPlaces { .. } | RegisterError::Unsteady { .. })
+        ));
     }
 
     #[test]
@@ -375,9 +398,17 @@ mod tests {
         let page = scanned(layout, 0.0);
         let longer =
             image::imageops::resize(&page, 2000, 2300, image::imageops::FilterType::Triangle);
-        assert!(matches!(
-            read(&longer, layout),
-            Err(RegisterError::Stretched { .. } | RegisterError::TooFewMarks { .. })
-        ));
+        assert!(read(&longer, layout).is_err());
+    }
+
+    #[test]
+    fn half_a_page_under_another_sheet_is_told() {
+        let layout = &builtin()[0];
+        let mut page = scanned(layout, 0.0);
+        for y in 1300..2000 {
+            (0..2000).for_each(|x| page.put_pixel(x, y, image::Luma([248])));
+        }
+        let found = read(&page, layout).unwrap();
+        assert_eq!(found.covered, ["the bottom left", "the bottom right"]);
     }
 }

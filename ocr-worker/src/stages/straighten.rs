@@ -164,6 +164,10 @@ mod tests {
         let registered = Registered {
             to_scan: Homography::scaling(px_per_mm(300.0)),
             residual_mm: 0.0,
+            agreement: 1.0,
+            stretch: 1.0,
+            covered: Vec::new(),
+            by: schemas::reading::RecognisedBy::Code,
             lost: Vec::new(),
             n_found: 4,
             orientation_deg: 0.0,

@@ -51,6 +51,7 @@ fn read(sample: &Committed) -> PageRead {
         file: sample.truth.file.clone(),
         page_idx: sample.truth.page_idx,
         dpi: Some(sample.truth.dpi),
+        placement: None,
     };
     READER.read(&sample.bytes, source)
 }

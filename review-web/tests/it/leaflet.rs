@@ -69,6 +69,7 @@ impl Leaflet {
             engine: Engine {
                 postbag: "0.1.0".to_owned(),
                 text: "tesseract 5.3.0".to_owned(),
+                layouts: String::new(),
             },
         }
     }

@@ -383,6 +383,7 @@ fn reading() -> Reading {
         engine: Engine {
             postbag: "0.1.0".to_owned(),
             text: "tesseract 5.3.0".to_owned(),
+            layouts: String::new(),
         },
     }
 }

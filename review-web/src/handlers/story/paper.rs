@@ -152,9 +152,14 @@ const fn kind_of(meaning: Meaning) -> PartKind {
         Meaning::Story => PartKind::Story,
         Meaning::Drawing => PartKind::Drawing,
         Meaning::Consent => PartKind::Consent,
-        Meaning::Date | Meaning::Email | Meaning::Phone | Meaning::Name | Meaning::None => {
-            PartKind::Other
-        }
+        Meaning::Date
+        | Meaning::Email
+        | Meaning::Phone
+        | Meaning::Name
+        | Meaning::Username
+        | Meaning::Feeling
+        | Meaning::Answer
+        | Meaning::None => PartKind::Other,
     }
 }
 
@@ -170,6 +175,9 @@ const fn label(meaning: Meaning) -> &'static str {
         Meaning::Name => "Name",
         Meaning::Consent => "Consent",
         Meaning::Relationship => "The author is",
+        Meaning::Username => "Username",
+        Meaning::Feeling => "It felt",
+        Meaning::Answer => "Answer",
         Meaning::None => "",
     }
 }

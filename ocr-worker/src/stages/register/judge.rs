@@ -1,0 +1,162 @@
+//! Whether a page that seems to lie on its layout can be trusted to.
+
+use schemas::geometry::{Homography, Point};
+use schemas::layout::PageSize;
+
+use super::{RegisterError, px_per_mm_at};
+use crate::stages::align::Aligned;
+use crate::stages::fit::{self, Pair};
+
+/// A printed place agrees when it lies this near to where the map puts it.
+pub(super) const AGREES_MM: f64 = 0.5;
+/// Fewer printed places may agree by chance.
+const MIN_AGREEING: usize = 8;
+/// The share of the visible printed places that must agree. Writing over the print, folds and stains take some; on a
+/// page of another layout next to none agree.
+const MIN_AGREEMENT: f64 = 0.35;
+/// The share of the places found that may lie elsewhere than the map says; more, and no single map is right.
+const MAX_CONTRADICTING: f64 = 0.25;
+/// Two maps, each from half of the places, may differ by this much anywhere on the page.
+const MAX_UNSTEADY_MM: f64 = 1.0;
+/// Fewer printed places in a sixth of the page say nothing about it.
+const MIN_VISIBLE_IN_PART: usize = 4;
+/// Paper that is longer or wider by more was pulled while it was scanned.
+const MAX_STRETCH: f64 = 1.08;
+
+/// What speaks for a map.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Verdict {
+    /// The share of the visible printed places that agree.
+    pub(super) agreement: f64,
+    /// The root mean square distance of the places that agree.
+    pub(super) residual_mm: f64,
+    /// How much longer than wide, or wider than long, the page is than its layout says: 1 is not at all. A picture
+    /// with perspective tells nothing about that.
+    pub(super) stretch: f64,
+}
+
+/// Judges a map by the printed places that were looked for around it.
+///
+/// # Errors
+/// [`RegisterError`] when it cannot be trusted.
+pub(super) fn judge(
+    map: &Homography,
+    agreeing: &[Pair],
+    aligned: &Aligned,
+    size: PageSize,
+) -> Result<Verdict, RegisterError> {
+    let scale = px_per_mm_at(map, Point::new(size.width_mm / 2.0, size.height_mm / 2.0));
+    let off_mm = |pair: &Pair| map.apply(pair.paper).distance(pair.scan) / scale;
+    let n_agreeing = aligned
+        .pairs
+        .iter()
+        .filter(|pair| off_mm(pair) <= AGREES_MM)
+        .count();
+    let agreement = n_agreeing as f64 / aligned.visible.len().max(1) as f64;
+    if n_agreeing < MIN_AGREEING || agreement < MIN_AGREEMENT {
+        return Err(RegisterError::TooFewPlaces {
+            found: n_agreeing,
+            printed: aligned.visible.len(),
+        });
+    }
+    let n_contradicting = aligned.pairs.len() - n_agreeing;
+    if n_contradicting as f64 > MAX_CONTRADICTING * aligned.pairs.len() as f64 {
+        return Err(RegisterError::Uneven {
+            places: n_contradicting,
+        });
+    }
+    let unsteady_mm = unsteady_px(map, agreeing, size) / scale;
+    if unsteady_mm > MAX_UNSTEADY_MM {
+        return Err(RegisterError::Unsteady { unsteady_mm });
+    }
+    let stretch = if is_flat(map) {
+        stretch(map, size)
+    } else {
+        1.0
+    };
+    if stretch > MAX_STRETCH {
+        return Err(RegisterError::Stretched {
+            percent: (stretch - 1.0) * 100.0,
+        });
+    }
+    Ok(Verdict {
+        agreement,
+        residual_mm: fit::residual(map, agreeing) / scale,
+        stretch,
+    })
+}
+
+/// The sixths of the page, in words, in which printed places should be seen and next to none is where it should be.
+pub(super) fn covered(map: &Homography, aligned: &Aligned, size: PageSize) -> Vec<&'static str> {
+    const NAMES: [&str; 6] = [
+        "the top left",
+        "the top right",
+        "the middle left",
+        "the middle right",
+        "the bottom left",
+        "the bottom right",
+    ];
+    let scale = px_per_mm_at(map, Point::new(size.width_mm / 2.0, size.height_mm / 2.0));
+    let part = |at: &Point| {
+        let right = usize::from(at.x > size.width_mm / 2.0);
+        let down = ((at.y / size.height_mm * 3.0).max(0.0) as usize).min(2);
+        2 * down + right
+    };
+    let mut n_visible = [0usize; 6];
+    let mut n_agreeing = [0usize; 6];
+    for middle in &aligned.visible {
+        n_visible[part(middle)] += 1;
+    }
+    for pair in &aligned.pairs {
+        let agrees = map.apply(pair.paper).distance(pair.scan) / scale <= AGREES_MM;
+        n_agreeing[part(&pair.paper)] += usize::from(agrees);
+    }
+    (0..6)
+        .filter(|i| n_visible[*i] >= MIN_VISIBLE_IN_PART && n_agreeing[*i] * 6 < n_visible[*i])
+        .map(|i| NAMES[i])
+        .collect()
+}
+
+/// Whether parallels stay parallel: a page on a scanner's glass.
+fn is_flat(map: &Homography) -> bool {
+    map.0[6] == 0.0 && map.0[7] == 0.0
+}
+
+/// The farthest that the maps of two halves of the places put a corner of the page apart, in pixels.
+fn unsteady_px(map: &Homography, agreeing: &[Pair], size: PageSize) -> f64 {
+    let half = |odd: usize| -> Vec<Pair> {
+        let every_other = agreeing.iter().enumerate().filter(|(i, _)| i % 2 == odd);
+        every_other.map(|(_, pair)| *pair).collect()
+    };
+    let fitted = |pairs: &[Pair]| {
+        if is_flat(map) {
+            fit::affine(pairs)
+        } else {
+            fit::homography(pairs)
+        }
+    };
+    let (Some(even), Some(odd)) = (fitted(&half(0)), fitted(&half(1))) else {
+        return f64::INFINITY;
+    };
+    corners(size)
+        .into_iter()
+        .map(|corner| even.apply(corner).distance(odd.apply(corner)))
+        .fold(0.0, f64::max)
+}
+
+fn stretch(map: &Homography, size: PageSize) -> f64 {
+    let [top_left, top_right, _, bottom_left] = corners(size).map(|corner| map.apply(corner));
+    let across = top_left.distance(top_right) / size.width_mm;
+    let down = top_left.distance(bottom_left) / size.height_mm;
+    (across / down).max(down / across)
+}
+
+/// The page's corners on paper, clockwise from the top-left.
+pub(super) fn corners(size: PageSize) -> [Point; 4] {
+    [
+        Point::new(0.0, 0.0),
+        Point::new(size.width_mm, 0.0),
+        Point::new(size.width_mm, size.height_mm),
+        Point::new(0.0, size.height_mm),
+    ]
+}
