@@ -12,7 +12,7 @@ use crate::database::{Fields, Tx, statements, values};
 use crate::{Moment, Store, StoreError, to_json};
 
 pub(crate) use in_use::STATEMENTS as IN_USE_STATEMENTS;
-pub use in_use::{ChangeLayout, ChangedLayout, PutInUse};
+pub use in_use::{ChangeLayout, ChangedLayout, LayoutDecision, PutInUse};
 
 /// A version of a layout that was drawn in the bench.
 #[derive(Clone, Debug, PartialEq)]

@@ -41,7 +41,8 @@ pub use error::StoreError;
 pub use history::{FieldChange, HistoryEntry, HistoryKind};
 pub use intake::{Intake, NewFile, NewPage, PageOutcome, PagePicture};
 pub use layouts::{
-    BlankSource, ChangeLayout, ChangedLayout, LayoutRecord, PutInUse, SaveLayout, SavedLayout,
+    BlankSource, ChangeLayout, ChangedLayout, LayoutDecision, LayoutRecord, PutInUse, SaveLayout,
+    SavedLayout,
 };
 pub use leases::{Claim, Lease};
 pub use ledger::{BatchDetail, BatchSummary, Ledger, Sheet};

@@ -198,10 +198,12 @@ async fn insert_story(
     Ok(story_id)
 }
 
-/// The engine with its versions: one name for one way of reading.
+/// The engine with its versions and the layouts that it knew: one name for one way of reading.
 pub(crate) fn engine_name(reading: &Reading) -> String {
-    format!(
-        "postbag {}, {}",
-        reading.engine.postbag, reading.engine.text
-    )
+    let engine = &reading.engine;
+    let name = format!("postbag {}, {}", engine.postbag, engine.text);
+    match engine.layouts.as_str() {
+        "" => name,
+        layouts => format!("{name}, layouts {layouts}"),
+    }
 }

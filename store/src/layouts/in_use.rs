@@ -4,7 +4,7 @@ use schemas::job::Job;
 use schemas::layout::{Layout, LayoutFault, LayoutId};
 use schemas::reading::{Warning, WarningCode};
 use schemas::record::LayoutState;
-use schemas::{PageId, UserId};
+use schemas::{PageId, TimeMs, UserId};
 
 use super::{LayoutRecord, locked};
 use crate::database::{Fields, Tx, statements, values};
@@ -46,12 +46,25 @@ pub enum PutInUse {
     NotThere,
 }
 
+/// Who put a layout in use or retired it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LayoutDecision {
+    /// What it became.
+    pub state: LayoutState,
+    /// Who decided.
+    pub user_name: String,
+    /// The quarantined pages that were read again for it.
+    pub n_pages: u32,
+    /// When.
+    pub at: TimeMs,
+}
+
 /// What became of a layout that was to be retired.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ChangedLayout {
     /// It is so.
     Done,
-    /// It is in another state than the person saw.
+    /// It is retired already, or somebody saved it in between. Nothing was written.
     NotNow(LayoutState),
     /// There is no such layout.
     NotThere,
@@ -62,6 +75,8 @@ statements! {
     INSERT_DECISION = "INSERT INTO layout_decisions (id, layout, version, user_id, state_before, state_after,
             revision_no, n_pages, created_at)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+    DECISIONS = "SELECT d.id, d.state_after, d.n_pages, d.created_at, u.display_name AS user_name
+        FROM layout_decisions d JOIN users u ON u.id = d.user_id WHERE d.layout = $1 AND d.version = $2 ORDER BY d.id";
     COUNT_UP = "UPDATE counters SET value = value + 1 WHERE name = 'layouts'";
     GENERATION = "SELECT name, value FROM counters WHERE name = 'layouts'";
     IN_USE = "SELECT layout, body FROM layouts WHERE state = 'in-use' ORDER BY layout, version";
@@ -115,12 +130,30 @@ impl Store {
         let Some(record) = locked(&mut tx, &change.id, change.version).await? else {
             return Ok(ChangedLayout::NotThere);
         };
-        if record.state == LayoutState::Retired {
+        let is_as_seen = record.revision_no == change.expected_revision;
+        if record.state == LayoutState::Retired || !is_as_seen {
             return Ok(ChangedLayout::NotNow(record.state));
         }
         decide(&mut tx, ctx, &change, &record, LayoutState::Retired, 0).await?;
         tx.commit().await?;
         Ok(ChangedLayout::Done)
+    }
+
+    /// Who put a layout in use and who retired it, in order.
+    ///
+    /// # Errors
+    /// When the database fails.
+    #[tracing::instrument(skip_all, name = "db.layout.decisions", fields(layout.id = %id, layout.version = version))]
+    pub async fn layout_decisions(
+        &self,
+        id: &LayoutId,
+        version: u32,
+    ) -> Result<Vec<LayoutDecision>, StoreError> {
+        let key = values![id.as_str(), version];
+        let rows = self.fetch_all(DECISIONS, key).await?;
+        rows.iter()
+            .map(|row| decision(row.of("layout_decisions")))
+            .collect()
     }
 
     /// How often layouts were put in use or retired: when it is another number, there is something to learn.
@@ -164,6 +197,15 @@ impl Store {
         tx.commit().await?;
         Ok(n_pages == 1)
     }
+}
+
+fn decision(row: Fields<'_>) -> Result<LayoutDecision, StoreError> {
+    Ok(LayoutDecision {
+        state: row.one_of("state_after", LayoutState::parse)?,
+        user_name: row.text("user_name")?,
+        n_pages: row.number("n_pages")?,
+        at: row.time("created_at")?,
+    })
 }
 
 fn refusal(record: &LayoutRecord, change: &ChangeLayout) -> Option<PutInUse> {

@@ -222,6 +222,16 @@ async fn only_drawn_layouts_that_are_in_use_are_learned(bed: &Bed) {
     );
     assert_eq!(bed.store.layouts_generation().await.unwrap(), 2);
     assert!(bed.store.layouts_in_use().await.unwrap().is_empty());
+    let decisions = bed.store.layout_decisions(&used.id, 1).await.unwrap();
+    let told: Vec<_> = decisions
+        .iter()
+        .map(|d| (d.state, d.user_name.as_str(), d.n_pages))
+        .collect();
+    let expected = [
+        (LayoutState::InUse, "ada Example", 0),
+        (LayoutState::Retired, "ada Example", 0),
+    ];
+    assert_eq!(told, expected);
     let gone = change(&form("gone"), &ada, 1);
     let gone = bed.store.retire_layout(&bed.moment(), gone).await.unwrap();
     assert_eq!(gone, ChangedLayout::NotThere);
