@@ -32,6 +32,20 @@ pub struct LineText {
     pub confidence: f64,
 }
 
+/// An engine that reads nothing: for measuring everything else, and for pages whose text nobody needs.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct NoText;
+
+impl TextEngine for NoText {
+    fn version(&self) -> String {
+        "none".to_owned()
+    }
+
+    fn read(&self, lines: &[GrayImage], _: Alphabet) -> Result<Vec<LineText>, EngineError> {
+        Ok(vec![LineText::default(); lines.len()])
+    }
+}
+
 /// Why an engine read nothing.
 #[derive(Debug, thiserror::Error)]
 pub enum EngineError {

@@ -6,6 +6,7 @@ mod known;
 mod page;
 mod pictures;
 mod regions;
+mod texts;
 
 use std::sync::{Arc, PoisonError, RwLock};
 

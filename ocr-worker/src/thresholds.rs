@@ -1,45 +1,98 @@
 //! Thresholds: what a score means. Kept apart from the scores, so that they can move without reading again.
 
-use schemas::layout::Choose;
+use schemas::layout::{Choose, MarkOption};
 use schemas::reading::{InkState, MarkDecision, MarkReading};
 
-/// Where a box counts as ticked. Scores are shares of the box's inside, 0 to 1.
+use crate::stages::marks::{BLACKED_OUT, CROWDED};
+
+/// Where a box counts as ticked; scores are 0 to 1.
 ///
-/// On the generator's leaflets an empty box scores below 0.005 and a tick in one stroke of a thin pen 0.08 or
+/// On the generator's leaflets an empty box scores below 0.01 and a tick in one stroke of a thin pen 0.08 or
 /// more. Higher values lose thin ticks, lower ones take a stray stroke from the line above for a tick; what
-/// lies between is put before a person.
+/// lies between is put before a person. `postbag marks report` shows the boxes of real scans by their score.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct MarkThresholds {
     /// Below this the box is empty.
     pub unsure: f64,
     /// From here on the box is ticked.
     pub ticked: f64,
+    /// From here on the box is so full that it may have been blacked out.
+    pub crowded: f64,
     /// From here on the box is blacked out: the tick was taken back.
     pub cancelled: f64,
+    /// Below this a face is not marked.
+    pub face_unsure: f64,
+    /// From here on a face is marked.
+    pub face_ticked: f64,
+    /// Where one may be chosen, a weaker mark counts for nothing below this share of the strongest one.
+    pub weaker: f64,
 }
 
 impl Default for MarkThresholds {
     fn default() -> Self {
         Self {
-            unsure: 0.02,
-            ticked: 0.05,
-            cancelled: 0.7,
+            unsure: 0.015,
+            ticked: 0.035,
+            crowded: CROWDED,
+            cancelled: BLACKED_OUT,
+            face_unsure: 0.04,
+            face_ticked: 0.1,
+            weaker: 0.45,
         }
     }
 }
 
 impl MarkThresholds {
-    /// What a score means.
+    /// What the score of a box means.
     pub fn decide(&self, score: f64) -> MarkDecision {
         if score >= self.cancelled {
             MarkDecision::Cancelled
-        } else if score >= self.ticked {
-            MarkDecision::Ticked
-        } else if score >= self.unsure {
+        } else if score >= self.crowded {
             MarkDecision::Unsure
         } else {
-            MarkDecision::Empty
+            by_two(score, self.unsure, self.ticked)
         }
+    }
+
+    /// What the scores of a group mean.
+    pub fn decide_all(
+        &self,
+        options: &[MarkOption],
+        scores: &[f64],
+        choose: Choose,
+    ) -> Vec<MarkDecision> {
+        if options.iter().all(|option| option.symbol.is_face()) {
+            self.decide_faces(scores, choose)
+        } else {
+            scores.iter().map(|score| self.decide(*score)).collect()
+        }
+    }
+
+    /// What the scores of a row of faces mean. A face is never blacked out: colouring it is a way to choose it.
+    pub fn decide_faces(&self, scores: &[f64], choose: Choose) -> Vec<MarkDecision> {
+        let most = scores.iter().copied().fold(0.0, f64::max);
+        let least = match choose {
+            Choose::One => most * self.weaker,
+            Choose::Many => 0.0,
+        };
+        let decide = |score: &f64| {
+            if *score < least {
+                MarkDecision::Empty
+            } else {
+                by_two(*score, self.face_unsure, self.face_ticked)
+            }
+        };
+        scores.iter().map(decide).collect()
+    }
+}
+
+fn by_two(score: f64, unsure: f64, ticked: f64) -> MarkDecision {
+    if score >= ticked {
+        MarkDecision::Ticked
+    } else if score >= unsure {
+        MarkDecision::Unsure
+    } else {
+        MarkDecision::Empty
     }
 }
 
@@ -63,16 +116,23 @@ pub struct GroupReading {
     pub unclear: Option<Unclear>,
 }
 
-/// Puts the boxes of a group together.
-pub fn group(marks: &[MarkReading], choose: Choose) -> GroupReading {
+/// Puts the boxes of a group together. Where one may be chosen, a clear tick outweighs a weak doubt beside it.
+pub fn group(marks: &[MarkReading], choose: Choose, weaker: f64) -> GroupReading {
     let with = |decision: MarkDecision| marks.iter().filter(move |m| m.decision == decision);
     let ticked: Vec<&str> = with(MarkDecision::Ticked)
         .map(|m| m.value.as_str())
         .collect();
+    let strongest = with(MarkDecision::Ticked)
+        .map(|m| m.score)
+        .fold(0.0, f64::max);
+    let least = match choose {
+        Choose::One => strongest * weaker,
+        Choose::Many => 0.0,
+    };
     let blank = with(MarkDecision::Empty).count() == marks.len();
     let unclear = if choose == Choose::One && ticked.len() > 1 {
         Some(Unclear::TooMany)
-    } else if with(MarkDecision::Unsure).count() > 0 {
+    } else if with(MarkDecision::Unsure).any(|mark| mark.score >= least) {
         Some(Unclear::Unsure)
     } else {
         None
@@ -103,7 +163,7 @@ mod tests {
 
     #[test]
     fn one_tick_beside_empty_boxes_is_clear() {
-        let found = group(&marks(&[0.001, 0.22, 0.0]), Choose::One);
+        let found = group(&marks(&[0.001, 0.22, 0.0]), Choose::One, 0.45);
         assert_eq!(found.value.as_deref(), Some("v1"));
         assert_eq!(found.unclear, None);
     }
@@ -111,25 +171,61 @@ mod tests {
     #[test]
     fn two_ticks_are_unclear_where_one_is_allowed_and_fine_elsewhere() {
         let two = marks(&[0.2, 0.22]);
-        assert_eq!(group(&two, Choose::One).unclear, Some(Unclear::TooMany));
-        assert_eq!(group(&two, Choose::Many).unclear, None);
-        assert_eq!(group(&two, Choose::Many).value.as_deref(), Some("v0,v1"));
+        assert_eq!(
+            group(&two, Choose::One, 0.45).unclear,
+            Some(Unclear::TooMany)
+        );
+        assert_eq!(group(&two, Choose::Many, 0.45).unclear, None);
+        assert_eq!(
+            group(&two, Choose::Many, 0.45).value.as_deref(),
+            Some("v0,v1")
+        );
     }
 
     #[test]
     fn a_blacked_out_box_is_taken_back_and_does_not_compete() {
-        let found = group(&marks(&[0.9, 0.2]), Choose::One);
+        let found = group(&marks(&[0.9, 0.2]), Choose::One, 0.45);
         assert_eq!(found.value.as_deref(), Some("v1"));
         assert_eq!(found.unclear, None);
     }
 
     #[test]
     fn a_score_between_the_thresholds_goes_to_a_person() {
-        let found = group(&marks(&[0.03, 0.0]), Choose::One);
+        let found = group(&marks(&[0.02, 0.0]), Choose::One, 0.45);
         assert_eq!((found.value, found.unclear), (None, Some(Unclear::Unsure)));
         assert_eq!(
-            group(&marks(&[0.0, 0.0]), Choose::One).state,
+            group(&marks(&[0.0, 0.0]), Choose::One, 0.45).state,
             InkState::Blank
         );
+    }
+
+    #[test]
+    fn beside_a_clear_tick_a_weak_doubt_is_none_where_one_may_be_chosen() {
+        let both = marks(&[0.2, 0.02]);
+        let found = group(&both, Choose::One, 0.45);
+        assert_eq!((found.value.as_deref(), found.unclear), (Some("v0"), None));
+        assert_eq!(
+            group(&both, Choose::Many, 0.45).unclear,
+            Some(Unclear::Unsure)
+        );
+    }
+
+    #[test]
+    fn a_box_that_is_nearly_full_goes_to_a_person() {
+        assert_eq!(MarkThresholds::default().decide(0.6), MarkDecision::Unsure);
+    }
+
+    #[test]
+    fn the_face_that_is_marked_most_is_chosen_and_close_ones_go_to_a_person() {
+        let decide =
+            |scores: &[f64], choose| MarkThresholds::default().decide_faces(scores, choose);
+        use MarkDecision::{Empty, Ticked};
+        assert_eq!(
+            decide(&[0.0, 0.9, 0.2], Choose::One),
+            [Empty, Ticked, Empty]
+        );
+        assert_eq!(decide(&[0.4, 0.5], Choose::One), [Ticked, Ticked]);
+        assert_eq!(decide(&[0.2, 0.9], Choose::Many), [Ticked, Ticked]);
+        assert_eq!(decide(&[0.01, 0.02], Choose::One), [Empty, Empty]);
     }
 }

@@ -29,6 +29,8 @@ pub(crate) enum Command {
     Web,
     /// Read scans and print one JSON object a page; touches no database
     Read(Read),
+    /// Measure how well scans are read, against the truth beside them
+    Eval(Eval),
     /// List, show, print and check layouts
     #[command(subcommand)]
     Layout(Layout),
@@ -90,6 +92,35 @@ pub(crate) struct Read {
     /// Also write the straightened pages and crops into this folder
     #[arg(long, value_name = "DIR")]
     pub(crate) pictures: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true, arg_required_else_help = true)]
+pub(crate) struct Eval {
+    #[command(subcommand)]
+    pub(crate) what: Option<EvalWhat>,
+    /// A folder of scans, each with its NAME.truth.json beside it; folders inside are searched too
+    #[arg(value_name = "DIR")]
+    pub(crate) dir: Option<PathBuf>,
+    /// Print one JSON object with every figure
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Read everything but text: much quicker
+    #[arg(long)]
+    pub(crate) no_text: bool,
+    /// Also list so many of the pages that went most wrong
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(crate) worst: usize,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum EvalWhat {
+    /// Look for codes in pictures (NAME.png with NAME.txt), each turned four ways
+    Qr {
+        dir: PathBuf,
+        #[arg(long)]
+        json: bool,
+    },
 }
 
 #[derive(Debug, Subcommand)]

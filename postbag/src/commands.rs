@@ -5,6 +5,7 @@ mod config;
 mod dead;
 mod demo;
 mod doctor;
+mod eval;
 mod ingest;
 mod layout;
 mod migrate;
@@ -35,6 +36,7 @@ pub(crate) async fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Worker => worker::worker(&config).await?,
         Command::Web => web::web(&config).await?,
         Command::Read(args) => return read::read(&config, args).await,
+        Command::Eval(args) => return eval::eval(&config, args).await,
         Command::Layout(command) => return layout::layout(&config, command),
         Command::User(command) => user::user(&config, command).await?,
         Command::Batch(command) => batch::batch(&config, command).await?,

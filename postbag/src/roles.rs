@@ -17,7 +17,7 @@ use crate::config::Config;
 use crate::lifecycle::Lifecycle;
 use crate::parts::Parts;
 
-pub(crate) use reader::build_reader;
+pub(crate) use reader::{build_reader, build_reader_with};
 pub(crate) use relay::send_all;
 pub(crate) use watcher::{intake, limits};
 

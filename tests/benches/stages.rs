@@ -6,12 +6,13 @@ use ocr_worker::engine::{Alphabet, EngineError, LineText, TextEngine};
 use ocr_worker::picture::Pyramid;
 use ocr_worker::stages::code::{FoundCode, decoders, find};
 use ocr_worker::stages::decode::{DecodeLimits, Page, decode};
-use ocr_worker::stages::ink::{blank_under, extract};
+use ocr_worker::stages::ink::extract;
+use ocr_worker::stages::print::{Hidden, Print};
 use ocr_worker::stages::reference::Reference;
 use ocr_worker::stages::register::{Registered, Sheet, register};
-use ocr_worker::stages::straighten::{view, whole};
+use ocr_worker::stages::straighten::{view, whole, whole_area};
 use ocr_worker::{PageSource, Reader, ReaderSettings};
-use schemas::layout::{Layout, Meaning, Side, builtin};
+use schemas::layout::{Layout, Side, builtin};
 use schemas::payload::DEFAULT_PREFIX;
 
 /// A4, 300 dpi, grey, PNG.
@@ -117,24 +118,20 @@ fn straighten_the_page(bencher: Bencher<'_, '_>) {
 }
 
 #[divan::bench]
-fn take_the_ink_of_the_story(bencher: Bencher<'_, '_>) {
+fn take_the_ink_of_the_page(bencher: Bencher<'_, '_>) {
     let prepared = prepare();
-    let story = prepared
-        .side()
-        .regions_for(Meaning::Story)
-        .next()
-        .expect("the layout has a story")
-        .area;
-    let blank =
-        artwork::blank(&prepared.layout, prepared.side(), INK_DPI).expect("it can be drawn");
+    let (layout, side) = (&prepared.layout, prepared.side());
+    let area = whole_area(layout.page);
+    let blank = artwork::blank(layout, side, INK_DPI).expect("it can be drawn");
+    let print = Print::new(
+        &blank,
+        blank.dimensions(),
+        INK_DPI,
+        &Hidden::of(layout, side),
+    );
     bencher.bench_local(|| {
-        let seen = view(
-            black_box(&prepared.page),
-            &prepared.registered,
-            story,
-            INK_DPI,
-        );
-        extract(&seen, &blank_under(&blank, &story, INK_DPI))
+        let page = black_box(&prepared.page);
+        extract(&view(page, &prepared.registered, area, INK_DPI), &print)
     });
 }
 

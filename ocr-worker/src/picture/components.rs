@@ -35,6 +35,36 @@ impl Component {
         self.runs.iter().map(of_run).sum::<f64>() / self.area_px.max(1) as f64
     }
 
+    /// The same component, farther to the right and down.
+    #[must_use]
+    pub fn moved(mut self, dx: usize, dy: usize) -> Self {
+        for run in &mut self.runs {
+            (run.y, run.x0, run.x1) = (run.y + dy, run.x0 + dx, run.x1 + dx);
+        }
+        let Area { x0, y0, x1, y1 } = self.bounds;
+        self.bounds = Area {
+            x0: x0 + dx,
+            y0: y0 + dy,
+            x1: x1 + dx,
+            y1: y1 + dy,
+        };
+        self
+    }
+
+    /// The part of it that lies in an area.
+    pub fn clipped(&self, area: Area) -> Option<Self> {
+        let rows = self
+            .runs
+            .iter()
+            .filter(|run| (area.y0..area.y1).contains(&run.y));
+        let cut = rows.map(|run| Run {
+            y: run.y,
+            x0: run.x0.max(area.x0),
+            x1: run.x1.min(area.x1),
+        });
+        Self::of_runs(cut.filter(|run| run.x0 < run.x1).collect())
+    }
+
     /// The component made of these runs.
     pub fn of_runs(runs: Vec<Run>) -> Option<Self> {
         let first = runs.first()?;

@@ -115,6 +115,34 @@ impl Area {
         }
     }
 
+    /// The area that both share.
+    #[must_use]
+    pub fn common(self, other: Self) -> Self {
+        let (x1, y1) = (self.x1.min(other.x1), self.y1.min(other.y1));
+        Self {
+            x0: self.x0.max(other.x0).min(x1),
+            y0: self.y0.max(other.y0).min(y1),
+            x1,
+            y1,
+        }
+    }
+
+    /// Whether a place lies inside.
+    pub fn holds(self, (x, y): (f64, f64)) -> bool {
+        let within = |from: usize, to: usize, at: f64| at >= from as f64 && at < to as f64;
+        within(self.x0, self.x1, x) && within(self.y0, self.y1, y)
+    }
+
+    /// Whether the two share a pixel.
+    pub const fn meets(self, other: Self) -> bool {
+        self.x0 < other.x1 && other.x0 < self.x1 && self.y0 < other.y1 && other.y0 < self.y1
+    }
+
+    /// Whether the other lies wholly inside.
+    pub const fn contains(self, other: Self) -> bool {
+        self.x0 <= other.x0 && self.y0 <= other.y0 && other.x1 <= self.x1 && other.y1 <= self.y1
+    }
+
     /// The area with every edge moved outwards.
     #[must_use]
     pub const fn grown(self, by: usize) -> Self {

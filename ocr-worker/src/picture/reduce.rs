@@ -1,5 +1,6 @@
 //! Smaller pictures: each pixel is the mean of a square of the larger one.
 
+use image::GrayImage;
 use rayon::prelude::*;
 
 /// Reduces a picture with `N` bytes a pixel by a whole `factor`; rows and columns left over are dropped.
@@ -43,6 +44,48 @@ fn reduce_row<const N: usize>(rows: &[u8], row_len: usize, factor: usize, out: &
     }
 }
 
+/// A grey picture of three quarters of the size: each pixel is the mean of what it covers. It is cut to `size`,
+/// or its last row and column are repeated.
+///
+/// # Panics
+/// Never: the buffer has the size of the picture.
+pub fn three_quarters(grey: &GrayImage, (width, height): (u32, u32)) -> GrayImage {
+    let (from_width, from_height) = (grey.width() as usize, grey.height() as usize);
+    let mut out = vec![255; width as usize * height as usize];
+    let last = from_height.saturating_sub(1);
+    let row = |y: usize| &grey.as_raw()[y.min(last) * from_width..][..from_width];
+    let mut mixed = vec![0u16; from_width];
+    for (y, to) in out.chunks_exact_mut(width.max(1) as usize).enumerate() {
+        let (from, near, far) = share(y);
+        for ((mixed, a), b) in mixed.iter_mut().zip(row(from)).zip(row(from + 1)) {
+            *mixed = u16::from(*a) * near + u16::from(*b) * far;
+        }
+        across(&mixed, to);
+    }
+    GrayImage::from_raw(width, height, out).expect("one byte for each pixel")
+}
+
+/// Which pixel and its next make up the pixel `at` of three quarters, and how many quarters each has.
+const fn share(at: usize) -> (usize, u16, u16) {
+    let first = at / 3 * 4 + at % 3;
+    (first, 3 - (at % 3) as u16, 1 + (at % 3) as u16)
+}
+
+fn across(mixed: &[u16], to: &mut [u8]) {
+    let whole = to.chunks_exact_mut(3).zip(mixed.chunks_exact(4));
+    for (to, from) in whole {
+        to[0] = ((from[0] * 3 + from[1] + 8) >> 4) as u8;
+        to[1] = ((from[1] * 2 + from[2] * 2 + 8) >> 4) as u8;
+        to[2] = ((from[2] + from[3] * 3 + 8) >> 4) as u8;
+    }
+    let n_done = (to.len() / 3).min(mixed.len() / 4) * 3;
+    for (x, value) in to.iter_mut().enumerate().skip(n_done) {
+        let (from, near, far) = share(x);
+        let at = |x: usize| mixed.get(x).or(mixed.last()).copied().unwrap_or(4 * 255);
+        *value = ((at(from) * near + at(from + 1) * far + 8) >> 4) as u8;
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -59,5 +102,16 @@ mod tests {
             let (out, ..) = reduce::<3>(&[255; 24 * 24 * 3], (24, 24), factor);
             assert!(out.iter().all(|v| *v == 255), "factor {factor}");
         }
+    }
+
+    #[test]
+    fn three_quarters_of_a_picture_show_the_same_at_three_quarters_of_the_place() {
+        let ramp = GrayImage::from_fn(100, 80, |x, y| image::Luma([(x + y) as u8]));
+        let small = three_quarters(&ramp, (76, 60));
+        for (x, y, pixel) in small.enumerate_pixels().filter(|(x, ..)| *x < 75) {
+            let expected = (f64::from(x) + 0.5 + f64::from(y) + 0.5) / 0.75 - 1.0;
+            assert!((f64::from(pixel.0[0]) - expected).abs() <= 1.0, "{x} {y}");
+        }
+        assert_eq!(small.get_pixel(75, 0).0[0], 99);
     }
 }

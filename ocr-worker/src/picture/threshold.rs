@@ -16,12 +16,18 @@ pub fn darker_than_around(picture: &GrayImage, share: f32) -> Mask {
     let (width, height) = (picture.width() as usize, picture.height() as usize);
     let (columns, rows) = (width.div_ceil(BLOCK_PX), height.div_ceil(BLOCK_PX));
     let means = around(&block_means(picture, columns, rows), columns, rows);
-    let mut bits = Vec::with_capacity(width * height);
-    for (y, row) in picture.as_raw().chunks_exact(width.max(1)).enumerate() {
-        let means = &means[y / BLOCK_PX * columns..][..columns];
-        for (block, mean) in row.chunks(BLOCK_PX).zip(means) {
-            let limit = (mean * share) as u8;
-            bits.extend(block.iter().map(|value| *value < limit));
+    let limits: Vec<u8> = means.iter().map(|mean| (mean * share) as u8).collect();
+    let mut bits = vec![false; width * height];
+    let rows = bits
+        .chunks_exact_mut(width.max(1))
+        .zip(picture.as_raw().chunks_exact(width.max(1)));
+    for (y, (out, row)) in rows.enumerate() {
+        let limits = &limits[y / BLOCK_PX * columns..][..columns];
+        let blocks = out.chunks_mut(BLOCK_PX).zip(row.chunks(BLOCK_PX));
+        for ((out, block), limit) in blocks.zip(limits) {
+            for (bit, value) in out.iter_mut().zip(block) {
+                *bit = value < limit;
+            }
         }
     }
     Mask {
@@ -37,8 +43,12 @@ fn block_means(picture: &GrayImage, columns: usize, rows: usize) -> Vec<f32> {
     for band in picture.as_raw().chunks(width * BLOCK_PX) {
         let mut sums = vec![0u32; columns];
         for row in band.chunks_exact(width) {
-            for (sum, block) in sums.iter_mut().zip(row.chunks(BLOCK_PX)) {
+            let (blocks, rest) = row.as_chunks::<BLOCK_PX>();
+            for (sum, block) in sums.iter_mut().zip(blocks) {
                 *sum += block.iter().map(|value| u32::from(*value)).sum::<u32>();
+            }
+            if let Some(last) = sums.last_mut() {
+                *last += rest.iter().map(|value| u32::from(*value)).sum::<u32>();
             }
         }
         let n_rows = band.len() / width;

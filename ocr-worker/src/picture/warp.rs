@@ -9,6 +9,10 @@ use schemas::geometry::{Homography, Point};
 const STRIDE: usize = 32;
 /// Bits behind the point of a coordinate.
 const FRACTION_BITS: u32 = 8;
+/// Bits behind the point of a place on the way between two exact ones.
+const WAY_BITS: u32 = 20;
+/// One pixel of that way.
+const WAY_ONE: f64 = (1u32 << WAY_BITS) as f64;
 
 /// A grey picture of `width` × `height` whose pixels are looked up in `source`; `to_source` maps its
 /// coordinates to those of `source`. What lies outside is white.
@@ -76,20 +80,56 @@ struct Sampler<'a, const N: usize> {
 
 impl<const N: usize> Sampler<'_, N> {
     fn fill_row(&self, row: &mut [u8], y: usize, to_source: &Homography) {
-        let y = y as f64 + 0.5;
+        let at = |x: usize| {
+            let place = to_source.apply(Point::new(x as f64 + 0.5, y as f64 + 0.5));
+            Point::new(place.x - 0.5, place.y - 0.5)
+        };
+        let mut from = at(0);
         for (stride_idx, stride) in row.chunks_mut(STRIDE * N).enumerate() {
             let n_pixels = stride.len() / N;
-            let x = (stride_idx * STRIDE) as f64 + 0.5;
-            let from = to_source.apply(Point::new(x, y));
-            let to = to_source.apply(Point::new(x + n_pixels as f64, y));
-            let step = Point::new(
-                (to.x - from.x) / n_pixels as f64,
-                (to.y - from.y) / n_pixels as f64,
-            );
-            for (i, pixel) in stride.chunks_exact_mut(N).enumerate() {
-                let i = i as f64;
-                self.sample(from.x + step.x * i - 0.5, from.y + step.y * i - 0.5, pixel);
+            let to = at(stride_idx * STRIDE + n_pixels);
+            if self.is_inside(from) && self.is_inside(to) {
+                self.fill_inside(stride, from, to);
+            } else {
+                self.fill_edge(stride, from, to);
             }
+            from = to;
+        }
+    }
+
+    /// Whether a place and the pixels around it lie inside, with one to spare.
+    fn is_inside(&self, place: Point) -> bool {
+        place.x >= 0.0
+            && place.y >= 0.0
+            && place.x < self.width as f64 - 2.0
+            && place.y < self.height as f64 - 2.0
+    }
+
+    /// The way from `from` to `to`, in whole numbers: most of a page lies well inside the scan.
+    fn fill_inside(&self, stride: &mut [u8], from: Point, to: Point) {
+        let fixed = |at: f64| (at * WAY_ONE) as i64;
+        let n_pixels = (stride.len() / N).max(1) as i64;
+        let (mut x, mut y) = (fixed(from.x), fixed(from.y));
+        let step_x = (fixed(to.x) - x) / n_pixels;
+        let step_y = (fixed(to.y) - y) / n_pixels;
+        let row_len = self.width * N;
+        for pixel in stride.chunks_exact_mut(N) {
+            let place = (y >> WAY_BITS) as usize * row_len + (x >> WAY_BITS) as usize * N;
+            let part = |at: i64| ((at >> (WAY_BITS - FRACTION_BITS)) & 0xff) as u32;
+            let top = &self.pixels[place..place + 2 * N];
+            let bottom = &self.pixels[place + row_len..place + row_len + 2 * N];
+            mix::<N>(top, bottom, (part(x), part(y)), pixel);
+            x += step_x;
+            y += step_y;
+        }
+    }
+
+    fn fill_edge(&self, stride: &mut [u8], from: Point, to: Point) {
+        let n_pixels = (stride.len() / N).max(1) as f64;
+        let step = Point::new((to.x - from.x) / n_pixels, (to.y - from.y) / n_pixels);
+        for (i, pixel) in stride.chunks_exact_mut(N).enumerate() {
+            let i = i as f64;
+            self.sample(from.x + step.x * i, from.y + step.y * i, pixel);
         }
     }
 
@@ -106,17 +146,21 @@ impl<const N: usize> Sampler<'_, N> {
         let fixed_y = ((y.max(0.0) * scale) as usize).min(last_y);
         let part = (1usize << FRACTION_BITS) - 1;
         let (px, py) = (fixed_x >> FRACTION_BITS, fixed_y >> FRACTION_BITS);
-        let (fx, fy) = ((fixed_x & part) as u32, (fixed_y & part) as u32);
-        let one = 1u32 << FRACTION_BITS;
+        let parts = ((fixed_x & part) as u32, (fixed_y & part) as u32);
         let top = &self.pixels[(py * self.width + px) * N..][..2 * N];
         let bottom = &self.pixels[((py + 1) * self.width + px) * N..][..2 * N];
-        for channel in 0..N {
-            let across = |row: &[u8]| {
-                u32::from(row[channel]) * (one - fx) + u32::from(row[channel + N]) * fx
-            };
-            let sum = across(top) * (one - fy) + across(bottom) * fy;
-            out[channel] = ((sum + (1 << (2 * FRACTION_BITS - 1))) >> (2 * FRACTION_BITS)) as u8;
-        }
+        mix::<N>(top, bottom, parts, out);
+    }
+}
+
+/// The value between two pixels of one row and the two below them.
+fn mix<const N: usize>(top: &[u8], bottom: &[u8], (fx, fy): (u32, u32), out: &mut [u8]) {
+    let one = 1u32 << FRACTION_BITS;
+    for channel in 0..N {
+        let across =
+            |row: &[u8]| u32::from(row[channel]) * (one - fx) + u32::from(row[channel + N]) * fx;
+        let sum = across(top) * (one - fy) + across(bottom) * fy;
+        out[channel] = ((sum + (1 << (2 * FRACTION_BITS - 1))) >> (2 * FRACTION_BITS)) as u8;
     }
 }
 

@@ -1,7 +1,7 @@
 //! The layouts that a reader knows, and what is prepared for each of their sides once.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use image::GrayImage;
 use schemas::geometry::Homography;
@@ -11,6 +11,7 @@ use schemas::placement::Placement;
 use super::INK_DPI;
 use crate::picture::Pyramid;
 use crate::picture::warp::warp_grey;
+use crate::stages::print::{Hidden, Print};
 use crate::stages::reference::Reference;
 use crate::stages::straighten::{size_px, whole_area};
 
@@ -45,6 +46,17 @@ pub(super) struct KnownSide {
 pub(super) struct SidePrint {
     pub(super) blank: GrayImage,
     pub(super) reference: Reference,
+    hidden: Hidden,
+    print: OnceLock<Print>,
+}
+
+impl SidePrint {
+    /// The print that ink is told from; made ready when the first page of the side is read.
+    pub(super) fn print(&self) -> &Print {
+        let size = self.blank.dimensions();
+        self.print
+            .get_or_init(|| Print::new(&self.blank, size, INK_DPI, &self.hidden))
+    }
 }
 
 /// Everything a reader knows.
@@ -81,6 +93,8 @@ impl KnownSide {
         };
         SidePrint {
             reference: Reference::of(&blank, INK_DPI, side, layout.page),
+            hidden: Hidden::of(layout, side),
+            print: OnceLock::new(),
             blank,
         }
     }

@@ -5,8 +5,7 @@ use schemas::reading::{Reading, RecognisedBy, Registration, Status, Straightened
 
 use super::identify::{Identified, identify};
 use super::known::SidePrint;
-use super::regions::{self, Examined};
-use super::{PageRead, PageSource, Reader, STRAIGHTENED_DPI, found, pictures};
+use super::{PageRead, PageSource, Reader, STRAIGHTENED_DPI, found, pictures, regions, texts};
 use crate::picture::Pyramid;
 use crate::stages::decode::{Page, decode};
 use crate::stages::register::Registered;
@@ -89,22 +88,21 @@ fn read_laid(
     mut reading: Reading,
 ) -> PageRead {
     describe(&mut reading, laid);
-    let examined: Vec<Examined> =
-        regions::examine_all(laid, &print.blank, &reader.settings.thresholds);
+    let looked = regions::look(laid, print.print(), &reader.settings.thresholds);
     let (texts, pictures) = std::thread::scope(|scope| {
-        let texts = scope.spawn(|| regions::read_texts(reader.engine.as_ref(), &examined));
-        let pictures = pictures::make(laid, &examined);
+        let texts = scope.spawn(|| texts::read(reader.engine.as_ref(), &looked.regions));
+        let pictures = pictures::make(laid, &looked);
         (texts.join().ok(), pictures)
     });
     let texts = texts.unwrap_or_default();
     if let Some(error) = &texts.error {
         reading.warnings.push(warnings::text_not_read(error));
     }
-    for region in examined {
+    for region in looked.regions {
         reading.warnings.extend(region.warnings.iter().cloned());
         reading
             .regions
-            .push(regions::reading(laid, region, &texts, &reader.denied));
+            .push(texts::reading(laid, region, &texts, &reader.denied));
     }
     reading.status = Status::Read;
     PageRead { reading, pictures }

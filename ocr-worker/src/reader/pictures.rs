@@ -1,16 +1,21 @@
 //! The pictures that go with a reading.
 
 use image::codecs::jpeg::JpegEncoder;
-use image::{DynamicImage, imageops};
+use image::codecs::png::{CompressionType, FilterType, PngEncoder};
+use image::{DynamicImage, GrayImage, imageops};
 use rayon::prelude::*;
 use schemas::geometry::BoxMm;
+use schemas::reading::InkState;
 use schemas::record::PictureRole;
 
 use super::page::Laid;
-use super::regions::Examined;
+use super::regions::{Examined, Looked};
 use super::{INK_DPI, Picture, STRAIGHTENED_DPI};
+use crate::picture::reduce::three_quarters;
 use crate::stages::decode::Page;
-use crate::stages::straighten::{crop, reduced_colour, reduced_grey, whole};
+use crate::stages::ink::Ink;
+use crate::stages::lines::{self, Line};
+use crate::stages::straighten::{crop, reduced_colour, reduced_grey, size_px, whole, whole_area};
 
 /// Strokes stay clean and a page stays below a megabyte.
 const JPEG_QUALITY: u8 = 80;
@@ -25,54 +30,95 @@ const AROUND_DRAWING_MM: f64 = 2.0;
 enum Task<'a> {
     Page,
     Region(&'a Examined),
+    Ink(&'a Examined),
     Drawing(&'a Examined, BoxMm),
 }
 
 /// Makes all pictures of a page that lies on its layout, the whole page first.
-pub(super) fn make(laid: &Laid<'_>, examined: &[Examined]) -> Vec<Picture> {
+pub(super) fn make(laid: &Laid<'_>, looked: &Looked) -> Vec<Picture> {
+    let regions = &looked.regions;
     let mut tasks = vec![Task::Page];
-    tasks.extend(examined.iter().map(Task::Region));
-    let drawings = examined
-        .iter()
-        .filter_map(|e| Some(Task::Drawing(e, e.drawing?)));
-    tasks.extend(drawings);
+    tasks.extend(regions.iter().map(Task::Region));
+    let inked = regions.iter().filter(|e| e.state != InkState::Blank);
+    tasks.extend(inked.map(Task::Ink));
+    let drawings = |e| -> Vec<Task<'_>> { drawings_of(e).collect() };
+    tasks.extend(regions.iter().flat_map(drawings));
     tasks
         .par_iter()
-        .filter_map(|task| picture(laid, task))
+        .filter_map(|task| picture(laid, looked, task))
         .collect()
 }
 
-fn picture(laid: &Laid<'_>, task: &Task<'_>) -> Option<Picture> {
-    let cut = |area: BoxMm, around_mm: f64| {
-        let area = on_page(area.shrunk(-around_mm), laid);
-        crop(laid.page, &laid.registered, area, INK_DPI)
-    };
-    let (role, region, pixels) = match task {
-        Task::Page => {
-            let page = whole(
-                laid.page,
-                &laid.registered,
-                laid.layout.page,
-                STRAIGHTENED_DPI,
-            );
-            (PictureRole::Straightened, None, page)
-        }
+fn drawings_of(examined: &Examined) -> impl Iterator<Item = Task<'_>> {
+    let areas = examined.drawings.iter();
+    areas.map(move |area| Task::Drawing(examined, *area))
+}
+
+fn picture(laid: &Laid<'_>, looked: &Looked, task: &Task<'_>) -> Option<Picture> {
+    let (role, region, bytes) = match task {
+        Task::Page => (PictureRole::Straightened, None, jpeg(&page(laid, looked))),
         Task::Region(examined) => {
-            let pixels = cut(examined.region.area, AROUND_REGION_MM);
-            (PictureRole::Crop, Some(examined), pixels)
+            let area = examined.region.area.shrunk(-AROUND_REGION_MM);
+            let bytes = jpeg(&cut(laid, looked, area));
+            (PictureRole::Crop, Some(examined), bytes)
         }
-        Task::Drawing(examined, area) => (
-            PictureRole::Drawing,
+        Task::Ink(examined) => (
+            PictureRole::Ink,
             Some(examined),
-            cut(*area, AROUND_DRAWING_MM),
+            png(&ink_only(&looked.ink, examined)?),
         ),
+        Task::Drawing(examined, area) => {
+            let bytes = jpeg(&cut(laid, looked, area.shrunk(-AROUND_DRAWING_MM)));
+            (PictureRole::Drawing, Some(examined), bytes)
+        }
     };
     Some(Picture {
         role,
         region_id: region.map(|examined| examined.region.id.clone()),
-        media_type: "image/jpeg",
-        bytes: jpeg(&pixels)?,
+        media_type: if role == PictureRole::Ink {
+            "image/png"
+        } else {
+            "image/jpeg"
+        },
+        bytes: bytes?,
     })
+}
+
+/// The whole page. A grey one has been straightened already, for its ink.
+fn page(laid: &Laid<'_>, looked: &Looked) -> DynamicImage {
+    let size = laid.layout.page;
+    if laid.page.colour.is_some() {
+        return whole(laid.page, &laid.registered, size, STRAIGHTENED_DPI);
+    }
+    let size = size_px(&whole_area(size), STRAIGHTENED_DPI);
+    DynamicImage::ImageLuma8(three_quarters(&looked.view.grey, size))
+}
+
+/// A part of the page, cut to it.
+fn cut(laid: &Laid<'_>, looked: &Looked, area: BoxMm) -> DynamicImage {
+    let area = on_page(area, laid);
+    if laid.page.colour.is_some() {
+        return crop(laid.page, &laid.registered, area, INK_DPI);
+    }
+    let part = looked.ink.area_px(&area);
+    let (x, y) = (part.x0 as u32, part.y0 as u32);
+    let (width, height) = (part.width().max(1) as u32, part.height().max(1) as u32);
+    let grey = imageops::crop_imm(&looked.view.grey, x, y, width, height);
+    DynamicImage::ImageLuma8(grey.to_image())
+}
+
+/// The ink of a region on white paper, with nothing of the print. As large as the picture of the region.
+fn ink_only(ink: &Ink, examined: &Examined) -> Option<GrayImage> {
+    let area = ink.area_px(&examined.region.area.shrunk(-AROUND_REGION_MM));
+    let cut = examined
+        .pieces
+        .iter()
+        .filter_map(|piece| piece.clipped(area));
+    let line = Line {
+        bounds: area,
+        pieces: cut.collect(),
+    };
+    (area.width() > 0 && area.height() > 0).then(|| lines::on_white(&ink.even, &line))
 }
 
 /// The part of a box that lies on the page.
@@ -99,18 +145,26 @@ pub(super) fn small(page: &Page) -> DynamicImage {
 /// Nothing when the picture has no pixels.
 pub(super) fn jpeg(pixels: &DynamicImage) -> Option<Vec<u8>> {
     let mut bytes = Vec::new();
-    let pixels = within_jpeg(pixels);
-    pixels
-        .write_with_encoder(JpegEncoder::new_with_quality(&mut bytes, JPEG_QUALITY))
-        .ok()?;
+    let encoder = JpegEncoder::new_with_quality(&mut bytes, JPEG_QUALITY);
+    match within_jpeg(pixels) {
+        Some(smaller) => smaller.write_with_encoder(encoder).ok()?,
+        None => pixels.write_with_encoder(encoder).ok()?,
+    }
     Some(bytes)
 }
 
 /// A JPEG has at most 65,535 pixels an edge.
-fn within_jpeg(pixels: &DynamicImage) -> DynamicImage {
+fn within_jpeg(pixels: &DynamicImage) -> Option<DynamicImage> {
     let limit = u32::from(u16::MAX);
-    if pixels.width().max(pixels.height()) <= limit {
-        return pixels.clone();
-    }
-    pixels.resize(limit, limit, imageops::FilterType::Triangle)
+    let fits = pixels.width().max(pixels.height()) <= limit;
+    (!fits).then(|| pixels.resize(limit, limit, imageops::FilterType::Triangle))
+}
+
+/// Strokes on white paper become small without much search.
+fn png(pixels: &GrayImage) -> Option<Vec<u8>> {
+    let mut bytes = Vec::new();
+    let encoder =
+        PngEncoder::new_with_quality(&mut bytes, CompressionType::Fast, FilterType::NoFilter);
+    pixels.write_with_encoder(encoder).ok()?;
+    Some(bytes)
 }

@@ -2,24 +2,23 @@
 
 use image::GrayImage;
 use rayon::prelude::*;
-use schemas::geometry::{BoxMm, BoxPx};
-use schemas::layout::{Choose, MarkOption, Meaning, Region, RegionKind};
-use schemas::postcode::Postcode;
-use schemas::reading::{Candidate, InkState, LineReading, MarkReading, RegionReading, Warning};
+use schemas::geometry::BoxMm;
+use schemas::layout::{Choose, MarkOption, Region, RegionKind};
+use schemas::postcode::CharGuess;
+use schemas::reading::{InkState, MarkReading, Warning};
 
+use super::INK_DPI;
 use super::page::Laid;
-use super::{INK_DPI, STRAIGHTENED_DPI};
-use crate::engine::{Alphabet, EngineError, LineText, TextEngine};
-use crate::postcode::{PostcodeEvidence, resolve};
-use crate::stages::ink::{Ink, blank_under, extract};
+use crate::picture::Component;
+use crate::stages::drawing::Sorted;
+use crate::stages::ink::{Ink, extract};
 use crate::stages::lines::{self, Line};
-use crate::stages::straighten::{box_px, view};
+use crate::stages::print::Print;
+use crate::stages::straighten::{View, view, whole_area};
 use crate::stages::{comb, drawing, glyph, marks};
 use crate::thresholds::{self, MarkThresholds};
 use crate::warnings;
 
-/// Paper around a region that is looked at with it: letters hang over, and the frame helps to align.
-const AROUND_MM: f64 = 4.0;
 /// How far letters may hang over the edge of their region.
 const OVERHANG_MM: f64 = 1.5;
 
@@ -28,60 +27,58 @@ const OVERHANG_MM: f64 = 1.5;
 pub(super) struct Examined {
     pub(super) region: Region,
     pub(super) state: InkState,
-    /// The outline of a drawing on paper.
-    pub(super) drawing: Option<BoxMm>,
+    /// The outline of each drawing on paper, in reading order.
+    pub(super) drawings: Vec<BoxMm>,
+    /// All its ink.
+    pub(super) pieces: Vec<Component>,
     pub(super) warnings: Vec<Warning>,
-    marks: Vec<MarkReading>,
+    pub(super) marks: Vec<MarkReading>,
     /// The value when it is known without reading.
-    value: Option<String>,
-    lines: Vec<(BoxMm, GrayImage)>,
-    comb: Option<CombInk>,
+    pub(super) value: Option<String>,
+    pub(super) lines: Vec<(BoxMm, GrayImage)>,
+    pub(super) comb: Option<CombInk>,
 }
 
+/// The characters of a comb.
 #[derive(Debug)]
-struct CombInk {
-    composed: GrayImage,
-    guesses: Vec<Vec<schemas::postcode::CharGuess>>,
+pub(super) struct CombInk {
+    pub(super) composed: GrayImage,
+    pub(super) guesses: Vec<Vec<CharGuess>>,
 }
 
-/// What the text engine read.
-#[derive(Debug, Default)]
-pub(super) struct Texts {
-    /// For each region its lines, in the order of the regions.
-    prose: Vec<(String, Vec<LineText>)>,
-    combs: Vec<(String, LineText)>,
-    /// Why it read nothing.
-    pub(super) error: Option<EngineError>,
+/// A page whose ink was looked at.
+#[derive(Debug)]
+pub(super) struct Looked {
+    pub(super) view: View,
+    pub(super) ink: Ink,
+    /// What was found in each region, in the order of the layout.
+    pub(super) regions: Vec<Examined>,
 }
 
-/// Looks at the ink of every region, in the order of the layout.
-pub(super) fn examine_all(
-    laid: &Laid<'_>,
-    blank: &GrayImage,
-    thresholds: &MarkThresholds,
-) -> Vec<Examined> {
-    laid.side
-        .regions
+/// Looks at the ink of a page, region by region.
+pub(super) fn look(laid: &Laid<'_>, print: &Print, thresholds: &MarkThresholds) -> Looked {
+    let view = view(
+        laid.page,
+        &laid.registered,
+        whole_area(laid.layout.page),
+        INK_DPI,
+    );
+    let ink = extract(&view, print);
+    let of_side = &laid.side.regions;
+    let regions = of_side
         .par_iter()
         .filter(|region| !matches!(region.kind, RegionKind::None {}))
-        .map(|region| {
-            let ink = ink_of(laid, blank, region);
-            examine(region, &ink, thresholds)
-        })
-        .collect()
+        .map(|region| examine(region, &ink, print, thresholds))
+        .collect();
+    Looked { view, ink, regions }
 }
 
-fn ink_of(laid: &Laid<'_>, blank: &GrayImage, region: &Region) -> Ink {
-    let area = region.area.shrunk(-AROUND_MM);
-    let view = view(laid.page, &laid.registered, area, INK_DPI);
-    extract(&view, &blank_under(blank, &area, INK_DPI))
-}
-
-fn examine(region: &Region, ink: &Ink, thresholds: &MarkThresholds) -> Examined {
+fn examine(region: &Region, ink: &Ink, print: &Print, thresholds: &MarkThresholds) -> Examined {
     let mut examined = Examined {
         region: region.clone(),
         state: InkState::Blank,
-        drawing: None,
+        drawings: Vec::new(),
+        pieces: ink.pieces_in(&region.area.shrunk(-OVERHANG_MM)),
         warnings: Vec::new(),
         marks: Vec::new(),
         value: None,
@@ -90,7 +87,8 @@ fn examine(region: &Region, ink: &Ink, thresholds: &MarkThresholds) -> Examined 
     };
     match &region.kind {
         RegionKind::Marks { choose, options } => {
-            examined.examine_marks(ink, options, *choose, thresholds);
+            let scores = scores(ink, print, options);
+            examined.examine_marks(options, &scores, *choose, thresholds);
         }
         RegionKind::Comb { .. } => examined.examine_comb(ink),
         RegionKind::Line {} => examined.examine_text(ink, Some(region.area.height)),
@@ -101,24 +99,36 @@ fn examine(region: &Region, ink: &Ink, thresholds: &MarkThresholds) -> Examined 
     examined
 }
 
+fn scores(ink: &Ink, print: &Print, options: &[MarkOption]) -> Vec<f64> {
+    let faces = options.iter().all(|option| option.symbol.is_face());
+    let scores = if faces {
+        marks::face_scores(ink, options)
+    } else {
+        let score = |option| marks::measure(ink, print, option).score();
+        options.iter().map(score).collect()
+    };
+    // More digits than these say nothing.
+    let rounded = |score: f64| (score * 1000.0).round() / 1000.0;
+    scores.into_iter().map(rounded).collect()
+}
+
 impl Examined {
     fn examine_marks(
         &mut self,
-        ink: &Ink,
         options: &[MarkOption],
+        scores: &[f64],
         choose: Choose,
         thresholds: &MarkThresholds,
     ) {
-        let mark = |option: &MarkOption| {
-            let score = marks::score(ink, option);
-            MarkReading {
-                value: option.value.clone(),
-                score: (score * 1000.0).round() / 1000.0,
-                decision: thresholds.decide(score),
-            }
+        let decisions = thresholds.decide_all(options, scores, choose);
+        let mark = |((option, score), decision): ((&MarkOption, &f64), _)| MarkReading {
+            value: option.value.clone(),
+            score: *score,
+            decision,
         };
-        self.marks = options.iter().map(mark).collect();
-        let group = thresholds::group(&self.marks, choose);
+        let marked = options.iter().zip(scores).zip(decisions);
+        self.marks = marked.map(mark).collect();
+        let group = thresholds::group(&self.marks, choose, thresholds.weaker);
         self.state = group.state;
         self.value = group.value;
         let unclear = group
@@ -144,11 +154,9 @@ impl Examined {
     }
 
     fn examine_text(&mut self, ink: &Ink, pitch_mm: Option<f64>) {
-        let pieces = ink.pieces_in(&self.region.area.shrunk(-OVERHANG_MM));
         let pitch_px = pitch_mm.map(|mm| ink.px(mm));
-        let sorted = drawing::sort_text(pieces, ink, pitch_px);
-        self.state = sorted.state;
-        self.drawing = sorted.drawn.map(|area| ink.area_mm(area));
+        let sorted = drawing::sort_text(self.pieces.clone(), ink, pitch_px);
+        self.keep_drawings(&sorted, ink);
         if self.state.has_drawing() {
             self.warnings
                 .push(warnings::drawing_over_text(&self.region.label));
@@ -167,133 +175,22 @@ impl Examined {
     }
 
     fn examine_drawing(&mut self, ink: &Ink) {
-        let pieces = ink.pieces_in(&self.region.area.shrunk(0.5));
-        let sorted = drawing::sort_drawing(pieces, ink);
-        self.state = sorted.state;
-        self.drawing = sorted.drawn.map(|area| ink.area_mm(area));
+        let sorted = drawing::sort_drawing(self.pieces.clone(), ink);
+        self.keep_drawings(&sorted, ink);
         if matches!(self.state, InkState::Writing | InkState::Both) {
             let lines = lines::unruled(sorted.written, ink.mask.height, ink.px(9.0));
             self.lines = line_pictures(ink, &lines::kept(lines, ink));
         }
+    }
+
+    fn keep_drawings(&mut self, sorted: &Sorted, ink: &Ink) {
+        self.state = sorted.state;
+        let areas = sorted.drawn.iter().map(|area| ink.area_mm(*area));
+        self.drawings = areas.collect();
     }
 }
 
 fn line_pictures(ink: &Ink, lines: &[Line]) -> Vec<(BoxMm, GrayImage)> {
     let picture = |line: &Line| (ink.area_mm(line.bounds), lines::picture(&ink.even, line));
     lines.iter().map(picture).collect()
-}
-
-/// Reads all lines of a page with one call, and its combs with another at the same time.
-pub(super) fn read_texts(engine: &dyn TextEngine, examined: &[Examined]) -> Texts {
-    let of_lines = |e: &Examined| {
-        e.lines
-            .iter()
-            .map(|(_, picture)| picture.clone())
-            .collect::<Vec<_>>()
-    };
-    let lines: Vec<GrayImage> = examined.iter().flat_map(of_lines).collect();
-    let combs: Vec<&Examined> = examined.iter().filter(|e| e.comb.is_some()).collect();
-    let composed: Vec<GrayImage> = combs
-        .iter()
-        .filter_map(|e| Some(e.comb.as_ref()?.composed.clone()))
-        .collect();
-    let (prose, postcodes) = std::thread::scope(|scope| {
-        let postcodes = scope.spawn(|| engine.read(&composed, Alphabet::Postcode));
-        let prose = engine.read(&lines, Alphabet::Prose);
-        (prose, postcodes.join().unwrap_or_else(|_| Ok(Vec::new())))
-    });
-    let mut texts = Texts::default();
-    let mut take = |read: Result<Vec<LineText>, EngineError>| {
-        read.map_err(|error| texts.error = Some(error))
-            .unwrap_or_default()
-            .into_iter()
-    };
-    let (mut prose, postcodes) = (take(prose), take(postcodes));
-    for region in examined {
-        let of_region = prose.by_ref().take(region.lines.len()).collect();
-        texts.prose.push((region.region.id.clone(), of_region));
-    }
-    let ids = combs.iter().map(|e| e.region.id.clone());
-    texts.combs = ids.zip(postcodes).collect();
-    texts
-}
-
-/// Puts what was seen and what was read together.
-pub(super) fn reading(
-    laid: &Laid<'_>,
-    examined: Examined,
-    texts: &Texts,
-    denied: &[Postcode],
-) -> RegionReading {
-    let on_picture = |area: &BoxMm| -> BoxPx { box_px(area, laid.layout.page, STRAIGHTENED_DPI) };
-    let lines = line_readings(&examined, texts, on_picture);
-    let candidates = candidates(&examined, texts, denied);
-    let text: Vec<&str> = lines
-        .iter()
-        .map(|line| line.text.as_str())
-        .filter(|t| !t.is_empty())
-        .collect();
-    let read = (!text.is_empty()).then(|| text.join("\n"));
-    // A comb that is no postcode has no grammar: what the engine read stands as it is.
-    let as_read =
-        comb_text(&examined, texts).filter(|_| examined.region.reads != Meaning::Postcode);
-    let best = candidates.first().map(|candidate| candidate.text.clone());
-    RegionReading {
-        box_px: on_picture(&examined.region.area),
-        kind: examined.region.kind.as_str().to_owned(),
-        reads: examined.region.reads,
-        state: examined.state,
-        value: examined.value.or(best).or(read).or(as_read),
-        candidates,
-        lines,
-        marks: examined.marks,
-        drawings: Vec::new(),
-        id: examined.region.id,
-    }
-}
-
-fn line_readings(
-    examined: &Examined,
-    texts: &Texts,
-    on_picture: impl Fn(&BoxMm) -> BoxPx,
-) -> Vec<LineReading> {
-    let of_region = texts.prose.iter().find(|(id, _)| *id == examined.region.id);
-    let read = of_region
-        .map(|(_, lines)| lines.as_slice())
-        .unwrap_or_default();
-    let line = |(i, (area, _)): (usize, &(BoxMm, GrayImage))| {
-        let text = read.get(i).cloned().unwrap_or_default();
-        LineReading {
-            box_px: on_picture(area),
-            text: text.text,
-            confidence: (text.confidence * 1000.0).round() / 1000.0,
-        }
-    };
-    examined.lines.iter().enumerate().map(line).collect()
-}
-
-fn candidates(examined: &Examined, texts: &Texts, denied: &[Postcode]) -> Vec<Candidate> {
-    let Some(comb) = examined
-        .comb
-        .as_ref()
-        .filter(|_| examined.region.reads == Meaning::Postcode)
-    else {
-        return Vec::new();
-    };
-    let line = comb_line(examined, texts);
-    let evidence = PostcodeEvidence {
-        cells: comb.guesses.clone(),
-        line: line.cloned().unwrap_or_default(),
-    };
-    resolve(&evidence, denied)
-}
-
-fn comb_line<'a>(examined: &Examined, texts: &'a Texts) -> Option<&'a LineText> {
-    let of_region = texts.combs.iter().find(|(id, _)| *id == examined.region.id);
-    of_region.map(|(_, line)| line)
-}
-
-fn comb_text(examined: &Examined, texts: &Texts) -> Option<String> {
-    let text = comb_line(examined, texts)?.text.clone();
-    (!text.is_empty()).then_some(text)
 }

@@ -111,7 +111,6 @@ pub fn composed(ink: &Ink, cells: &[Option<Line>]) -> Option<GrayImage> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::stages::straighten::View;
     use schemas::geometry::BoxMm;
     use schemas::layout::{Meaning, RegionKind};
 
@@ -137,14 +136,7 @@ mod tests {
         });
         let blank = GrayImage::from_pixel(346, 126, image::Luma([255]));
         let area = BoxMm::from([0.0, 0.0, 44.0, 16.0]);
-        crate::stages::ink::extract(
-            &View {
-                area,
-                dpi: 200.0,
-                grey,
-            },
-            &blank,
-        )
+        crate::stages::ink::tests::extracted(grey, &blank, area)
     }
 
     #[test]

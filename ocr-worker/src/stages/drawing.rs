@@ -32,6 +32,11 @@ const LETTER_MM: (f64, f64) = (0.9, 11.0);
 /// Fewer letters than this in a row may as well be strokes of a drawing.
 const MIN_LETTERS: usize = 4;
 
+/// Pieces of ink with a wider gap between them are two drawings.
+const GAP_MM: f64 = 4.0;
+/// Drawings whose tops differ by less stand side by side.
+const ROW_MM: f64 = 15.0;
+
 /// The ink of a region, sorted.
 #[derive(Clone, Debug)]
 pub struct Sorted {
@@ -39,8 +44,8 @@ pub struct Sorted {
     pub state: InkState,
     /// What is written.
     pub written: Vec<Component>,
-    /// The outline of what is drawn.
-    pub drawn: Option<Area>,
+    /// The outline of each drawing, in reading order.
+    pub drawn: Vec<Area>,
 }
 
 /// Sorts the ink of a block for writing into writing and drawings.
@@ -122,18 +127,40 @@ fn sorted(drawn: &[Component], written: Vec<Component>, ink: &Ink) -> Sorted {
         (false, true) => InkState::Drawing,
         (true, true) => InkState::Both,
     };
-    let outline = drawn.iter().map(|piece| piece.bounds).reduce(Area::union);
+    let drawn = if state.has_drawing() {
+        outlines(drawn, ink)
+    } else {
+        Vec::new()
+    };
     Sorted {
         state,
         written,
-        drawn: outline.filter(|_| state.has_drawing()),
+        drawn,
     }
+}
+
+/// The outlines of the drawings: what lies close together is one.
+fn outlines(drawn: &[Component], ink: &Ink) -> Vec<Area> {
+    let reach = (ink.px(GAP_MM) / 2.0) as usize;
+    let mut outlines: Vec<Area> = Vec::new();
+    for piece in drawn {
+        let mut outline = piece.bounds;
+        while let Some(near) = outlines
+            .iter()
+            .position(|other| other.grown(reach).meets(outline.grown(reach)))
+        {
+            outline = outline.union(outlines.swap_remove(near));
+        }
+        outlines.push(outline);
+    }
+    let row_px = ink.px(ROW_MM).max(1.0) as usize;
+    outlines.sort_by_key(|outline| (outline.y0 / row_px, outline.x0));
+    outlines
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::stages::straighten::View;
     use image::GrayImage;
     use schemas::geometry::{BoxMm, px_per_mm};
 
@@ -146,14 +173,7 @@ mod tests {
         });
         let blank = GrayImage::from_pixel(945, 394, image::Luma([255]));
         let area = BoxMm::from([0.0, 0.0, 120.0, 50.0]);
-        crate::stages::ink::extract(
-            &View {
-                area,
-                dpi: 200.0,
-                grey,
-            },
-            &blank,
-        )
+        crate::stages::ink::tests::extracted(grey, &blank, area)
     }
 
     fn ring(x: f64, y: f64, radius: f64) -> bool {
@@ -184,7 +204,7 @@ mod tests {
         let ink = ink(|x, y| ring(x - 30.0, y - 25.0, 7.0) || ray(x - 30.0, y - 25.0));
         let sorted = sort_drawing(ink.pieces.clone(), &ink);
         assert_eq!(sorted.state, InkState::Drawing);
-        assert!(ink.mm(sorted.drawn.unwrap().height() as f64) > 24.0);
+        assert!(ink.mm(sorted.drawn[0].height() as f64) > 24.0);
     }
 
     #[test]

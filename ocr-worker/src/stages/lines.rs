@@ -105,6 +105,11 @@ pub fn ink_only(even: &GrayImage, line: &Line) -> GrayImage {
     painted(even, line, 1)
 }
 
+/// The same, cut to the line's bounds, however much smaller its ink is.
+pub fn on_white(even: &GrayImage, line: &Line) -> GrayImage {
+    painted(even, line, 0)
+}
+
 fn painted(even: &GrayImage, line: &Line, padding_px: usize) -> GrayImage {
     let (width, height) = (even.width() as usize, even.height() as usize);
     let area = line.bounds;
@@ -120,7 +125,7 @@ fn painted(even: &GrayImage, line: &Line, padding_px: usize) -> GrayImage {
             y1: run.y + 1,
         }
         .grown(1);
-        let part = part.clipped(width, height);
+        let part = part.clipped(width, height).common(area.grown(padding_px));
         for y in part.y0..part.y1 {
             let from = &even.as_raw()[y * width + part.x0..y * width + part.x1];
             let to_y = y + padding_px - area.y0;

@@ -16,21 +16,10 @@ pub struct View {
     pub area: BoxMm,
     /// Pixels in an inch of paper.
     pub dpi: f64,
+    /// How far the page lay turned clockwise in the scan.
+    pub turn_deg: f64,
     /// The pixels.
     pub grey: GrayImage,
-}
-
-impl View {
-    /// Where a box on paper lies in this view, in pixels: left, top, right, bottom.
-    pub fn edges_px(&self, area: &BoxMm) -> [f64; 4] {
-        let scale = px_per_mm(self.dpi);
-        [
-            (area.x - self.area.x) * scale,
-            (area.y - self.area.y) * scale,
-            (area.right() - self.area.x) * scale,
-            (area.bottom() - self.area.y) * scale,
-        ]
-    }
 }
 
 /// How many pixels a part of the paper has at `dpi`.
@@ -46,6 +35,7 @@ pub fn view(page: &Page, registered: &Registered, area: BoxMm, dpi: f64) -> View
     View {
         area,
         dpi,
+        turn_deg: registered.orientation_deg,
         grey: warp_grey(&page.grey, &to_scan, size_px(&area, dpi)),
     }
 }

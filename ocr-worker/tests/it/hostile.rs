@@ -69,7 +69,7 @@ fn pages_without_a_code_are_put_before_a_person_with_a_picture() {
 }
 
 #[test]
-fn a_leaflet_without_its_corners_is_not_read_as_if_it_had_them() {
+fn a_leaflet_that_is_cut_off_is_read_as_far_as_it_goes_and_said_to_be_cut_off() {
     let sample = committed()
         .into_iter()
         .find(|sample| sample.truth.turned_deg == 0)
@@ -77,7 +77,19 @@ fn a_leaflet_without_its_corners_is_not_read_as_if_it_had_them() {
     let page = image::load_from_memory(&sample.bytes).unwrap();
     let (width, height) = (page.width(), page.height());
     let torn = page.crop_imm(width / 8, 0, width - width / 8, height * 9 / 10);
-    assert_quarantined(&read(&png(&torn)), WarningCode::NotRegistered);
+    let reading = read(&png(&torn));
+    assert_eq!(reading.status, Status::Read);
+    let cut = reading
+        .warnings
+        .iter()
+        .find(|w| w.code == WarningCode::CutOff)
+        .unwrap();
+    for corner in ["top left", "bottom left", "bottom right"] {
+        assert!(cut.cause.contains(corner), "{}", cut.cause);
+    }
+    assert!(!cut.cause.contains("top right"), "{}", cut.cause);
+    let code_alone = page.crop_imm(width * 3 / 4, 0, width / 4, height / 6);
+    assert_quarantined(&read(&png(&code_alone)), WarningCode::NotRegistered);
 }
 
 #[test]

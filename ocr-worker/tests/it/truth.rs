@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use samples::truth::RegionTruth;
 use schemas::layout::Meaning;
-use schemas::reading::{MarkDecision, Reading, Status};
+use schemas::reading::{InkState, MarkDecision, Reading, Status};
 use schemas::record::PictureRole;
 
 use crate::{committed, read};
@@ -83,14 +84,17 @@ fn what_a_person_can_see_at_a_glance_is_right_on_every_committed_sample() {
                 .filter(move |picture| picture.role == role)
                 .count()
         };
-        let drawings = truth
-            .regions
-            .iter()
-            .filter(|region| region.state.has_drawing())
-            .count();
+        let inked = |region: &&RegionTruth| region.state != InkState::Blank;
+        let drawings: usize = reading.regions.iter().map(|r| r.drawings.len()).sum();
         assert_eq!(pictures(PictureRole::Straightened), 1, "{name}");
         assert_eq!(pictures(PictureRole::Crop), truth.regions.len(), "{name}");
         assert_eq!(pictures(PictureRole::Drawing), drawings, "{name}");
+        let n_inked = truth.regions.iter().filter(inked).count();
+        assert_eq!(pictures(PictureRole::Ink), n_inked, "{name}");
+        for region in &reading.regions {
+            let drawn = region.state.has_drawing();
+            assert_eq!(!region.drawings.is_empty(), drawn, "{name} {}", region.id);
+        }
     }
     assert!(
         n_offered * 12 >= n_postcodes * 10,

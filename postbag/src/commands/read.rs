@@ -73,7 +73,7 @@ fn for_each_page(
     Ok(())
 }
 
-fn unreadable(error: &std::io::Error) -> Warning {
+pub(super) fn unreadable(error: &std::io::Error) -> Warning {
     Warning {
         code: WarningCode::DamagedFile,
         cause: format!("The file could not be read from the disk: {error}."),

@@ -20,9 +20,9 @@ pub trait CodeDecoder: Send + Sync {
     fn decode(&self, picture: &GrayImage) -> Vec<FoundCode>;
 }
 
-/// Both decoders, the quicker one first.
+/// Both decoders, the quicker one first: on a crop around a code `rxing` takes a fortieth of the time of `rqrr`.
 pub fn decoders() -> Vec<Box<dyn CodeDecoder>> {
-    vec![Box::new(Rqrr), Box::new(Rxing)]
+    vec![Box::new(Rxing), Box::new(Rqrr)]
 }
 
 /// The decoder of the `rqrr` library, a port of `quirc`.

@@ -1,0 +1,157 @@
+//! Paper: its own brightness, measured and taken out.
+
+use image::GrayImage;
+
+use crate::picture::mask::Area;
+
+/// A square that is darker than this share of the usual paper is all ink: it says nothing about the paper.
+const DARKEST_PAPER: f32 = 0.75;
+/// One, in the fixed-point numbers that brightness is multiplied by.
+const ONE: i32 = 1 << 12;
+
+/// Divides by the paper's brightness, measured in squares of `tile_px` and interpolated between their middles:
+/// 255 is paper, 0 is black.
+///
+/// # Panics
+/// Never: the buffer has the size of the picture.
+pub fn evened(grey: &GrayImage, tile_px: usize) -> GrayImage {
+    let (width, height) = (grey.width() as usize, grey.height() as usize);
+    let paper = Paper::measure(grey, tile_px.max(8));
+    let mut out = vec![255; width * height];
+    let rows = out.chunks_exact_mut(width.max(1));
+    for (y, (to, from)) in rows
+        .zip(grey.as_raw().chunks_exact(width.max(1)))
+        .enumerate()
+    {
+        paper.divide_row(y, from, to);
+    }
+    GrayImage::from_raw(grey.width(), grey.height(), out).expect("one byte for each pixel")
+}
+
+/// What brightness in each square of `tile_px` must be multiplied by.
+struct Paper {
+    tile_px: usize,
+    columns: usize,
+    rows: usize,
+    factors: Vec<i32>,
+}
+
+impl Paper {
+    fn measure(grey: &GrayImage, tile_px: usize) -> Self {
+        let (width, height) = (grey.width() as usize, grey.height() as usize);
+        let (columns, rows) = (width.div_ceil(tile_px), height.div_ceil(tile_px));
+        let mut levels = Vec::with_capacity(columns * rows);
+        for (row, column) in (0..rows).flat_map(|row| (0..columns).map(move |c| (row, c))) {
+            let area = Area {
+                x0: column * tile_px,
+                y0: row * tile_px,
+                x1: (column + 1) * tile_px,
+                y1: (row + 1) * tile_px,
+            };
+            levels.push(light_level(grey, area.clipped(width, height)));
+        }
+        let mut sorted = levels.clone();
+        sorted.sort_by(f32::total_cmp);
+        let usual = sorted.get(sorted.len() / 2).copied().unwrap_or(255.0);
+        let least = usual.max(30.0) * DARKEST_PAPER;
+        let factor = |level: &f32| (255.0 * ONE as f32 / level.max(least)).round() as i32;
+        Self {
+            tile_px,
+            columns,
+            rows,
+            factors: levels.iter().map(factor).collect(),
+        }
+    }
+
+    fn divide_row(&self, y: usize, from: &[u8], to: &mut [u8]) {
+        let (top, bottom, down) = between(y as f32 + 0.5, self.tile_px, self.rows);
+        let of_row = |row: usize| &self.factors[row * self.columns..(row + 1) * self.columns];
+        let mix = |(a, b): (&i32, &i32)| a + ((b - a) as f32 * down) as i32;
+        let factors: Vec<i32> = of_row(top).iter().zip(of_row(bottom)).map(mix).collect();
+        let half = self.tile_px / 2;
+        let n_ahead = half.min(from.len());
+        multiply(&from[..n_ahead], &mut to[..n_ahead], factors[0], factors[0]);
+        let last = self.columns - 1;
+        for (column, factor) in factors.iter().enumerate() {
+            let x0 = (column * self.tile_px + half).min(from.len());
+            let x1 = (x0 + self.tile_px).min(from.len());
+            let next = factors[(column + 1).min(last)];
+            multiply(&from[x0..x1], &mut to[x0..x1], *factor, next);
+        }
+    }
+}
+
+/// Multiplies by a factor that goes evenly from `first` to `last`.
+fn multiply(from: &[u8], to: &mut [u8], first: i32, last: i32) {
+    if first == ONE && last == ONE {
+        to.copy_from_slice(from);
+        return;
+    }
+    let step = (last - first) / from.len().max(1) as i32;
+    for (i, (to, from)) in (0i32..).zip(to.iter_mut().zip(from)) {
+        *to = ((i32::from(*from) * (first + step * i)) >> 12).min(255) as u8;
+    }
+}
+
+/// The two squares whose middles a place lies between, and how far it is from the first.
+fn between(at: f32, tile_px: usize, n: usize) -> (usize, usize, f32) {
+    let place = (at / tile_px as f32 - 0.5).clamp(0.0, (n - 1) as f32);
+    let first = place as usize;
+    (first, (first + 1).min(n - 1), place - first as f32)
+}
+
+/// The brightness that one pixel in six exceeds. Every other pixel of every other row is enough to know it.
+fn light_level(grey: &GrayImage, area: Area) -> f32 {
+    let mut histogram = [0u32; 256];
+    let mut n_seen = 0;
+    for y in (area.y0..area.y1).step_by(2) {
+        let row = &grey.as_raw()[y * grey.width() as usize..];
+        for value in row[area.x0..area.x1].iter().step_by(2) {
+            histogram[usize::from(*value)] += 1;
+            n_seen += 1;
+        }
+    }
+    let mut left = n_seen / 6;
+    for (value, n) in histogram.iter().enumerate().rev() {
+        if *n > left {
+            return value as f32;
+        }
+        left -= n;
+    }
+    0.0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shaded_paper_becomes_white_and_ink_keeps_its_share_of_the_paper() {
+        let shade = |x: u32| 250 - (x / 4) as u8;
+        let scan = GrayImage::from_fn(400, 100, |x, y| {
+            let ink = x % 100 == 50 && y > 20;
+            image::Luma([if ink { shade(x) / 2 } else { shade(x) }])
+        });
+        let even = evened(&scan, 24);
+        for (x, _, pixel) in even.enumerate_pixels().filter(|(_, y, _)| *y > 20) {
+            let value = i32::from(pixel.0[0]);
+            let expected = if x % 100 == 50 { 127 } else { 255 };
+            assert!((value - expected).abs() < 8, "{value} at {x}");
+        }
+    }
+
+    #[test]
+    fn white_paper_stays_as_it_is() {
+        let scan = GrayImage::from_fn(70, 50, |x, y| image::Luma([if x == y { 9 } else { 255 }]));
+        assert_eq!(evened(&scan, 24), scan);
+    }
+
+    #[test]
+    fn a_square_that_is_all_ink_is_not_taken_for_paper() {
+        let scan = GrayImage::from_fn(240, 240, |x, y| {
+            let blot = (96..144).contains(&x) && (96..144).contains(&y);
+            image::Luma([if blot { 60 } else { 240 }])
+        });
+        assert!(evened(&scan, 24).get_pixel(120, 120).0[0] < 90);
+    }
+}
