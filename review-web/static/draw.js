@@ -17,6 +17,7 @@ function select(box, scroll = true) {
     for (const shown of [selected, selected?.group, selected?.item]) shown?.classList.remove("chosen");
     selected = box;
     for (const shown of [box, box?.group, box?.item]) shown?.classList.add("chosen");
+    if (box) equip(box);
     if (box && scroll) box.item.scrollIntoView({ block: "nearest" });
   }
   showHandles();
@@ -279,7 +280,6 @@ function swap(box, by) {
   select(box);
   commit();
 }
-at("box-fields").addEventListener("focusin", (event) => equip(event.target.closest(".box-fields")));
 function equip(box) {
   const row = box?.querySelector(".box-steps");
   if (!row || row.dataset.equipped) return;
@@ -357,7 +357,6 @@ if (editable) {
 form.addEventListener("submit", () => { boxes.renumber(); dirty = false; });
 window.addEventListener("beforeunload", (event) => { if (dirty) event.preventDefault(); });
 boxes.redrawAll(editable);
-for (const box of boxes.all()) equip(box);
 select(boxes.all()[0] ?? null, false);
 if (editable) ask().catch(() => {});
 at("problem")?.focus();
