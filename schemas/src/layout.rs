@@ -398,6 +398,11 @@ impl Layout {
         }
     }
 
+    /// Everything that is wrong with it, in the order of the file; a draft may have faults.
+    pub fn faults(&self) -> Vec<LayoutFault> {
+        check::faults(self)
+    }
+
     /// The side with this number.
     pub fn side(&self, number: u32) -> Option<&Side> {
         self.sides.iter().find(|side| side.side == number)
