@@ -30,7 +30,8 @@ pub(crate) fn load(reading: &Reading) -> anyhow::Result<Vec<Layout>> {
 /// The newest version of one layout.
 pub(crate) fn find(reading: &Reading, id: &str) -> anyhow::Result<Layout> {
     let layouts = load(reading)?;
-    let known: Vec<String> = layouts.iter().map(|layout| layout.id.to_string()).collect();
+    let mut known: Vec<String> = layouts.iter().map(|layout| layout.id.to_string()).collect();
+    known.dedup();
     layouts
         .into_iter()
         .filter(|layout| layout.id.as_str() == id)
