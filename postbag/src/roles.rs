@@ -71,8 +71,8 @@ impl Process {
     }
 
     /// Serves the bench and publishes approved stories.
-    pub(crate) fn start_web(&self, listener: TcpListener) {
-        let app = web::app(&self.parts, &self.config.web);
+    pub(crate) fn start_web(&self, listener: TcpListener) -> anyhow::Result<()> {
+        let app = web::app(&self.parts, &self.config)?;
         let publishing = publisher::publish(
             self.parts.clone(),
             app.clone(),
@@ -82,6 +82,7 @@ impl Process {
         self.lifecycle.start("publisher", publishing);
         let serving = web::serve(app, listener, self.lifecycle.stopping.clone());
         self.lifecycle.start("web", serving);
+        Ok(())
     }
 
     /// Waits for the end.

@@ -1,5 +1,6 @@
 use std::sync::{Arc, OnceLock};
 
+use schemas::layout::Layout;
 use schemas::{Clock, IdSource, TimeMs};
 use serde::{Deserialize, Serialize};
 use store::{Blobs, Moment, Store};
@@ -25,6 +26,8 @@ pub struct App {
     pub ids: Arc<dyn IdSource>,
     /// Makes tokens and salts that nobody can guess.
     pub random: Arc<dyn Randomness>,
+    /// The layouts that come with the installation.
+    pub layouts: Vec<Layout>,
     /// What an operator may choose.
     pub settings: WebSettings,
 }

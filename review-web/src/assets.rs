@@ -36,6 +36,8 @@ const ASSETS: &[Asset] = &[
     asset!("story.css", "text/css; charset=utf-8"),
     asset!("story.js", "text/javascript; charset=utf-8"),
     asset!("queue.js", "text/javascript; charset=utf-8"),
+    asset!("sheet.css", "text/css; charset=utf-8"),
+    asset!("corners.js", "text/javascript; charset=utf-8"),
     asset!("icon.svg", "image/svg+xml"),
     asset!("regular.ttf", "font/ttf"),
     asset!("semibold.ttf", "font/ttf"),

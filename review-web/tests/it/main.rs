@@ -11,5 +11,6 @@ mod public;
 mod queue;
 mod roles;
 mod security;
+mod sheets;
 mod sign_in;
 mod story;
