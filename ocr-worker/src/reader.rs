@@ -196,6 +196,18 @@ impl Reader {
         page::without_picture(self, &source, warning)
     }
 
+    /// Whether the leaflet that a page belongs to has another side.
+    pub fn has_other_side(&self, reading: &Reading) -> bool {
+        let (Some(layout), Some(version), Some(side)) =
+            (&reading.layout, reading.version, reading.side)
+        else {
+            return false;
+        };
+        let known = self.known();
+        let found = known.side(layout, version, side);
+        found.is_some_and(|side| side.layout().sides.len() > 1)
+    }
+
     /// What reads, with versions.
     pub fn engine(&self) -> Engine {
         Engine {

@@ -12,6 +12,7 @@ pub mod fit;
 pub mod glyph;
 pub mod ink;
 pub mod lines;
+pub mod margin;
 pub mod marks;
 pub mod overlay;
 pub mod paper;

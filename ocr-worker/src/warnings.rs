@@ -264,6 +264,19 @@ pub(crate) fn dirty_glass(n_streaks: usize) -> Warning {
     )
 }
 
+pub(crate) fn writing_in_margin(n_places: usize) -> Warning {
+    let cause = if n_places == 1 {
+        "Something is written or drawn outside of the boxes.".to_owned()
+    } else {
+        format!("Something is written or drawn outside of the boxes, in {n_places} places.")
+    };
+    new(
+        WarningCode::WritingInMargin,
+        cause,
+        "Look at the whole page and add what belongs to the story.",
+    )
+}
+
 fn new(code: WarningCode, cause: impl Into<String>, next_action: impl Into<String>) -> Warning {
     Warning {
         code,

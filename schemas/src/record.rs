@@ -92,6 +92,18 @@ states! {
         Withdraw = "withdraw",
     }
 
+    /// What a person decided about a page.
+    PageDecisionKind {
+        /// Throw it away.
+        Discard = "discard",
+        /// Take it back.
+        Restore = "restore",
+        /// It is a letter: it becomes a story that is typed by hand.
+        Letter = "letter",
+        /// It becomes a story as it is, though nothing is on it or its other side is missing.
+        Story = "story",
+    }
+
     /// What a person may do.
     Role {
         /// Feeds the scanner, sees the ledger.

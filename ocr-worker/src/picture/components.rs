@@ -65,6 +65,38 @@ impl Component {
         Self::of_runs(cut.filter(|run| run.x0 < run.x1).collect())
     }
 
+    /// The mean place of its pixels.
+    pub fn middle(&self) -> (f64, f64) {
+        (self.middle_x(), self.middle_y())
+    }
+
+    /// How many edges between its pixels and others there are.
+    pub fn outline_px(&self) -> usize {
+        let sides = 2 * self.runs.len();
+        let shared = |(idx, run): (usize, &Run)| -> usize {
+            let above = self.runs[..idx].iter().rev();
+            above
+                .skip_while(|other| other.y == run.y)
+                .take_while(|other| other.y + 1 == run.y)
+                .map(|other| other.x1.min(run.x1).saturating_sub(other.x0.max(run.x0)))
+                .sum()
+        };
+        let shared: usize = self.runs.iter().enumerate().map(shared).sum();
+        sides + 2 * (self.area_px - shared)
+    }
+
+    /// About how thick its strokes are.
+    pub fn stroke_px(&self) -> f64 {
+        // The stairs of a slanting edge are longer than the edge, on average by this much.
+        let outline = self.outline_px() as f64 * std::f64::consts::FRAC_PI_4;
+        2.0 * self.area_px as f64 / outline.max(1.0)
+    }
+
+    /// About how long its strokes are.
+    pub fn length_px(&self) -> f64 {
+        self.area_px as f64 / self.stroke_px().max(1.0)
+    }
+
     /// The component made of these runs.
     pub fn of_runs(runs: Vec<Run>) -> Option<Self> {
         let first = runs.first()?;
@@ -110,6 +142,23 @@ pub fn components(mask: &Mask) -> Vec<Component> {
         groups[places[root]].push(*run);
     }
     groups.into_iter().filter_map(Component::of_runs).collect()
+}
+
+/// The boxes around what lies closer together than a gap.
+pub fn outlines(boxes: &[Area], gap_px: usize) -> Vec<Area> {
+    let reach = gap_px / 2;
+    let mut found: Vec<Area> = Vec::new();
+    for area in boxes {
+        let mut outline = *area;
+        while let Some(near) = found
+            .iter()
+            .position(|other| other.grown(reach).meets(outline.grown(reach)))
+        {
+            outline = outline.union(found.swap_remove(near));
+        }
+        found.push(outline);
+    }
+    found
 }
 
 fn runs(mask: &Mask) -> Vec<Run> {
@@ -195,6 +244,35 @@ mod tests {
         let found = components(&mask(&["###", "###", "###"]));
         assert!((found[0].middle_x() - 1.0).abs() < 1e-9);
         assert!((found[0].middle_y() - 1.0).abs() < 1e-9);
+    }
+
+    #[test]
+    fn the_thickness_and_length_of_strokes_are_about_right() {
+        let bar = Mask {
+            width: 50,
+            height: 50,
+            bits: (0..2500).map(|i| (20..24).contains(&(i / 50))).collect(),
+        };
+        let bar = &components(&bar)[0];
+        assert_eq!(bar.outline_px(), 2 * (50 + 4));
+        assert!((3.0..6.0).contains(&bar.stroke_px()), "{}", bar.stroke_px());
+        assert!(
+            (35.0..60.0).contains(&bar.length_px()),
+            "{}",
+            bar.length_px()
+        );
+    }
+
+    #[test]
+    fn boxes_close_together_have_one_outline() {
+        let at = |x: usize| Area {
+            x0: x,
+            y0: 0,
+            x1: x + 10,
+            y1: 10,
+        };
+        assert_eq!(outlines(&[at(0), at(40), at(14)], 6).len(), 2);
+        assert_eq!(outlines(&[at(0), at(30), at(15)], 6), [at(0).union(at(30))]);
     }
 
     proptest! {

@@ -1,5 +1,6 @@
 //! From the picture to the reading of a page.
 
+use schemas::geometry::{BoxMm, BoxPx};
 use schemas::layout::{Layout, Side};
 use schemas::reading::{Reading, RecognisedBy, Registration, Status, Straightened, Warning};
 use tracing::debug_span;
@@ -11,7 +12,7 @@ use crate::picture::Pyramid;
 use crate::stages::decode::{Page, decode};
 use crate::stages::register::Registered;
 use crate::stages::sheet;
-use crate::stages::straighten::{size_px, whole_area};
+use crate::stages::straighten::{box_px, size_px, whole_area};
 use crate::warnings;
 
 /// Handwriting needs this much; the figure in the warning is rounded, so a scan at 199 dpi passes.
@@ -100,6 +101,16 @@ fn read_laid(
     if let Some(error) = &texts.error {
         reading.warnings.push(warnings::text_not_read(error));
     }
+    reading.margin = looked
+        .margin
+        .iter()
+        .map(|area| on_picture(laid, area))
+        .collect();
+    if !reading.margin.is_empty() {
+        reading
+            .warnings
+            .push(warnings::writing_in_margin(reading.margin.len()));
+    }
     for region in looked.regions {
         reading.warnings.extend(region.warnings.iter().cloned());
         reading
@@ -108,6 +119,11 @@ fn read_laid(
     }
     reading.status = Status::Read;
     PageRead { reading, pictures }
+}
+
+/// A box on paper in the straightened picture.
+pub(super) fn on_picture(laid: &Laid<'_>, area: &BoxMm) -> BoxPx {
+    box_px(area, laid.layout.page, STRAIGHTENED_DPI)
 }
 
 /// A reading of a page that nothing is known of.

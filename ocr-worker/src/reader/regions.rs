@@ -16,7 +16,7 @@ use crate::stages::ink::{Ink, extract};
 use crate::stages::lines::{self, Line};
 use crate::stages::print::Print;
 use crate::stages::straighten::{View, view, whole_area};
-use crate::stages::{comb, drawing, glyph, marks};
+use crate::stages::{comb, drawing, glyph, margin, marks};
 use crate::thresholds::{self, MarkThresholds};
 use crate::warnings;
 
@@ -54,6 +54,8 @@ pub(super) struct Looked {
     pub(super) ink: Ink,
     /// What was found in each region, in the order of the layout.
     pub(super) regions: Vec<Examined>,
+    /// Where something is written or drawn outside of every region.
+    pub(super) margin: Vec<BoxMm>,
 }
 
 /// Looks at the ink of a page, region by region.
@@ -68,7 +70,12 @@ pub(super) fn look(laid: &Laid<'_>, print: &Print, thresholds: &MarkThresholds) 
         .filter(|region| !matches!(region.kind, RegionKind::None {}))
         .map(|region| examine(region, &ink, print, thresholds));
     let regions = debug_span!("read.regions").in_scope(|| examined.collect());
-    Looked { view, ink, regions }
+    Looked {
+        margin: debug_span!("read.margin").in_scope(|| margin::find(&ink, print, laid.side)),
+        view,
+        ink,
+        regions,
+    }
 }
 
 fn examine(region: &Region, ink: &Ink, print: &Print, thresholds: &MarkThresholds) -> Examined {

@@ -7,8 +7,8 @@ use schemas::reading::InkState;
 
 use super::ink::Ink;
 use super::lines::{Line, kept, unruled};
-use crate::picture::Component;
 use crate::picture::mask::Area;
+use crate::picture::{self, Component};
 
 /// Less ink than this in a whole region is dirt.
 const MIN_REGION_MM2: f64 = 2.0;
@@ -141,18 +141,8 @@ fn sorted(drawn: &[Component], written: Vec<Component>, ink: &Ink) -> Sorted {
 
 /// The outlines of the drawings: what lies close together is one.
 fn outlines(drawn: &[Component], ink: &Ink) -> Vec<Area> {
-    let reach = (ink.px(GAP_MM) / 2.0) as usize;
-    let mut outlines: Vec<Area> = Vec::new();
-    for piece in drawn {
-        let mut outline = piece.bounds;
-        while let Some(near) = outlines
-            .iter()
-            .position(|other| other.grown(reach).meets(outline.grown(reach)))
-        {
-            outline = outline.union(outlines.swap_remove(near));
-        }
-        outlines.push(outline);
-    }
+    let boxes: Vec<Area> = drawn.iter().map(|piece| piece.bounds).collect();
+    let mut outlines = picture::outlines(&boxes, ink.px(GAP_MM) as usize);
     let row_px = ink.px(ROW_MM).max(1.0) as usize;
     outlines.sort_by_key(|outline| (outline.y0 / row_px, outline.x0));
     outlines

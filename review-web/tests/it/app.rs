@@ -142,6 +142,8 @@ impl TestApp {
         }
         let new = NewReading {
             page_id,
+            placement_no: 0,
+            has_other_side: false,
             reading: leaflet.reading(&file),
             pictures,
         };

@@ -2,10 +2,12 @@
 
 mod decisions;
 mod intake;
+mod lane;
 mod leases;
 mod ledger;
 mod migrations;
 mod outbox;
+mod pairs;
 mod people;
 mod publications;
 mod readings;
