@@ -4,6 +4,7 @@ use std::time::Duration;
 use anyhow::Context as _;
 use ocr_worker::engine::TextEngine;
 use ocr_worker::job::{ReadContext, read_page};
+use ocr_worker::tesseract::Tesseract;
 use ocr_worker::{Reader, ReaderSettings, TesseractSettings};
 use schemas::job::{Job, JobKind};
 use store::JobError;
@@ -16,7 +17,7 @@ use crate::parts::{Parts, layouts};
 
 /// A reader with the layouts and the engine of the configuration.
 pub(crate) fn build_reader(reading: &config::Reading) -> anyhow::Result<Reader> {
-    Reader::new(layouts::load(reading)?, settings(reading)).context("cannot set the reader up")
+    build_reader_with(reading, Box::new(Tesseract::new(settings(reading).tesseract)))
 }
 
 /// The same with another text engine.
@@ -24,8 +25,14 @@ pub(crate) fn build_reader_with(
     reading: &config::Reading,
     engine: Box<dyn TextEngine>,
 ) -> anyhow::Result<Reader> {
-    Reader::with_engine(layouts::load(reading)?, settings(reading), engine)
-        .context("cannot set the reader up")
+    let (theirs, ours): (Vec<_>, Vec<_>) = layouts::load_known(reading)?
+        .into_iter()
+        .partition(|known| known.blanks.iter().any(Option::is_some));
+    let ours = ours.into_iter().map(|known| known.layout).collect();
+    let reader = Reader::with_engine(ours, settings(reading), engine)
+        .context("cannot set the reader up")?;
+    reader.learn(theirs);
+    Ok(reader)
 }
 
 fn settings(reading: &config::Reading) -> ReaderSettings {
