@@ -120,6 +120,9 @@ fn marks(marks: &Marks) -> anyhow::Result<()> {
 }
 
 fn states(states: &States) -> anyhow::Result<()> {
+    if states.spaces + states.written == 0 {
+        return Ok(());
+    }
     line(&format!(
         "drawings: {} of {} spaces right ({}), {} of {} regions for writing; all {}",
         states.spaces_right,
@@ -137,6 +140,9 @@ fn states(states: &States) -> anyhow::Result<()> {
 }
 
 fn margin(margin: &Margin) -> anyhow::Result<()> {
+    if margin.written + margin.clean == 0 {
+        return Ok(());
+    }
     line(&format!(
         "margin: {} of {} seen, {} false alarms on {} clean pages",
         margin.seen, margin.written, margin.false_alarms, margin.clean
@@ -154,13 +160,20 @@ fn texts(figures: &Figures) -> anyhow::Result<()> {
             texts.services_exact, texts.services
         ))?;
     }
+    if texts.postcodes == 0 {
+        return Ok(());
+    }
     line(&format!(
         "postcodes: {} of {} first, {} among the candidates",
         texts.postcodes_first, texts.postcodes, texts.postcodes_among
     ))
 }
 
+/// Of nothing, nothing is said.
 fn spread(what: &str, spread: &Spread) -> anyhow::Result<()> {
+    if spread.n == 0 {
+        return Ok(());
+    }
     line(&format!(
         "{what}: median {:.3}, 99th percentile {:.3}, largest {:.3}, mean {:.3} of {}",
         spread.median, spread.p99, spread.max, spread.mean, spread.n
