@@ -108,9 +108,26 @@ pub(crate) struct Eval {
     /// Read everything but text: much quicker
     #[arg(long)]
     pub(crate) no_text: bool,
-    /// Also list so many of the pages that went most wrong
-    #[arg(long, value_name = "N", default_value_t = 0)]
+    /// Read so many files at once [default: one a core]
+    #[arg(
+        long,
+        value_name = "N",
+        default_value_t = 0,
+        hide_default_value = true,
+        global = true
+    )]
+    pub(crate) jobs: usize,
+    /// Also list so many of the pages that went most wrong, with the reasons
+    #[arg(
+        long,
+        value_name = "N",
+        default_value_t = 0,
+        default_value_if("out", clap::builder::ArgPredicate::IsPresent, "50")
+    )]
     pub(crate) worst: usize,
+    /// Copy the pages that went most wrong into this folder, with an index.html that shows what was found
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
 }
 
 #[derive(Debug, Subcommand)]

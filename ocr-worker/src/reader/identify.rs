@@ -6,6 +6,7 @@ use schemas::layout::LayoutId;
 use schemas::payload::CodePayload;
 use schemas::placement::Placement;
 use schemas::reading::{RecognisedBy, Warning};
+use tracing::debug_span;
 
 use super::known::{Catalogue, KnownSide, SidePrint};
 use super::{PageSource, Reader};
@@ -54,7 +55,8 @@ pub(super) fn identify(
     source: &PageSource,
 ) -> Seen {
     let prefix = &reader.settings.code_prefix;
-    let mut search = code::find(page, &reader.decoders, prefix);
+    let mut search =
+        debug_span!("read.find_code").in_scope(|| code::find(page, &reader.decoders, prefix));
     let mut warnings = warnings_of(&search);
     let ours = search.ours.take();
     let evidence = Evidence {
@@ -174,7 +176,9 @@ impl Looking<'_> {
     /// By the code, or by the print of the side that the code names.
     fn by_code(&self, side: &KnownSide, code: &FoundCode) -> Result<Registered, RegisterError> {
         let print = self.known.print(side);
-        register(&self.sheet(side, &print), code).or_else(|error| {
+        let registered =
+            debug_span!("read.register").in_scope(|| register(&self.sheet(side, &print), code));
+        registered.or_else(|error| {
             self.among(std::slice::from_ref(side), Knowledge::Nothing)
                 .map(|(_, registered)| Registered {
                     by: RecognisedBy::Code,
@@ -249,7 +253,8 @@ impl Looking<'_> {
                 reference: &print.reference,
             })
             .collect();
-        recognise(self.page, &candidates, self.dpi, knowledge)
+        debug_span!("read.recognise")
+            .in_scope(|| recognise(self.page, &candidates, self.dpi, knowledge))
     }
 
     fn sheet<'a>(&'a self, side: &'a KnownSide, print: &'a SidePrint) -> Sheet<'a> {

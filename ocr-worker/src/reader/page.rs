@@ -3,6 +3,7 @@
 use schemas::geometry::{BoxMm, BoxPx};
 use schemas::layout::{Layout, Side};
 use schemas::reading::{Reading, RecognisedBy, Registration, Status, Straightened, Warning};
+use tracing::debug_span;
 
 use super::identify::{Identified, identify};
 use super::known::SidePrint;
@@ -28,7 +29,7 @@ pub(super) struct Laid<'a> {
 /// Reads a page as far as it goes.
 pub(super) fn read(reader: &Reader, picture: &[u8], source: PageSource) -> PageRead {
     let reading = unread(reader, &source);
-    match decode(picture, reader.settings.limits) {
+    match debug_span!("read.decode").in_scope(|| decode(picture, reader.settings.limits)) {
         Ok(page) => read_decoded(reader, &page, &source, reading),
         Err(error) => without_pictures(reading, warnings::of_decode(&error)),
     }
@@ -57,9 +58,10 @@ fn read_decoded(
     }
     match seen.found {
         Ok(Identified { side, registered }) => {
-            reading
-                .warnings
-                .extend(sheet::check(&pyramid, &registered, side.layout().page));
+            let size = side.layout().page;
+            let checked = debug_span!("read.check_sheet")
+                .in_scope(|| sheet::check(&pyramid, &registered, size));
+            reading.warnings.extend(checked);
             let laid = Laid {
                 page,
                 layout: side.layout(),
@@ -92,7 +94,7 @@ fn read_laid(
     let looked = regions::look(laid, print.print(), &reader.settings.thresholds);
     let (texts, pictures) = std::thread::scope(|scope| {
         let texts = scope.spawn(|| texts::read(reader.engine.as_ref(), &looked.regions));
-        let pictures = pictures::make(laid, &looked);
+        let pictures = debug_span!("read.pictures").in_scope(|| pictures::make(laid, &looked));
         (texts.join().ok(), pictures)
     });
     let texts = texts.unwrap_or_default();

@@ -6,6 +6,7 @@ use schemas::geometry::BoxMm;
 use schemas::layout::{Choose, MarkOption, Region, RegionKind};
 use schemas::postcode::CharGuess;
 use schemas::reading::{InkState, MarkReading, Warning};
+use tracing::debug_span;
 
 use super::INK_DPI;
 use super::page::Laid;
@@ -59,21 +60,18 @@ pub(super) struct Looked {
 
 /// Looks at the ink of a page, region by region.
 pub(super) fn look(laid: &Laid<'_>, print: &Print, thresholds: &MarkThresholds) -> Looked {
-    let view = view(
-        laid.page,
-        &laid.registered,
-        whole_area(laid.layout.page),
-        INK_DPI,
-    );
-    let ink = extract(&view, print);
+    let area = whole_area(laid.layout.page);
+    let view = debug_span!("read.straighten")
+        .in_scope(|| view(laid.page, &laid.registered, area, INK_DPI));
+    let ink = debug_span!("read.ink").in_scope(|| extract(&view, print));
     let of_side = &laid.side.regions;
-    let regions = of_side
+    let examined = of_side
         .par_iter()
         .filter(|region| !matches!(region.kind, RegionKind::None {}))
-        .map(|region| examine(region, &ink, print, thresholds))
-        .collect();
+        .map(|region| examine(region, &ink, print, thresholds));
+    let regions = debug_span!("read.regions").in_scope(|| examined.collect());
     Looked {
-        margin: margin::find(&ink, print, laid.side),
+        margin: debug_span!("read.margin").in_scope(|| margin::find(&ink, print, laid.side)),
         view,
         ink,
         regions,
