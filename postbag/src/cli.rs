@@ -31,6 +31,9 @@ pub(crate) enum Command {
     Read(Read),
     /// Measure how well scans are read, against the truth beside them
     Eval(Eval),
+    /// Look at the boxes of scans by their score
+    #[command(subcommand)]
+    Marks(Marks),
     /// List, show, print and check layouts
     #[command(subcommand)]
     Layout(Layout),
@@ -120,6 +123,18 @@ pub(crate) enum EvalWhat {
         dir: PathBuf,
         #[arg(long)]
         json: bool,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Marks {
+    /// Write one page of HTML with every box, sorted by score, to tune thresholds
+    Report {
+        /// A folder of scans; where NAME.truth.json lies beside one, wrong boxes are outlined
+        dir: PathBuf,
+        /// The page to write
+        #[arg(long, value_name = "FILE.html")]
+        out: PathBuf,
     },
 }
 

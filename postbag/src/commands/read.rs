@@ -44,7 +44,7 @@ fn read_files(reader: &Reader, limits: &Limits, args: &Read) -> anyhow::Result<E
 }
 
 /// Reads the pages of a file one after the other. What cannot be opened is a quarantined page with the cause.
-fn for_each_page(
+pub(super) fn for_each_page(
     reader: &Reader,
     limits: &Limits,
     file: &Path,
