@@ -11,13 +11,14 @@ mod layout;
 mod migrate;
 mod read;
 mod run;
+mod samples;
 mod user;
 mod web;
 mod worker;
 
 use std::process::ExitCode;
 
-use crate::cli::{Cli, Command};
+use crate::cli::{Cli, Command, Samples};
 use crate::config::{Config, Log};
 use crate::logging;
 
@@ -37,6 +38,7 @@ pub(crate) async fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Web => web::web(&config).await?,
         Command::Read(args) => return read::read(&config, args).await,
         Command::Eval(args) => return eval::eval(&config, args).await,
+        Command::Samples(Samples::Make(args)) => return samples::make(args).await,
         Command::Layout(command) => return layout::layout(&config, command),
         Command::User(command) => user::user(&config, command).await?,
         Command::Batch(command) => batch::batch(&config, command).await?,

@@ -145,7 +145,7 @@ pub(crate) fn leaflets() -> &'static [ScannedLeaflet] {
             .map(|sample| ScannedLeaflet {
                 name: sample.name,
                 bytes: sample.bytes,
-                serial: sample.truth.serial.unwrap(),
+                serial: sample.truths[0].serial.clone().unwrap(),
             })
             .collect()
     })
