@@ -3,6 +3,7 @@
 
 mod chromium;
 mod drawing;
+mod unknown_sheet;
 
 use std::io::Write as _;
 use std::path::Path;
@@ -35,7 +36,7 @@ type Settings = Vec<(&'static str, String)>;
 
 async fn main_path(scripts: Scripts) {
     let _turn = one_at_a_time().await;
-    let postbag = Installation::start();
+    let postbag = Installation::start(&["01-ordinary.png", "12-few-words.png"].map(leaflet));
     let browser = Browser::start(scripts).await;
     sign_in(&browser, &postbag).await;
     let story_url = open_next_story(&browser).await;
@@ -46,7 +47,14 @@ async fn main_path(scripts: Scripts) {
     browser.close().await;
 }
 
-/// `postbag run` on SQLite and files in a folder of its own, with two leaflets in its inbox.
+/// One of the committed leaflets, by its name.
+fn leaflet(name: &'static str) -> (&'static str, Vec<u8>) {
+    let leaflets = samples::committed::LEAFLETS;
+    let (_, bytes) = leaflets.iter().find(|(known, _)| *known == name).unwrap();
+    (name, bytes.to_vec())
+}
+
+/// `postbag run` on SQLite and files in a folder of its own, with scans in its inbox.
 struct Installation {
     url: String,
     _process: Role,
@@ -54,13 +62,11 @@ struct Installation {
 }
 
 impl Installation {
-    fn start() -> Self {
+    fn start(scans: &[(&str, Vec<u8>)]) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let inbox = folder.path().join("inbox");
         std::fs::create_dir(&inbox).unwrap();
-        for name in ["01-ordinary.png", "12-few-words.png"] {
-            let leaflets = samples::committed::LEAFLETS;
-            let (_, bytes) = leaflets.iter().find(|(known, _)| *known == name).unwrap();
+        for (name, bytes) in scans {
             std::fs::write(inbox.join(name), bytes).unwrap();
         }
         let address = format!("127.0.0.1:{}", free_port());
@@ -112,19 +118,24 @@ fn add_person(folder: &Path, settings: &Settings, name: &str, role: &str) {
 /// Asks for the queue, is led to sign in, and arrives at the queue once both leaflets are read.
 async fn sign_in(browser: &Browser, postbag: &Installation) {
     let queue_url = format!("{}/queue", postbag.url);
+    arrive(browser, &queue_url).await;
+    wait_until("both leaflets are in the queue", PATIENCE, || async {
+        browser.opens(&queue_url).await && browser.text("h1").await == "2 stories to review"
+    })
+    .await;
+}
+
+/// Asks for a page, is led to sign in, and arrives there.
+async fn arrive(browser: &Browser, url: &str) {
     wait_until("the bench is open", PATIENCE, || async {
-        browser.opens(&queue_url).await
+        browser.opens(url).await
     })
     .await;
     assert!(browser.url().await.contains("/sign-in?next="));
     browser.fill("#name", NAME).await;
     browser.fill("#password", PASSWORD).await;
     browser.follow("button[type=submit]").await;
-    assert_eq!(browser.url().await, queue_url);
-    wait_until("both leaflets are in the queue", PATIENCE, || async {
-        browser.opens(&queue_url).await && browser.text("h1").await == "2 stories to review"
-    })
-    .await;
+    assert_eq!(browser.url().await, url);
 }
 
 async fn open_next_story(browser: &Browser) -> String {

@@ -97,5 +97,6 @@ async fn a_quarantined_sheet_is_named_with_its_cause_and_what_to_do() {
     assert!(page.shows("Sheet 2") && page.shows("scan-2.png"));
     assert!(page.shows("No leaflet’s code was found on the sheet."));
     assert!(page.shows("Fetch the sheet and scan it again"));
-    assert!(page.body.contains(&format!("/pages/{page_id}/picture")));
+    assert!(page.body.contains(&format!("/pages/{page_id}/small")));
+    assert!(page.body.contains(&format!("/quarantine/{page_id}")));
 }

@@ -108,6 +108,22 @@ impl Browser {
         self.find(css).await.click().await.unwrap();
     }
 
+    /// Clicks something and presses keys while it has the focus. A shift key holds until it is pressed again.
+    pub(crate) async fn press_keys(&self, css: &str, keys: &str) {
+        self.press(css).await;
+        let focused = self.client.active_element().await.unwrap();
+        focused.send_keys(keys).await.unwrap();
+    }
+
+    /// Keeps a picture of the page in the folder that `POSTBAG_TEST_SCREENSHOTS` names, when it names one.
+    pub(crate) async fn keep_picture(&self, name: &str) {
+        let folder = setting("POSTBAG_TEST_SCREENSHOTS", "");
+        if !folder.is_empty() {
+            let png = self.client.screenshot().await.unwrap();
+            std::fs::write(std::path::Path::new(&folder).join(name), png).unwrap();
+        }
+    }
+
     /// Clicks something that leads to a page, and waits until the page before it is gone.
     pub(crate) async fn follow(&self, css: &str) {
         let before = &self.find("html").await;
