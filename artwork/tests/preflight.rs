@@ -161,12 +161,6 @@ fn the_words_of_an_option_over_the_next_box_are_found() {
 }
 
 #[test]
-fn small_labels_of_large_print_are_not_possible_but_small_texts_are_found() {
-    let faults = faults_after(|l| l.sides[0].texts[1].size_pt = 11.0);
-    assert_found(&faults, "letters of 11 pt are too small; 14 pt at least");
-}
-
-#[test]
 fn words_that_cannot_be_seen_are_found_with_their_contrast() {
     let faults = faults_after(|l| l.sides[0].texts[0].colour = Colour::Paper);
     assert_found(
@@ -186,6 +180,15 @@ fn a_picture_over_what_is_read_or_on_a_fold_is_found() {
     assert_eq!(faults, ["side 1, shape 1: lies on region story"]);
     let faults = faults_after(|l| l.sides[0].shapes.push(picture([110.0, 90.0, 4.0, 20.0])));
     assert_found(&faults, "side 1, shape 1: lies on the fold at 99 mm");
+}
+
+#[test]
+fn words_over_the_serial_are_found() {
+    let faults = faults_after(|l| l.sides[0].texts.push(text(150.0, 288.0, "Hello")));
+    assert_eq!(
+        faults,
+        ["side 1, text 3, \"Hello\": lies on the serial at the foot"]
+    );
 }
 
 #[test]

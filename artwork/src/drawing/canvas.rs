@@ -31,8 +31,6 @@ pub(crate) struct PrintedWords {
     pub(crate) text: String,
     /// From the capitals' tops to the descenders.
     pub(crate) area: BoxMm,
-    /// The size of the letters.
-    pub(crate) size_pt: f64,
     /// The colour of the letters.
     pub(crate) colour: &'static str,
 }
@@ -113,7 +111,6 @@ impl Canvas {
             place: self.place.clone(),
             text: [text, aside].join(" ").trim().to_owned(),
             area: how.area(width),
-            size_pt: how.size_pt,
             colour: how.colour,
         });
     }

@@ -1,6 +1,6 @@
 //! The code: large enough for the coarsest scan, and dark on light.
 
-use schemas::geometry::px_per_mm;
+use schemas::geometry::{BoxMm, px_per_mm};
 use schemas::layout::{Layout, LayoutFault, QUIET_ZONE_MM, Shape, Side};
 use schemas::payload::Serial;
 
@@ -33,21 +33,26 @@ pub(super) fn check(found: &mut Vec<LayoutFault>, layout: &Layout, side: &Side, 
         Some(module) => found.extend(module_fault(module).map(|problem| fault(&place, problem))),
     }
     let quiet = code.area.shrunk(-QUIET_ZONE_MM);
-    for (i, shape) in side.shapes.iter().enumerate() {
+    let dark = dark_panels(side, &quiet);
+    found.extend(dark.map(|problem| fault(&place, problem)));
+}
+
+/// The panels behind the code that leave it too little contrast.
+fn dark_panels(side: &Side, quiet: &BoxMm) -> impl Iterator<Item = String> {
+    let shapes = (1u32..).zip(&side.shapes);
+    shapes.filter_map(move |(i, shape)| {
         let Shape::Panel { area, tone } = shape else {
-            continue;
+            return None;
         };
         let behind = drawing::fill(*tone).unwrap_or(CODE);
         let contrast = colours::luminance(behind) - colours::luminance(CODE);
-        if area.overlaps(&quiet) && contrast < MIN_CONTRAST {
-            let percent = (contrast * 100.0).round();
-            let problem = format!(
-                "stands on shape {} with a contrast of {percent} %; 70 % at least, or plain paper",
-                i + 1
-            );
-            found.push(fault(&place, problem));
-        }
-    }
+        let percent = (contrast * 100.0).round();
+        (area.overlaps(quiet) && contrast < MIN_CONTRAST).then(|| {
+            format!(
+                "stands on shape {i} with a contrast of {percent} %; 70 % at least, or plain paper"
+            )
+        })
+    })
 }
 
 fn module_fault(module_mm: f64) -> Option<String> {

@@ -3,10 +3,10 @@
 use schemas::geometry::BoxMm;
 use schemas::layout::{
     Layout, LayoutFault, PRINTER_MARGIN_MM, Picture, RegionKind, Shape, Side, edge_fault,
-    fold_fault,
+    fold_fault, serial_cells,
 };
 
-use super::{Obstacle, colours, fault, obstacles};
+use super::{Obstacle, SERIAL_CHARACTERS, colours, fault, obstacles};
 use crate::drawing::{self, PAPER, PrintedWords};
 
 /// The contrast that WCAG 2.2 asks of text for people with weak sight (success criterion 1.4.6).
@@ -19,52 +19,49 @@ pub(super) fn check(found: &mut Vec<LayoutFault>, layout: &Layout, side: &Side) 
     for (i, words) in all.iter().enumerate() {
         let place = format!("side {}, {}, {:?}", side.side, words.place, words.text);
         let edge = edge_fault(layout, &words.area, PRINTER_MARGIN_MM);
-        found.extend(edge.map(|problem| fault(&place, problem)));
-        let fold = fold_fault(layout, &words.area);
-        found.extend(fold.map(|problem| fault(&place, problem)));
-        if let Some(size_pt) = too_small(layout, words) {
-            let least = layout.letters_pt();
-            let problem = format!("letters of {size_pt} pt are too small; {least} pt at least");
-            found.push(fault(&place, problem));
-        }
-        for (what, other, beside) in obstacles(side) {
-            let own = matches!(what, Obstacle::Region(id) if words.place == format!("region {id}"));
-            if !own && words.area.overlaps(&other.shrunk(-beside)) {
-                found.push(fault(&place, format!("lies on {what}")));
-            }
-        }
-        if lies_on_own_boxes(side, words) {
-            found.push(fault(&place, "lies on what is to be filled in".to_owned()));
-        }
-        for (shape, picture) in pictures(side) {
-            if picture.overlaps(&words.area) {
-                found.push(fault(&place, format!("lies on shape {shape}, a picture")));
-            }
-        }
-        let before = all[..i].iter();
-        for other in before.filter(|o| {
-            o.area
-                .shrunk(TOUCH_MM)
-                .overlaps(&words.area.shrunk(TOUCH_MM))
-        }) {
-            found.push(fault(
-                &place,
-                format!("runs into {:?} ({})", other.text, other.place),
-            ));
-        }
-        let contrast = colours::ratio(words.colour, behind(side, &words.area));
-        if contrast < MIN_CONTRAST {
-            let problem =
-                format!("has a contrast of {contrast:.1} to 1; {MIN_CONTRAST} to 1 at least");
-            found.push(fault(&place, problem));
-        }
+        let mut problems: Vec<String> = edge.into_iter().collect();
+        problems.extend(fold_fault(layout, &words.area));
+        problems.extend(lies_on(layout, side, words));
+        problems.extend(runs_into(words, &all[..i]));
+        problems.extend(pale(side, words));
+        found.extend(problems.into_iter().map(|problem| fault(&place, problem)));
     }
 }
 
-/// The line at the foot is for staff.
-fn too_small(layout: &Layout, words: &PrintedWords) -> Option<f64> {
-    let small = words.place != "foot" && words.size_pt < layout.letters_pt();
-    small.then_some(words.size_pt)
+/// What the words lie on and should not.
+fn lies_on(layout: &Layout, side: &Side, words: &PrintedWords) -> Vec<String> {
+    let own = |what: &Obstacle<'_>| matches!(what, Obstacle::Region(id) if words.place == format!("region {id}"));
+    let mut touched: Vec<String> = obstacles(side)
+        .iter()
+        .filter(|(what, area, free)| !own(what) && words.area.overlaps(&area.shrunk(-free)))
+        .map(|(what, ..)| format!("lies on {what}"))
+        .collect();
+    let cells = serial_cells(layout, side, SERIAL_CHARACTERS);
+    if cells.iter().any(|cell| cell.overlaps(&words.area)) {
+        touched.push("lies on the serial at the foot".to_owned());
+    }
+    if lies_on_own_boxes(side, words) {
+        touched.push("lies on what is to be filled in".to_owned());
+    }
+    let pictures = pictures(side).filter(|(_, area)| area.overlaps(&words.area));
+    touched.extend(pictures.map(|(shape, _)| format!("lies on shape {shape}, a picture")));
+    touched
+}
+
+/// Other words in the same place.
+fn runs_into(words: &PrintedWords, before: &[PrintedWords]) -> Vec<String> {
+    let area = words.area.shrunk(TOUCH_MM);
+    before
+        .iter()
+        .filter(|other| other.area.shrunk(TOUCH_MM).overlaps(&area))
+        .map(|other| format!("runs into {:?} ({})", other.text, other.place))
+        .collect()
+}
+
+fn pale(side: &Side, words: &PrintedWords) -> Option<String> {
+    let contrast = colours::ratio(words.colour, behind(side, &words.area));
+    (contrast < MIN_CONTRAST)
+        .then(|| format!("has a contrast of {contrast:.1} to 1; {MIN_CONTRAST} to 1 at least"))
 }
 
 /// Whether a region's own words lie on what is to be filled in: its box, or one of its boxes to tick.
