@@ -70,6 +70,13 @@ pub enum ChangedLayout {
     NotThere,
 }
 
+macro_rules! not_placed {
+    () => {
+        "p.state = 'quarantined' AND p.blob IS NOT NULL
+        AND NOT EXISTS (SELECT 1 FROM placements m WHERE m.page_id = p.id)"
+    };
+}
+
 statements! {
     SET_STATE = "UPDATE layouts SET state = $3, changed_by = $4, changed_at = $5 WHERE layout = $1 AND version = $2";
     INSERT_DECISION = "INSERT INTO layout_decisions (id, layout, version, user_id, state_before, state_after,
@@ -81,10 +88,8 @@ statements! {
     GENERATION = "SELECT name, value FROM counters WHERE name = 'layouts'";
     IN_USE = "SELECT layout, body FROM layouts WHERE state = 'in-use' ORDER BY layout, version";
     /// Pages that a person has placed are that person's business.
-    QUARANTINED = "SELECT p.id, p.warning FROM pages p WHERE p.state = 'quarantined' AND p.blob IS NOT NULL
-        ORDER BY p.id";
-    QUARANTINED_PAGE = "SELECT p.id, p.warning FROM pages p WHERE p.id = $1 AND p.state = 'quarantined'
-        AND p.blob IS NOT NULL";
+    QUARANTINED = concat!("SELECT p.id, p.warning FROM pages p WHERE ", not_placed!(), " ORDER BY p.id");
+    QUARANTINED_PAGE = concat!("SELECT p.id, p.warning FROM pages p WHERE p.id = $1 AND ", not_placed!());
     READ_AGAIN = "UPDATE pages SET state = 'received', warning = NULL, enqueued_at = $2
         WHERE id = $1 AND state = 'quarantined'";
 }

@@ -1,7 +1,7 @@
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
-use axum::response::Response;
+use axum::response::{IntoResponse, Redirect, Response};
 use schemas::geometry::Point;
 use schemas::layout::PageSize;
 use schemas::record::LayoutState;
@@ -111,9 +111,7 @@ pub(crate) async fn post(
     let layout = &record.layout;
     if form.action == "turn" {
         let here = urls::layout_side(&layout.id, version, LayoutPart::Corners, side);
-        return Ok(axum::response::IntoResponse::into_response(
-            axum::response::Redirect::to(&here),
-        ));
+        return Ok(Redirect::to(&here).into_response());
     }
     let next = record.sources.iter().find(|source| source.side > side);
     let url = match next {

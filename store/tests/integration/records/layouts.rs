@@ -1,10 +1,12 @@
 use schemas::geometry::Point;
 use schemas::layout::{Layout, LayoutId, builtin};
+use schemas::placement::Placement;
 use schemas::reading::{Warning, WarningCode};
 use schemas::record::{LayoutState, PageState};
 use schemas::{PageId, UserId};
 use store::{
-    BlankSource, ChangeLayout, ChangedLayout, LayoutRecord, PutInUse, SaveLayout, SavedLayout,
+    BlankSource, ChangeLayout, ChangedLayout, LayoutRecord, PageChange, PlacePage, PutInUse,
+    SaveLayout, SavedLayout,
 };
 
 use crate::bed::{Bed, hash, receive, receive_none, warning};
@@ -18,6 +20,7 @@ crate::bed::on_engines! { sqlite = Sqlite, postgres = Postgres; [
     only_drawn_layouts_that_are_in_use_are_learned,
     pages_that_no_layout_fitted_are_read_again,
     a_page_set_aside_meanwhile_is_read_again_once,
+    a_page_that_a_person_has_placed_is_left_alone,
 ] }
 
 /// A form of somebody else's, with one line to read.
@@ -214,6 +217,7 @@ async fn only_drawn_layouts_that_are_in_use_are_learned(bed: &Bed) {
             .await
             .unwrap()
     };
+    bed.clock.advance_ms(1);
     assert_eq!(retire().await, ChangedLayout::Done);
     assert_eq!(
         retire().await,
@@ -296,4 +300,28 @@ async fn a_page_set_aside_meanwhile_is_read_again_once(bed: &Bed) {
     assert!(!again().await);
     set_aside(bed, &page_id, WarningCode::DamagedFile).await;
     assert!(!again().await, "another layout does not help");
+}
+
+async fn a_page_that_a_person_has_placed_is_left_alone(bed: &Bed) {
+    let ada = bed.user("ada").await;
+    let page_id = bed.page().await;
+    set_aside(bed, &page_id, WarningCode::NoCode).await;
+    let place = PlacePage {
+        page_id: page_id.clone(),
+        user_id: ada.clone(),
+        placement: Placement {
+            layout: LayoutId::parse("story-a4").unwrap(),
+            version: 1,
+            side: 1,
+            corners_px: None,
+        },
+    };
+    let placed = bed.store.place_page(&bed.moment(), &place).await.unwrap();
+    assert_eq!(placed, PageChange::Done);
+    set_aside(bed, &page_id, WarningCode::NotRegistered).await;
+    let layout = form("ward-card");
+    save(bed, &layout, &ada, 0).await;
+    let put = put_in_use(bed, &layout, &ada, 1).await;
+    assert_eq!(put, PutInUse::Done { n_pages: 0 });
+    assert_eq!(state_of(bed, &page_id).await, PageState::Quarantined);
 }
