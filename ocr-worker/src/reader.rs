@@ -185,6 +185,12 @@ impl Reader {
         *known = Arc::new(known.with(layouts));
     }
 
+    /// Forgets layouts that were retired: no page is recognised as one of them any more.
+    pub fn forget(&self, gone: &[(LayoutId, u32)]) {
+        let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
+        *known = Arc::new(known.without(gone));
+    }
+
     /// Reads the picture of a page. Never fails: a bad scan is a reading with warnings. Blocks for as long as
     /// the text engine needs.
     pub fn read(&self, picture: &[u8], source: PageSource) -> PageRead {

@@ -20,6 +20,7 @@ pub mod print;
 pub mod recognise;
 pub mod reference;
 pub mod register;
+pub mod serial;
 pub mod sheet;
 pub mod straighten;
 pub mod streaks;

@@ -182,6 +182,14 @@ pub(crate) fn recognised_by_print() -> Warning {
     )
 }
 
+pub(crate) fn serial_not_read() -> Warning {
+    new(
+        WarningCode::SerialNotRead,
+        "The number of the leaflet could not be read: neither from the code nor from the print.",
+        "If the leaflet has two sides, check that both are together.",
+    )
+}
+
 pub(crate) fn placed_on_unknown(placement: &Placement) -> Warning {
     new(
         WarningCode::UnknownLayout,

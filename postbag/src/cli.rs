@@ -140,6 +140,25 @@ pub(crate) enum EvalWhat {
     },
 }
 
+#[derive(Debug, Args)]
+pub(crate) struct PrintLayout {
+    /// The file to write; its ending says the format
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: PathBuf,
+    /// Serial numbers, for example 1..500; one copy each (PDF only for more than one)
+    #[arg(long, value_name = "A..B")]
+    pub(crate) serials: Option<String>,
+    /// The side of an .svg or .png
+    #[arg(long, default_value_t = 1)]
+    pub(crate) side: u32,
+    /// The resolution of a .png
+    #[arg(long, default_value_t = 300)]
+    pub(crate) dpi: u32,
+    /// For a print shop: a larger page with 3 mm of bleed and marks where to cut (PDF only)
+    #[arg(long)]
+    pub(crate) crop_marks: bool,
+}
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum Layout {
     /// List the layouts that are known
@@ -154,20 +173,10 @@ pub(crate) enum Layout {
     /// Print a layout to a file: .pdf, .svg or .png
     Print {
         id: String,
-        /// The file to write; its ending says the format
-        #[arg(long, value_name = "FILE")]
-        out: PathBuf,
-        /// Serial numbers, for example 1..500; one copy each (PDF only for more than one)
-        #[arg(long, value_name = "A..B")]
-        serials: Option<String>,
-        /// The side of an .svg or .png
-        #[arg(long, default_value_t = 1)]
-        side: u32,
-        /// The resolution of a .png
-        #[arg(long, default_value_t = 300)]
-        dpi: u32,
+        #[command(flatten)]
+        how: PrintLayout,
     },
-    /// Check a layout file
+    /// Check a layout file: whether it would print, fold, copy, scan and read
     Check { file: PathBuf },
 }
 

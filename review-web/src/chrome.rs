@@ -43,6 +43,8 @@ pub(crate) enum Part {
     Stories,
     /// Sheets that need a look.
     Sheets,
+    /// Printed forms and what each part of them means.
+    Layouts,
 }
 
 impl Chrome {
@@ -65,6 +67,7 @@ fn ways(who: &SignedIn, part: Part) -> Vec<Way> {
     let all = [
         ("Stories", urls::QUEUE, Duty::SeeStories, Part::Stories),
         ("Sheets", urls::QUARANTINE, Duty::SeeSheets, Part::Sheets),
+        ("Layouts", urls::LAYOUTS, Duty::SeeLayouts, Part::Layouts),
     ];
     all.into_iter()
         .filter(|(_, _, duty, _)| who.may(*duty))

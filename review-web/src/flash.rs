@@ -47,6 +47,11 @@ happened! {
     GivenBack = "given-back": "Given back. Somebody else can take the story now.",
     Kept = "kept": "The story stays with you for now.",
     NothingWaiting = "nothing-waiting": "No story is waiting that nobody else has open.",
+    LayoutSaved = "layout-saved": "Saved. Only people who draw layouts see it until you put it in use.",
+    LayoutFits = "layout-fits": "The page fits. Now draw a box around each part that people fill in.",
+    LayoutCopied = "layout-copied": "This is a new version. The one before stays in use until you retire it.",
+    LayoutRetired = "layout-retired": "Retired. No more sheets are read with it; what was read stays.",
+    LayoutInUse = "layout-in-use": "In use. Sheets of this form are read from now on.",
     SignedOut = "signed-out": "You are signed out.",
 }
 

@@ -8,8 +8,9 @@ use tower_http::compression::CompressionLayer;
 use crate::app::{App, Bench, Shared};
 use crate::error::WebError;
 use crate::handlers::{
-    healthz, next_story, page_picture, public, quarantine, queue, sign_in, sign_out, story,
+    healthz, layouts, next_story, page_picture, public, quarantine, queue, sign_in, sign_out, story,
 };
+use crate::upload::MAX_UPLOAD_BYTES;
 use crate::{assets, security, urls};
 
 /// The largest form: a thousand words three times over, every letter escaped, and then some.
@@ -21,6 +22,7 @@ pub fn router(app: App) -> Router {
     Router::new()
         .merge(public_routes())
         .merge(bench_routes())
+        .merge(layout_routes())
         .route("/healthz", get(healthz::get))
         .fallback(async || WebError::NotFound)
         .method_not_allowed_fallback(async || WebError::WrongMethod)
@@ -68,4 +70,28 @@ fn bench_routes() -> Router<Shared> {
             "/stories/{id}/pictures/drawing/{region}",
             get(story::drawing),
         )
+}
+
+fn layout_routes() -> Router<Shared> {
+    let upload = post(layouts::upload).layer(DefaultBodyLimit::max(MAX_UPLOAD_BYTES));
+    Router::new()
+        .route(urls::LAYOUTS, get(layouts::list))
+        .route(urls::NEW_LAYOUT, upload.get(layouts::new))
+        .route("/layouts/{id}/{version}", get(layouts::show))
+        .route(
+            "/layouts/{id}/{version}/side/{side}",
+            get(layouts::side).post(layouts::draw),
+        )
+        .route(
+            "/layouts/{id}/{version}/corners/{side}",
+            get(layouts::corners).post(layouts::set_corners),
+        )
+        .route("/layouts/{id}/{version}/check/{side}", post(layouts::check))
+        .route("/layouts/{id}/{version}/blank/{side}", get(layouts::blank))
+        .route(
+            "/layouts/{id}/{version}/source/{side}",
+            get(layouts::source),
+        )
+        .route("/layouts/{id}/{version}/retire", post(layouts::retire))
+        .route("/layouts/{id}/{version}/copy", post(layouts::copy))
 }

@@ -1,5 +1,6 @@
 //! Every address of the bench, as functions: templates and redirects take links from here only.
 
+use schemas::layout::LayoutId;
 use schemas::record::StoryState;
 use schemas::{PageId, StoryId};
 
@@ -9,6 +10,8 @@ pub(crate) const SIGN_OUT: &str = "/sign-out";
 pub(crate) const QUEUE: &str = "/queue";
 pub(crate) const NEXT_STORY: &str = "/queue/next";
 pub(crate) const QUARANTINE: &str = "/quarantine";
+pub(crate) const LAYOUTS: &str = "/layouts";
+pub(crate) const NEW_LAYOUT: &str = "/layouts/new";
 pub(crate) const FEED: &str = "/feed.atom";
 pub(crate) const OPINIONS_JSON: &str = "/api/v2/opinions";
 
@@ -46,6 +49,49 @@ pub(crate) fn drawing(id: &StoryId, region_id: &str) -> String {
 
 pub(crate) fn page_picture(id: &PageId) -> String {
     format!("/pages/{id}/picture")
+}
+
+pub(crate) fn layout(id: &LayoutId, version: u32) -> String {
+    format!("{LAYOUTS}/{id}/{version}")
+}
+
+/// A page or a picture that belongs to one side of a layout.
+pub(crate) fn layout_side(id: &LayoutId, version: u32, what: LayoutPart, side: u32) -> String {
+    format!("{LAYOUTS}/{id}/{version}/{}/{side}", what.as_str())
+}
+
+/// Something that is done with a layout.
+pub(crate) fn layout_step(id: &LayoutId, version: u32, step: &str) -> String {
+    format!("{LAYOUTS}/{id}/{version}/{step}")
+}
+
+/// What there is of each side of a layout.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum LayoutPart {
+    /// The page where boxes are drawn.
+    Side,
+    /// The page where corners are set.
+    Corners,
+    /// The picture of the empty form.
+    Blank,
+    /// The picture that was uploaded.
+    Source,
+}
+
+impl LayoutPart {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Side => "side",
+            Self::Corners => "corners",
+            Self::Blank => "blank",
+            Self::Source => "source",
+        }
+    }
+}
+
+/// The page that makes a new layout, with a quarantined sheet for a blank.
+pub(crate) fn new_layout_from(page: &PageId) -> String {
+    format!("{NEW_LAYOUT}?page={page}")
 }
 
 pub(crate) fn opinion(number: i64) -> String {

@@ -378,7 +378,7 @@ impl Layout {
     /// is wrong when it is one that cannot be used.
     pub fn parse(json: &str) -> Result<Self, LayoutError> {
         let layout: Self = serde_json::from_str(json)?;
-        let faults = check::faults(&layout);
+        let faults = layout.faults();
         if faults.is_empty() {
             Ok(layout)
         } else {
@@ -389,6 +389,11 @@ impl Layout {
         }
     }
 
+    /// Everything that is wrong with it, in the order of the file; nothing for a layout that was [parsed](Self::parse).
+    pub fn faults(&self) -> Vec<LayoutFault> {
+        check::faults(self)
+    }
+
     /// The smallest letters that a person is asked to read, and those of labels: 14 pt, in large print 18 pt.
     pub fn letters_pt(&self) -> f64 {
         if self.large_print_of.is_some() {
@@ -396,6 +401,11 @@ impl Layout {
         } else {
             14.0
         }
+    }
+
+    /// Everything that is wrong with it, in the order of the file; a draft may have faults.
+    pub fn faults(&self) -> Vec<LayoutFault> {
+        check::faults(self)
     }
 
     /// The side with this number.

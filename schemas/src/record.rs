@@ -58,6 +58,16 @@ states! {
         Discarded = "discarded",
     }
 
+    /// What a layout drawn in the bench is good for.
+    LayoutState {
+        /// People still draw it; nothing is read with it.
+        Draft = "draft",
+        /// Pages are read with it; it never changes again.
+        InUse = "in-use",
+        /// No longer read; what was read with it stays.
+        Retired = "retired",
+    }
+
     /// Where a story is on its way.
     StoryState {
         /// Waiting for a person.

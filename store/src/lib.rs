@@ -19,6 +19,7 @@ mod decisions;
 mod error;
 mod history;
 mod intake;
+mod layouts;
 mod leaflets;
 mod leases;
 mod ledger;
@@ -44,6 +45,10 @@ pub use decisions::{Decide, Decided};
 pub use error::StoreError;
 pub use history::{FieldChange, HistoryEntry, HistoryKind};
 pub use intake::{Intake, NewFile, NewPage, PageOutcome, PagePicture};
+pub use layouts::{
+    BlankSource, ChangeLayout, ChangedLayout, LayoutDecision, LayoutRecord, PutInUse, SaveLayout,
+    SavedLayout,
+};
 pub use leases::{Claim, Lease};
 pub use ledger::{BatchDetail, BatchSummary, Ledger, Sheet};
 pub use letters::{TakeLetter, TakenLetter};

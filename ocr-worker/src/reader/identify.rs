@@ -16,6 +16,7 @@ use crate::stages::recognise::{Candidate, Knowledge, recognise};
 use crate::stages::register::{
     RegisterError, Registered, Sheet, map_of_corners, placed_by_hand, register, register_from,
 };
+use crate::stages::serial::read_serial;
 use crate::warnings;
 
 /// A page that was placed.
@@ -75,6 +76,7 @@ pub(super) fn identify(
         Ok(identified) => Some(name_of(&identified.side, ours.map(|(payload, _)| payload))),
         Err(_) => ours.map(|(payload, _)| Name::of(&payload)),
     };
+    let name = name.map(|name| with_printed_serial(name, &found, page, &mut warnings));
     let by_print = |found: &Identified| found.registered.by == RecognisedBy::Print;
     if found.as_ref().is_ok_and(by_print) && !search.malformed.is_empty() {
         warnings.push(warnings::malformed());
@@ -85,6 +87,27 @@ pub(super) fn identify(
         warnings,
         evidence,
     }
+}
+
+/// A page whose code could not be read has its number in print as well.
+fn with_printed_serial(
+    mut name: Name,
+    found: &Result<Identified, Warning>,
+    page: &Pyramid<'_>,
+    warnings: &mut Vec<Warning>,
+) -> Name {
+    let Ok(Identified { side, registered }) = found else {
+        return name;
+    };
+    if name.serial.is_some() || registered.by == RecognisedBy::Code {
+        return name;
+    }
+    let (layout, printed) = (side.layout(), side.side());
+    name.serial = read_serial(page, registered, layout, printed).map(|serial| serial.to_string());
+    if name.serial.is_none() && printed.blank.is_none() {
+        warnings.push(warnings::serial_not_read());
+    }
+    name
 }
 
 fn warnings_of(search: &CodeSearch) -> Vec<Warning> {

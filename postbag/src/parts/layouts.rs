@@ -28,7 +28,8 @@ pub(crate) fn load_known(reading: &Reading) -> anyhow::Result<Vec<KnownLayout>> 
 /// The newest version of one layout.
 pub(crate) fn find(reading: &Reading, id: &str) -> anyhow::Result<Layout> {
     let layouts = load(reading)?;
-    let known: Vec<String> = layouts.iter().map(|layout| layout.id.to_string()).collect();
+    let mut known: Vec<String> = layouts.iter().map(|layout| layout.id.to_string()).collect();
+    known.dedup();
     layouts
         .into_iter()
         .filter(|layout| layout.id.as_str() == id)

@@ -33,6 +33,8 @@ struct Row {
     picture: Option<String>,
     cause: String,
     next_action: String,
+    /// Where the sheet can be made a form of its own.
+    draw_url: Option<String>,
 }
 
 struct Batch {
@@ -55,7 +57,7 @@ pub(crate) async fn get(
         chrome: Chrome::new(&bench, &who, &headers, Part::Sheets),
         lead: lead(ledger.quarantined),
         ledger: LedgerView::from(&ledger),
-        rows: pages.iter().map(row).collect(),
+        rows: pages.iter().map(|page| row(page, &who)).collect(),
         batches: batches.iter().map(batch).collect(),
     };
     page(bench.settings(), &view.chrome, &view)
@@ -71,7 +73,7 @@ fn lead(quarantined: u64) -> String {
     }
 }
 
-fn row(page: &PageRecord) -> Row {
+fn row(page: &PageRecord, who: &SignedIn) -> Row {
     let (cause, next_action) = match &page.warning {
         Some(warning) => (warning.cause.clone(), warning.next_action.clone()),
         None => (
@@ -90,6 +92,11 @@ fn row(page: &PageRecord) -> Row {
         picture: page.picture.as_ref().map(|_| urls::page_picture(&page.id)),
         cause,
         next_action,
+        draw_url: page
+            .picture
+            .as_ref()
+            .filter(|_| who.may(Duty::DrawLayouts))
+            .map(|_| urls::new_layout_from(&page.id)),
     }
 }
 

@@ -15,6 +15,7 @@ use store::{
 use tempfile::TempDir;
 
 use crate::browser::Browser;
+use crate::flat_paper::FlatPaper;
 use crate::leaflet::{Leaflet, doodle, sheet};
 
 /// 23 November 2026, 09:30 UTC.
@@ -68,6 +69,8 @@ impl TestApp {
             clock: clock.clone(),
             ids: Arc::new(Counter::default()),
             random: Arc::new(Counter::default()),
+            paper: Arc::new(FlatPaper),
+            layouts: schemas::layout::builtin(),
             settings: WebSettings {
                 public_url: "https://stories.example".to_owned(),
                 ..WebSettings::default()

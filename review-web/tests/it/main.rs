@@ -6,6 +6,8 @@ mod browser;
 mod leaflet;
 
 mod decide;
+mod flat_paper;
+mod layouts;
 mod pictures;
 mod public;
 mod queue;

@@ -40,6 +40,11 @@ const MIGRATIONS: &[Migration] = &[
         name: "0002_unknown_lane",
         sql: include_str!("../../migrations/0002_unknown_lane.sql"),
     },
+    Migration {
+        version: 3,
+        name: "0003_layouts",
+        sql: include_str!("../../migrations/0003_layouts.sql"),
+    },
 ];
 
 const CREATE_TABLE: &str = "CREATE TABLE IF NOT EXISTS schema_migrations (

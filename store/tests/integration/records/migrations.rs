@@ -14,13 +14,13 @@ async fn every_statement_fits_the_tables(bed: &Bed) {
 
 async fn migrating_again_does_nothing(bed: &Bed) {
     let report = bed.store.migrate().await.unwrap();
-    assert_eq!((report.applied.len(), report.version), (0, 2));
+    assert_eq!((report.applied.len(), report.version), (0, 3));
     let version = bed.store.schema_version().await.unwrap();
     assert_eq!(
         version,
         SchemaVersion {
-            database: 2,
-            program: 2
+            database: 3,
+            program: 3
         }
     );
     bed.store.ping().await.unwrap();

@@ -3,6 +3,7 @@
 mod decisions;
 mod intake;
 mod lane;
+mod layouts;
 mod leases;
 mod ledger;
 mod migrations;
