@@ -41,6 +41,8 @@ const ASSETS: &[Asset] = &[
     asset!("draw.js", "text/javascript; charset=utf-8"),
     asset!("draw_boxes.js", "text/javascript; charset=utf-8"),
     asset!("draw_snap.js", "text/javascript; charset=utf-8"),
+    asset!("sheet.css", "text/css; charset=utf-8"),
+    asset!("corners.js", "text/javascript; charset=utf-8"),
     asset!("icon.svg", "image/svg+xml"),
     asset!("regular.ttf", "font/ttf"),
     asset!("semibold.ttf", "font/ttf"),

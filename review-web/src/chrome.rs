@@ -34,6 +34,8 @@ pub(crate) struct Way {
 pub(crate) struct Told {
     pub(crate) words: &'static str,
     pub(crate) link: Option<(&'static str, String)>,
+    /// Where a button takes it back.
+    pub(crate) undo: Option<String>,
 }
 
 /// The parts of the bench that the navigation tells apart.
@@ -55,11 +57,18 @@ impl Chrome {
             user_name: who.user.display_name.clone(),
             role: words::role(who.user.role),
             form_token: who.form_token.clone(),
-            told: Flash::read(headers, bench.settings()).map(|flash| Told {
-                words: flash.what.words(),
-                link: flash.link(),
-            }),
+            told: Flash::read(headers, bench.settings()).map(|flash| told(who, &flash)),
         }
+    }
+}
+
+/// The mail room is not led to stories.
+fn told(who: &SignedIn, flash: &Flash) -> Told {
+    let may_follow = flash.story_id.is_none() || who.may(Duty::SeeStories);
+    Told {
+        words: flash.what.words(),
+        link: flash.link().filter(|_| may_follow),
+        undo: flash.undo(),
     }
 }
 

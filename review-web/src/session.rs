@@ -29,6 +29,8 @@ pub(crate) struct SignedIn {
 pub(crate) enum Duty {
     /// See batches, the ledger and quarantined sheets.
     SeeSheets,
+    /// Say what a sheet is that could not be read, or throw it away.
+    PlaceSheets,
     /// Read stories and their history.
     SeeStories,
     /// Correct stories and decide.
@@ -44,6 +46,7 @@ impl Duty {
     pub(crate) const fn belongs_to(self, role: Role) -> bool {
         match self {
             Self::SeeSheets => true,
+            Self::PlaceSheets => !matches!(role, Role::Auditor),
             Self::SeeStories => !matches!(role, Role::MailRoom),
             Self::WorkStories => {
                 matches!(role, Role::Moderator | Role::Senior | Role::Administrator)
@@ -175,6 +178,8 @@ mod tests {
         assert!(!Duty::SeeStories.belongs_to(Role::MailRoom));
         assert!(Duty::SeeStories.belongs_to(Role::Auditor));
         assert!(!Duty::WorkStories.belongs_to(Role::Auditor));
+        assert!(Duty::PlaceSheets.belongs_to(Role::MailRoom));
+        assert!(!Duty::PlaceSheets.belongs_to(Role::Auditor));
         assert!(Duty::WorkStories.belongs_to(Role::Moderator));
         assert!(!Duty::DrawLayouts.belongs_to(Role::Moderator));
         assert!(!Duty::DrawLayouts.belongs_to(Role::Auditor));

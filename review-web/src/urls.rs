@@ -35,16 +35,16 @@ pub(crate) fn give_back(id: &StoryId) -> String {
     format!("/stories/{id}/give-back")
 }
 
-pub(crate) fn straightened(id: &StoryId) -> String {
-    format!("/stories/{id}/pictures/straightened")
+pub(crate) fn straightened(id: &StoryId, page: &PageId) -> String {
+    format!("/stories/{id}/pages/{page}/pictures/straightened")
 }
 
-pub(crate) fn crop(id: &StoryId, region_id: &str) -> String {
-    format!("/stories/{id}/pictures/crop/{region_id}")
+pub(crate) fn crop(id: &StoryId, page: &PageId, region_id: &str) -> String {
+    format!("/stories/{id}/pages/{page}/pictures/crop/{region_id}")
 }
 
-pub(crate) fn drawing(id: &StoryId, region_id: &str) -> String {
-    format!("/stories/{id}/pictures/drawing/{region_id}")
+pub(crate) fn drawing(id: &StoryId, page: &PageId, region_id: &str) -> String {
+    format!("/stories/{id}/pages/{page}/pictures/drawing/{region_id}")
 }
 
 pub(crate) fn page_picture(id: &PageId) -> String {
@@ -85,6 +85,53 @@ impl LayoutPart {
             Self::Corners => "corners",
             Self::Blank => "blank",
             Self::Source => "source",
+        }
+    }
+}
+
+/// A small picture of the page.
+pub(crate) fn page_thumb(id: &PageId) -> String {
+    format!("/pages/{id}/small")
+}
+
+/// What was found on a page that could not be read.
+pub(crate) fn page_found(id: &PageId) -> String {
+    format!("/pages/{id}/found")
+}
+
+/// The page where a person says what a sheet is.
+pub(crate) fn quarantined(id: &PageId) -> String {
+    format!("{QUARANTINE}/{id}")
+}
+
+/// Something that is done with a sheet.
+pub(crate) fn sheet_step(id: &PageId, step: SheetStep) -> String {
+    format!("{QUARANTINE}/{id}/{}", step.as_str())
+}
+
+/// The things that are done with sheets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum SheetStep {
+    /// Say which leaflet it is.
+    Place,
+    /// Take it as a letter.
+    Letter,
+    /// Throw it away.
+    Discard,
+    /// Take it back.
+    Restore,
+    /// Make a story of it as it is.
+    Story,
+}
+
+impl SheetStep {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Place => "place",
+            Self::Letter => "letter",
+            Self::Discard => "discard",
+            Self::Restore => "restore",
+            Self::Story => "story",
         }
     }
 }

@@ -389,11 +389,6 @@ impl Layout {
         }
     }
 
-    /// Everything that is wrong with it, in the order of the file; nothing for a layout that was [parsed](Self::parse).
-    pub fn faults(&self) -> Vec<LayoutFault> {
-        check::faults(self)
-    }
-
     /// The smallest letters that a person is asked to read, and those of labels: 14 pt, in large print 18 pt.
     pub fn letters_pt(&self) -> f64 {
         if self.large_print_of.is_some() {
@@ -403,7 +398,8 @@ impl Layout {
         }
     }
 
-    /// Everything that is wrong with it, in the order of the file; a draft may have faults.
+    /// Everything that is wrong with it, in the order of the file; a draft may have faults, a layout that was
+    /// [parsed](Self::parse) has none.
     pub fn faults(&self) -> Vec<LayoutFault> {
         check::faults(self)
     }

@@ -54,7 +54,7 @@ pub use ledger::{BatchDetail, BatchSummary, Ledger, Sheet};
 pub use letters::{TakeLetter, TakenLetter};
 pub use page_decisions::{DecidePage, PageChange};
 pub use page_events::{PageEvent, PageEventKind};
-pub use pages::PageRecord;
+pub use pages::{PageReading, PageRecord};
 pub use people::{AddedUser, NewUser, User};
 pub use placements::{NumberedPlacement, PlacePage};
 pub use publications::Publication;

@@ -1,4 +1,4 @@
-use schemas::reading::Warning;
+use schemas::reading::{Reading, Warning};
 use schemas::record::PageState;
 use schemas::{BatchId, FileId, PageId, StoryId, TimeMs};
 
@@ -34,6 +34,15 @@ pub struct PageRecord {
     pub story_id: Option<StoryId>,
     /// When it came in.
     pub created_at: TimeMs,
+}
+
+/// What was read on a page.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PageReading {
+    /// What was read.
+    pub reading: Reading,
+    /// The pictures that go with it.
+    pub pictures: Vec<ReadingPicture>,
 }
 
 impl PageRecord {
@@ -78,9 +87,7 @@ statements! {
         ORDER BY p.batch_id DESC, p.position LIMIT 1";
     BETWEEN = concat!("SELECT ", page_columns!(), " WHERE p.batch_id = $1 AND p.position BETWEEN $2 AND $3
         ORDER BY p.position");
-    LATEST_PICTURES = "SELECT c.reading_id, c.role, c.region_id, c.blob FROM reading_pictures c
-        WHERE c.reading_id = (SELECT r.id FROM readings r WHERE r.page_id = $1 ORDER BY r.id DESC LIMIT 1)
-        ORDER BY c.idx";
+    LATEST_READING = "SELECT id, body FROM readings WHERE page_id = $1 ORDER BY id DESC LIMIT 1";
     QUARANTINE = "UPDATE pages SET state = 'quarantined', warning = $2 WHERE id = $1 AND state = 'received'";
 }
 
@@ -168,16 +175,24 @@ impl Store {
         rows.iter().map(|row| page(row.of("pages"))).collect()
     }
 
-    /// The pictures of the page's latest reading, in order.
+    /// What was read last on a page, also when it could not be trusted.
     ///
     /// # Errors
     /// When the database fails.
-    #[tracing::instrument(skip_all, name = "db.page.pictures", fields(page.id = %page_id))]
-    pub async fn page_pictures(&self, page_id: &PageId) -> Result<Vec<ReadingPicture>, StoreError> {
-        let rows = self.fetch_all(LATEST_PICTURES, values![page_id]).await?;
-        rows.iter()
-            .map(|row| ReadingPicture::from_row(row.of("reading_pictures")))
-            .collect()
+    #[tracing::instrument(skip_all, name = "db.page.latest_reading", fields(page.id = %page_id))]
+    pub async fn latest_reading(
+        &self,
+        page_id: &PageId,
+    ) -> Result<Option<PageReading>, StoreError> {
+        let Some(row) = self.fetch_first(LATEST_READING, values![page_id]).await? else {
+            return Ok(None);
+        };
+        let row = row.of("readings");
+        let reading_id = row.parsed("id")?;
+        Ok(Some(PageReading {
+            reading: row.json("body")?,
+            pictures: self.reading_pictures(&reading_id).await?,
+        }))
     }
 }
 

@@ -48,6 +48,7 @@ statements! {
         VALUES ($1, $2, $3, $4, $5, $6)";
     INSERT_PICTURE = "INSERT INTO reading_pictures (reading_id, idx, role, region_id, blob)
         VALUES ($1, $2, $3, $4, $5)";
+    PICTURES = "SELECT reading_id, role, region_id, blob FROM reading_pictures WHERE reading_id = $1 ORDER BY idx";
     SET_ASIDE = "UPDATE pages SET state = 'quarantined', warning = $2 WHERE id = $1";
 }
 
@@ -95,16 +96,25 @@ impl Store {
             story_id,
         })
     }
+
+    /// The pictures that go with a reading, in order.
+    pub(crate) async fn reading_pictures(
+        &self,
+        reading_id: &ReadingId,
+    ) -> Result<Vec<ReadingPicture>, StoreError> {
+        let rows = self.fetch_all(PICTURES, values![reading_id]).await?;
+        rows.iter()
+            .map(|row| picture(row.of("reading_pictures")))
+            .collect()
+    }
 }
 
-impl ReadingPicture {
-    pub(crate) fn from_row(row: Fields<'_>) -> Result<Self, StoreError> {
-        Ok(Self {
-            role: row.one_of("role", PictureRole::parse)?,
-            region_id: row.text_or_null("region_id")?,
-            blob: row.parsed("blob")?,
-        })
-    }
+fn picture(row: Fields<'_>) -> Result<ReadingPicture, StoreError> {
+    Ok(ReadingPicture {
+        role: row.one_of("role", PictureRole::parse)?,
+        region_id: row.text_or_null("region_id")?,
+        blob: row.parsed("blob")?,
+    })
 }
 
 /// What this engine left of this page before.

@@ -120,7 +120,6 @@ statements! {
     PAGES = concat!("SELECT ", page_columns!(story_reading), "
         JOIN readings r ON r.id = COALESCE(p.reading_id, s.reading_id)
         WHERE s.id = $1 ORDER BY COALESCE(p.side, 0), p.id");
-    PICTURES = "SELECT reading_id, role, region_id, blob FROM reading_pictures WHERE reading_id = $1 ORDER BY idx";
     TWINS = "SELECT DISTINCT other.id, q.position
         FROM stories s JOIN leaflets l ON l.id = s.leaflet_id JOIN pages p ON p.id = s.page_id
         JOIN leaflets m ON m.serial = l.serial AND m.layout = l.layout AND m.layout_version = l.layout_version
@@ -197,14 +196,10 @@ impl Store {
         for row in &self.fetch_all(PAGES, values![story_id]).await? {
             let row = row.of("pages");
             let reading_id: ReadingId = row.parsed("reading_id")?;
-            let pictures = self.fetch_all(PICTURES, values![&reading_id]).await?;
             pages.push(StoryPage {
                 page: page(row)?,
                 reading: row.json("body")?,
-                pictures: pictures
-                    .iter()
-                    .map(|row| ReadingPicture::from_row(row.of("reading_pictures")))
-                    .collect::<Result<_, _>>()?,
+                pictures: self.reading_pictures(&reading_id).await?,
                 apart: row.flag("apart")?,
             });
         }
@@ -219,6 +214,15 @@ impl StoryRecord {
     /// Never: the store gives no story without pages.
     pub fn first_page(&self) -> &StoryPage {
         self.pages.first().expect("a story has at least one page")
+    }
+
+    /// Whether it is a letter that is not decided yet, so that further pages may join it.
+    pub fn is_open_letter(&self) -> bool {
+        let undecided = matches!(
+            self.state,
+            StoryState::ToReview | StoryState::SecondReview | StoryState::Held
+        );
+        undecided && self.first_page().reading.layout.is_none()
     }
 }
 

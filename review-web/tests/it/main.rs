@@ -13,5 +13,6 @@ mod public;
 mod queue;
 mod roles;
 mod security;
+mod sheets;
 mod sign_in;
 mod story;

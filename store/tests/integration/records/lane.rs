@@ -397,5 +397,7 @@ async fn the_next_sheet_is_the_one_below_and_then_the_next_pile(bed: &Bed) {
     let around = bed.store.pages_around(&listed[1], 1).await.unwrap();
     let around: Vec<_> = around.into_iter().map(|page| page.id).collect();
     assert_eq!(around, new);
-    assert!(bed.store.page_pictures(&ids[0]).await.unwrap().is_empty());
+    let latest = bed.store.latest_reading(&ids[0]).await.unwrap().unwrap();
+    assert_eq!(latest.reading, quarantined_reading(&ids[0]).reading);
+    assert!(latest.pictures.is_empty());
 }
