@@ -7,6 +7,7 @@ pub mod comb;
 pub mod decode;
 pub mod discs;
 pub mod drawing;
+pub mod faint;
 pub mod finders;
 pub mod fit;
 pub mod glyph;

@@ -31,6 +31,9 @@ pub(crate) enum Command {
     Read(Read),
     /// Measure how well scans are read, against the truth beside them
     Eval(Eval),
+    /// Look at the boxes of scans by their score
+    #[command(subcommand)]
+    Marks(Marks),
     /// List, show, print and check layouts
     #[command(subcommand)]
     Layout(Layout),
@@ -157,6 +160,18 @@ pub(crate) struct PrintLayout {
     /// For a print shop: a larger page with 3 mm of bleed and marks where to cut (PDF only)
     #[arg(long)]
     pub(crate) crop_marks: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Marks {
+    /// Write one page of HTML with every box, sorted by score, to tune thresholds
+    Report {
+        /// A folder of scans; where NAME.truth.json lies beside one, wrong boxes are outlined
+        dir: PathBuf,
+        /// The page to write
+        #[arg(long, value_name = "FILE.html")]
+        out: PathBuf,
+    },
 }
 
 #[derive(Debug, Subcommand)]

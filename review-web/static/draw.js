@@ -9,7 +9,7 @@ const page = { width: Number(board.dataset.width), height: Number(board.dataset.
 const STEP_MM = 0.5, MIN_MM = 1.5;
 let selected = null, tool = "draw", print = null;
 document.documentElement.classList.add("scripted");
-printOf(at("blank"), page.width).then((read) => { print = read; }, () => {});
+printOf(at("blank"), page.width).then((read) => { print = read; board.dataset.print = "read"; }, () => {});
 
 // --- What is selected ---------------------------------------------------------------------------------------------
 function select(box, scroll = true) {

@@ -85,6 +85,35 @@ impl Component {
         sides + 2 * (self.area_px - shared)
     }
 
+    /// How many pixels inside of its box it encloses: neither its own nor to be reached from outside.
+    pub fn enclosed_px(&self) -> usize {
+        // One pixel of paper all around, so that the outside hangs together.
+        let (width, height) = (self.bounds.width() + 2, self.bounds.height() + 2);
+        let mut reached = Mask::empty(width, height);
+        for run in &self.runs {
+            let start = (run.y + 1 - self.bounds.y0) * width + 1;
+            let (x0, x1) = (run.x0 - self.bounds.x0, run.x1 - self.bounds.x0);
+            reached.bits[start + x0..start + x1].fill(true);
+        }
+        let mut open = vec![0];
+        reached.bits[0] = true;
+        while let Some(at) = open.pop() {
+            let (x, y) = (at % width, at / width);
+            let next = [
+                (x > 0).then(|| at - 1),
+                (x + 1 < width).then(|| at + 1),
+                (y > 0).then(|| at - width),
+                (y + 1 < height).then(|| at + width),
+            ];
+            for to in next.into_iter().flatten() {
+                if !std::mem::replace(&mut reached.bits[to], true) {
+                    open.push(to);
+                }
+            }
+        }
+        width * height - reached.count()
+    }
+
     /// About how thick its strokes are.
     pub fn stroke_px(&self) -> f64 {
         // The stairs of a slanting edge are longer than the edge, on average by this much.
@@ -261,6 +290,14 @@ mod tests {
             "{}",
             bar.length_px()
         );
+    }
+
+    #[test]
+    fn only_a_closed_outline_encloses_something() {
+        let closed = components(&mask(&["#####", "#...#", "#...#", "#####"]));
+        assert_eq!(closed[0].enclosed_px(), 6);
+        let open = components(&mask(&["#####", "#...#", "#....", "#####"]));
+        assert_eq!(open[0].enclosed_px(), 0);
     }
 
     #[test]

@@ -4,10 +4,10 @@ use std::time::Duration;
 use anyhow::Context as _;
 use ocr_worker::engine::TextEngine;
 use ocr_worker::job::{ReadContext, read_page};
-use ocr_worker::{Reader, ReaderError, ReaderSettings, TesseractSettings};
+use ocr_worker::tesseract::Tesseract;
+use ocr_worker::{Reader, ReaderSettings, TesseractSettings};
 use schemas::PageId;
 use schemas::job::{Job, JobKind};
-use schemas::layout::Layout;
 use store::{JobError, Moment};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
@@ -19,7 +19,7 @@ use crate::parts::{Parts, layouts};
 
 /// A reader with the layouts and the engine of the configuration.
 pub(crate) fn build_reader(reading: &config::Reading) -> anyhow::Result<Reader> {
-    taught(reading, |layouts| Reader::new(layouts, settings(reading)))
+    build_reader_with(reading, Box::new(Tesseract::new(settings(reading).tesseract)))
 }
 
 /// The same with another text engine.
@@ -27,21 +27,12 @@ pub(crate) fn build_reader_with(
     reading: &config::Reading,
     engine: Box<dyn TextEngine>,
 ) -> anyhow::Result<Reader> {
-    taught(reading, |layouts| {
-        Reader::with_engine(layouts, settings(reading), engine)
-    })
-}
-
-/// A reader that is made with our own layouts, and learns the forms of others with their pictures.
-fn taught(
-    reading: &config::Reading,
-    make: impl FnOnce(Vec<Layout>) -> Result<Reader, ReaderError>,
-) -> anyhow::Result<Reader> {
     let (theirs, ours): (Vec<_>, Vec<_>) = layouts::load_known(reading)?
         .into_iter()
         .partition(|known| known.blanks.iter().any(Option::is_some));
     let ours = ours.into_iter().map(|known| known.layout).collect();
-    let reader = make(ours).context("cannot set the reader up")?;
+    let reader = Reader::with_engine(ours, settings(reading), engine)
+        .context("cannot set the reader up")?;
     reader.learn(theirs);
     Ok(reader)
 }
