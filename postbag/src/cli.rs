@@ -34,6 +34,9 @@ pub(crate) enum Command {
     /// Look at the boxes of scans by their score
     #[command(subcommand)]
     Marks(Marks),
+    /// Make filled-in and badly scanned leaflets with the truth about each
+    #[command(subcommand)]
+    Samples(Samples),
     /// List, show, print and check layouts
     #[command(subcommand)]
     Layout(Layout),
@@ -172,6 +175,32 @@ pub(crate) enum Marks {
         #[arg(long, value_name = "FILE.html")]
         out: PathBuf,
     },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Samples {
+    /// Make leaflets; the same seed gives the same ones
+    Make(SamplesMake),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SamplesMake {
+    /// Any number; another one gives other leaflets
+    #[arg(long)]
+    pub(crate) seed: u64,
+    /// How many leaflets; those with two sides become two pages
+    #[arg(long, value_name = "M")]
+    pub(crate) count: u32,
+    /// The folder to write to; it is made when it is not there
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: PathBuf,
+    /// Only this layout (every version), or only this version of it: story-a4 or story-a4.2; may be repeated
+    /// [default: all that come with Postbag]
+    #[arg(long = "layout", value_name = "ID")]
+    pub(crate) layouts: Vec<String>,
+    /// Leaflets that are filled in as asked and scanned well
+    #[arg(long)]
+    pub(crate) gentle: bool,
 }
 
 #[derive(Debug, Subcommand)]

@@ -12,13 +12,14 @@ mod marks;
 mod migrate;
 mod read;
 mod run;
+mod samples;
 mod user;
 mod web;
 mod worker;
 
 use std::process::ExitCode;
 
-use crate::cli::{Cli, Command};
+use crate::cli::{Cli, Command, Samples};
 use crate::config::{Config, Log};
 use crate::logging;
 
@@ -39,6 +40,7 @@ pub(crate) async fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Read(args) => return read::read(&config, args).await,
         Command::Eval(args) => return eval::eval(&config, args).await,
         Command::Marks(command) => return marks::marks(&config, command).await,
+        Command::Samples(Samples::Make(args)) => return samples::make(args).await,
         Command::Layout(command) => return layout::layout(&config, command),
         Command::User(command) => user::user(&config, command).await?,
         Command::Batch(command) => batch::batch(&config, command).await?,

@@ -1,22 +1,15 @@
 //! Writes the committed samples anew: `cargo run -p samples --example make_samples [FOLDER]`, where FOLDER is
-//! `samples` unless named. `cargo run -p samples --example make_samples FOLDER SEED COUNT` writes others.
+//! `samples` unless named. Others are made by `postbag samples make`.
 
 use std::path::{Path, PathBuf};
 
-use samples::{Options, hostile, make, twelve, write_dir};
+use samples::{hostile, twelve, write_dir};
 
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 
 fn main() -> Result<()> {
-    let words: Vec<String> = std::env::args().skip(1).collect();
     let own = || env!("CARGO_MANIFEST_DIR").to_owned();
-    let folder = PathBuf::from(words.first().cloned().unwrap_or_else(own));
-    if let [_, seed, count] = words.as_slice() {
-        let layout = schemas::layout::builtin().remove(0);
-        let options = Options::of(layout);
-        write_dir(&folder, make(seed.parse()?, count.parse()?, &options))?;
-        return Ok(());
-    }
+    let folder = PathBuf::from(std::env::args().nth(1).unwrap_or_else(own));
     write_dir(&folder.join("leaflets"), twelve::twelve())?;
     write_hostile(&folder.join("hostile"))
 }

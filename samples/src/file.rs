@@ -5,21 +5,24 @@
     reason = "dots per inch and page sizes, all small"
 )]
 
-use std::io::Cursor;
+use std::io::{Cursor, Seek, Write};
 
 use fax::VecWriter;
 use image::ExtendedColorType;
 use image::codecs::jpeg::{JpegEncoder, PixelDensity, PixelDensityUnit};
 use schemas::geometry::MM_PER_INCH;
-use tiff::encoder::{Compression, Rational, TiffEncoder, TiffKindStandard, colortype};
+use tiff::encoder::colortype::{self, ColorType};
+use tiff::encoder::compression::DeflateLevel;
+use tiff::encoder::{Compression, Rational, TiffEncoder};
 use tiff::tags::{ResolutionUnit, Tag};
 
 use crate::SampleError;
 use crate::scan::{Colours, Picture};
+use crate::truth::DpiTag;
 
 /// The kind of file that a scan is put into.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Container {
+pub(crate) enum Container {
     /// PNG.
     Png,
     /// JPEG with a quality of 1 to 100.
@@ -32,7 +35,7 @@ pub enum Container {
 
 impl Container {
     /// The usual ending of the file's name.
-    pub const fn ending(self) -> &'static str {
+    pub(crate) const fn ending(self) -> &'static str {
         match self {
             Self::Png => "png",
             Self::Jpeg(_) => "jpg",
@@ -42,7 +45,7 @@ impl Container {
     }
 
     /// The media type.
-    pub const fn media_type(self) -> &'static str {
+    pub(crate) const fn media_type(self) -> &'static str {
         match self {
             Self::Png => "image/png",
             Self::Jpeg(_) => "image/jpeg",
@@ -51,49 +54,84 @@ impl Container {
         }
     }
 
-    /// The file's bytes.
-    pub(crate) fn write(self, picture: &Picture, dpi: f64) -> Result<Vec<u8>, SampleError> {
+    /// Whether a file of this kind can have many pages.
+    pub(crate) const fn holds_many(self) -> bool {
+        matches!(self, Self::Tiff | Self::Pdf(_))
+    }
+
+    /// The file's bytes; only the first page when it cannot hold more.
+    pub(crate) fn write(
+        self,
+        pages: &[Picture],
+        file: FileSettings,
+    ) -> Result<Vec<u8>, SampleError> {
         match self {
-            Self::Png => png(picture, dpi),
-            Self::Jpeg(quality) => jpeg(picture, dpi, quality),
-            Self::Tiff if picture.colours == Colours::Bitonal => bitonal_tiff(picture, dpi),
-            Self::Tiff => deflated_tiff(picture, dpi),
-            Self::Pdf(quality) => pdf(picture, dpi, quality),
+            Self::Png => png(&pages[0], file),
+            Self::Jpeg(quality) => jpeg(&pages[0], file, quality),
+            Self::Tiff => tiff(pages, file),
+            Self::Pdf(quality) => pdf(pages, file, quality),
         }
     }
 }
 
-fn png(picture: &Picture, dpi: f64) -> Result<Vec<u8>, SampleError> {
+/// What all pages of a file have in common.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct FileSettings {
+    /// The true dots per inch.
+    pub(crate) dpi: f64,
+    /// What the file says.
+    pub(crate) tag: DpiTag,
+    /// How hard it is compressed.
+    pub(crate) effort: Effort,
+}
+
+/// How hard a file is compressed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Effort {
+    /// For files that are kept.
+    Small,
+    /// For thousands of files.
+    Quick,
+}
+
+impl FileSettings {
+    fn tagged_dpi(&self) -> Option<f64> {
+        match self.tag {
+            DpiTag::Right => Some(self.dpi),
+            DpiTag::Wrong(dpi) => Some(dpi),
+            DpiTag::Missing => None,
+        }
+    }
+}
+
+fn png(picture: &Picture, file: FileSettings) -> Result<Vec<u8>, SampleError> {
     let (colour, depth, data) = match picture.colours {
-        Colours::Colour => (
-            png::ColorType::Rgb,
-            png::BitDepth::Eight,
-            picture.bytes.clone(),
-        ),
-        Colours::Grey => (
-            png::ColorType::Grayscale,
-            png::BitDepth::Eight,
-            picture.bytes.clone(),
-        ),
+        Colours::Colour => (png::ColorType::Rgb, png::BitDepth::Eight, None),
+        Colours::Grey => (png::ColorType::Grayscale, png::BitDepth::Eight, None),
         Colours::Bitonal => (
             png::ColorType::Grayscale,
             png::BitDepth::One,
-            packed(picture),
+            Some(packed(picture)),
         ),
     };
     let mut bytes = Vec::new();
     let mut encoder = png::Encoder::new(&mut bytes, picture.width_px, picture.height_px);
     encoder.set_color(colour);
     encoder.set_depth(depth);
-    encoder.set_compression(png::Compression::High);
-    let per_metre = (dpi / MM_PER_INCH * 1000.0).round() as u32;
-    encoder.set_pixel_dims(Some(png::PixelDimensions {
-        xppu: per_metre,
-        yppu: per_metre,
-        unit: png::Unit::Meter,
-    }));
+    encoder.set_compression(match file.effort {
+        Effort::Small => png::Compression::High,
+        Effort::Quick => png::Compression::Fast,
+    });
+    if let Some(dpi) = file.tagged_dpi() {
+        let per_metre = (dpi / MM_PER_INCH * 1000.0).round() as u32;
+        encoder.set_pixel_dims(Some(png::PixelDimensions {
+            xppu: per_metre,
+            yppu: per_metre,
+            unit: png::Unit::Meter,
+        }));
+    }
     let mut writer = encoder.write_header()?;
-    writer.write_image_data(&data)?;
+    writer.write_image_data(data.as_deref().unwrap_or(&picture.bytes))?;
     writer.finish()?;
     Ok(bytes)
 }
@@ -111,13 +149,18 @@ fn packed(picture: &Picture) -> Vec<u8> {
         .collect()
 }
 
-fn jpeg(picture: &Picture, dpi: f64, quality: u8) -> Result<Vec<u8>, SampleError> {
+fn jpeg(picture: &Picture, file: FileSettings, quality: u8) -> Result<Vec<u8>, SampleError> {
     let mut bytes = Vec::new();
     let mut encoder = JpegEncoder::new_with_quality(&mut bytes, quality);
-    let dots = dpi.round() as u16;
-    encoder.set_pixel_density(PixelDensity {
-        density: (dots, dots),
-        unit: PixelDensityUnit::Inches,
+    encoder.set_pixel_density(match file.tagged_dpi().map(|dpi| dpi.round() as u16) {
+        Some(dots) => PixelDensity {
+            density: (dots, dots),
+            unit: PixelDensityUnit::Inches,
+        },
+        None => PixelDensity {
+            density: (1, 1),
+            unit: PixelDensityUnit::PixelAspectRatio,
+        },
     });
     let colour = match picture.colours {
         Colours::Colour => ExtendedColorType::Rgb8,
@@ -127,52 +170,73 @@ fn jpeg(picture: &Picture, dpi: f64, quality: u8) -> Result<Vec<u8>, SampleError
     Ok(bytes)
 }
 
-fn pdf(picture: &Picture, dpi: f64, quality: u8) -> Result<Vec<u8>, SampleError> {
+/// The size of its pages is what a PDF says about the dots per inch; without a tag they are 72.
+fn pdf(pages: &[Picture], file: FileSettings, quality: u8) -> Result<Vec<u8>, SampleError> {
     let failed = |what: String| SampleError::Pdf(what);
-    let jpeg = jpeg(picture, dpi, quality)?;
-    let image = krilla::image::Image::from_jpeg(jpeg.into(), false).map_err(failed)?;
-    let [width, height] =
-        [picture.width_px, picture.height_px].map(|px| (f64::from(px) / dpi * 72.0) as f32);
-    let no_area = || failed("the page has no area".to_owned());
-    let settings = krilla::page::PageSettings::from_wh(width, height).ok_or_else(no_area)?;
-    let size = krilla::geom::Size::from_wh(width, height).ok_or_else(no_area)?;
     let mut document = krilla::Document::new();
-    let mut page = document.start_page_with(settings);
-    let mut surface = page.surface();
-    surface.draw_image(image, size);
-    surface.finish();
-    page.finish();
+    for picture in pages {
+        let jpeg = jpeg(picture, file, quality)?;
+        let image = krilla::image::Image::from_jpeg(jpeg.into(), false).map_err(failed)?;
+        let dpi = file.tagged_dpi().unwrap_or(72.0);
+        let [width, height] =
+            [picture.width_px, picture.height_px].map(|px| (f64::from(px) / dpi * 72.0) as f32);
+        let no_area = || failed("the page has no area".to_owned());
+        let settings = krilla::page::PageSettings::from_wh(width, height).ok_or_else(no_area)?;
+        let size = krilla::geom::Size::from_wh(width, height).ok_or_else(no_area)?;
+        let mut page = document.start_page_with(settings);
+        let mut surface = page.surface();
+        surface.draw_image(image, size);
+        surface.finish();
+        page.finish();
+    }
     document
         .finish()
         .map_err(|error| failed(format!("{error:?}")))
 }
 
-fn deflated_tiff(picture: &Picture, dpi: f64) -> Result<Vec<u8>, SampleError> {
+fn tiff(pages: &[Picture], file: FileSettings) -> Result<Vec<u8>, SampleError> {
+    let level = match file.effort {
+        Effort::Small => DeflateLevel::Best,
+        Effort::Quick => DeflateLevel::Fast,
+    };
     let mut bytes = Cursor::new(Vec::new());
-    let deflate = Compression::Deflate(tiff::encoder::compression::DeflateLevel::Best);
     let mut encoder = TiffEncoder::new(&mut bytes)?
-        .with_compression(deflate)
+        .with_compression(Compression::Deflate(level))
         .with_predictor(tiff::tags::Predictor::Horizontal);
-    let (width, height) = (picture.width_px, picture.height_px);
-    let inch = ResolutionUnit::Inch;
-    if picture.colours == Colours::Colour {
-        let mut image = encoder.new_image::<colortype::RGB8>(width, height)?;
-        image.resolution(inch, dots(dpi));
-        image.write_data(&picture.bytes)?;
-    } else {
-        let mut image = encoder.new_image::<colortype::Gray8>(width, height)?;
-        image.resolution(inch, dots(dpi));
-        image.write_data(&picture.bytes)?;
+    for picture in pages {
+        match picture.colours {
+            Colours::Colour => shades::<_, colortype::RGB8>(&mut encoder, picture, file)?,
+            Colours::Grey => shades::<_, colortype::Gray8>(&mut encoder, picture, file)?,
+            Colours::Bitonal => bitonal(&mut encoder, picture, file)?,
+        }
     }
     Ok(bytes.into_inner())
 }
 
+fn shades<W: Write + Seek, C: ColorType<Inner = u8>>(
+    encoder: &mut TiffEncoder<W>,
+    picture: &Picture,
+    file: FileSettings,
+) -> Result<(), SampleError>
+where
+    [u8]: tiff::encoder::TiffValue,
+{
+    let mut image = encoder.new_image::<C>(picture.width_px, picture.height_px)?;
+    if let Some(dpi) = file.tagged_dpi() {
+        image.resolution(ResolutionUnit::Inch, dots(dpi));
+    }
+    image.write_data(&picture.bytes)?;
+    Ok(())
+}
+
 /// CCITT group 4 as one strip. Numbers of the tags after TIFF 6.0: compression 4 is T.6, photometric
 /// interpretation 0 says that a 0 bit is white.
-fn bitonal_tiff(picture: &Picture, dpi: f64) -> Result<Vec<u8>, SampleError> {
+fn bitonal<W: Write + Seek>(
+    encoder: &mut TiffEncoder<W>,
+    picture: &Picture,
+    file: FileSettings,
+) -> Result<(), SampleError> {
     let strip = group4(picture);
-    let mut bytes = Cursor::new(Vec::new());
-    let mut encoder = TiffEncoder::<_, TiffKindStandard>::new(&mut bytes)?;
     let mut directory = encoder.image_directory()?;
     let offset = directory.write_data(strip.as_slice())? as u32;
     directory.write_tag(Tag::ImageWidth, picture.width_px)?;
@@ -184,11 +248,13 @@ fn bitonal_tiff(picture: &Picture, dpi: f64) -> Result<Vec<u8>, SampleError> {
     directory.write_tag(Tag::SamplesPerPixel, 1u16)?;
     directory.write_tag(Tag::RowsPerStrip, picture.height_px)?;
     directory.write_tag(Tag::StripByteCounts, strip.len() as u32)?;
-    directory.write_tag(Tag::XResolution, dots(dpi))?;
-    directory.write_tag(Tag::YResolution, dots(dpi))?;
-    directory.write_tag(Tag::ResolutionUnit, ResolutionUnit::Inch)?;
+    if let Some(dpi) = file.tagged_dpi() {
+        directory.write_tag(Tag::XResolution, dots(dpi))?;
+        directory.write_tag(Tag::YResolution, dots(dpi))?;
+        directory.write_tag(Tag::ResolutionUnit, ResolutionUnit::Inch)?;
+    }
     directory.finish()?;
-    Ok(bytes.into_inner())
+    Ok(())
 }
 
 fn group4(picture: &Picture) -> Vec<u8> {

@@ -14,9 +14,9 @@ use crate::ink::{Pen, Sheet};
 
 /// A font that stands for someone's handwriting.
 #[derive(Clone, Copy, Debug)]
-pub struct Script {
+pub(crate) struct Script {
     /// The font's name.
-    pub name: &'static str,
+    pub(crate) name: &'static str,
     bytes: &'static [u8],
     /// Height of a small x that looks natural in this font, on 9 mm rules.
     x_height_mm: f64,
@@ -43,7 +43,7 @@ macro_rules! script {
 }
 
 /// The hands, from the easiest to read to the hardest. Licences are beside the fonts.
-pub const SCRIPTS: [Script; 6] = [
+pub(crate) const SCRIPTS: [Script; 6] = [
     script!("Gochi Hand", "GochiHand", 2.5, false),
     script!("Indie Flower", "IndieFlower", 2.6, false),
     script!("Shadows Into Light", "ShadowsIntoLight", 2.7, false),

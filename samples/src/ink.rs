@@ -16,25 +16,36 @@ use crate::dice::Dice;
 
 /// What someone writes with.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Pen {
+pub(crate) struct Pen {
     /// What people call it.
-    pub name: &'static str,
+    pub(crate) name: &'static str,
     /// Red, green, blue.
-    pub colour: [u8; 3],
+    pub(crate) colour: [u8; 3],
     /// Width of a stroke.
-    pub width_mm: f64,
+    pub(crate) width_mm: f64,
     /// How much wider letters become than the font's.
-    pub thicken_mm: f64,
+    pub(crate) thicken_mm: f64,
     /// How much of the paper's roughness shows: 0 for a felt tip, 1 for chalk.
-    pub grain: f64,
+    pub(crate) grain: f64,
 }
 
 /// The pens that lie about in waiting rooms.
-pub const PENS: [Pen; 4] = [
+pub(crate) const PENS: [Pen; 4] = [
     pen("blue ballpoint", [32, 52, 140], 0.45, 0.10, 0.15),
     pen("black ballpoint", [28, 28, 34], 0.45, 0.10, 0.15),
     pen("black felt tip", [18, 18, 20], 0.70, 0.22, 0.03),
     pen("pencil", [84, 84, 88], 0.50, 0.12, 0.45),
+];
+
+/// What else people find to write with; an ordinary office sees each now and then.
+pub(crate) const ODD_PENS: [Pen; 7] = [
+    pen("faint pencil", [128, 128, 130], 0.40, 0.06, 0.55),
+    pen("dying ballpoint", [96, 108, 168], 0.38, 0.06, 0.50),
+    pen("red ballpoint", [188, 36, 44], 0.45, 0.10, 0.15),
+    pen("green felt tip", [24, 112, 62], 0.80, 0.26, 0.05),
+    pen("purple gel pen", [92, 40, 128], 0.50, 0.12, 0.05),
+    pen("thick marker", [20, 20, 22], 1.30, 0.55, 0.03),
+    pen("crayon", [40, 80, 180], 1.40, 0.55, 0.45),
 ];
 
 /// Crayons, for drawings; none so light that a photocopier would lose it.
@@ -108,8 +119,17 @@ impl Sheet {
             .stroke_path(path, paint, &stroke, self.to_px, None);
     }
 
+    /// Where a point of the sheet lies in pixels while `draw` draws: turned clockwise around `centre`.
+    pub(crate) fn turned(&mut self, centre: Point, deg: f64, draw: impl FnOnce(&mut Self)) {
+        let straight = self.to_px;
+        let (x, y) = (centre.x as f32, centre.y as f32);
+        self.to_px = straight.pre_concat(Transform::from_rotate_at(deg as f32, x, y));
+        draw(self);
+        self.to_px = straight;
+    }
+
     /// Puts the ink on the print, rough where the paper is.
-    pub(crate) fn lay_on(self, mut print: RgbaImage, grain: f64, dice: &mut Dice) -> RgbaImage {
+    pub(crate) fn lay_on(self, print: &mut RgbaImage, grain: f64, dice: &mut Dice) {
         let inks = self.pixmap.pixels().iter();
         for (paper, ink) in print.pixels_mut().zip(inks) {
             if ink.alpha() == 0 {
@@ -123,7 +143,6 @@ impl Sheet {
                 *paper = mixed.min(f64::from(*paper)).round() as u8;
             }
         }
-        print
     }
 }
 

@@ -7,6 +7,7 @@
 //! To add something that people do, give [`Leaflet`] a field and teach `fill.rs` to do it; to add something
 //! that scanners do, give [`Scan`] a field.
 
+mod chance;
 mod dice;
 mod doodles;
 mod file;
@@ -14,9 +15,11 @@ mod fill;
 mod hand;
 mod ink;
 mod leaflet;
+mod order;
 mod scan;
 mod strokes;
 mod texts;
+mod wear;
 
 pub mod committed;
 pub mod hostile;
@@ -26,13 +29,8 @@ pub mod twelve;
 use std::path::Path;
 
 use schemas::layout::Layout;
-use schemas::payload::{DEFAULT_PREFIX, Serial};
+use schemas::payload::DEFAULT_PREFIX;
 
-pub use file::Container;
-pub use hand::{SCRIPTS, Script};
-pub use ink::{PENS, Pen};
-pub use leaflet::{Drawing, Leaflet, MarkStyle};
-pub use scan::{Colours, Picture, Scan};
 pub use texts::{Story, stories};
 pub use truth::{CodeTruth, Expected, Truth};
 
@@ -55,6 +53,9 @@ pub enum SampleError {
     /// A handwriting font could not be used.
     #[error("the font {0} cannot be used")]
     Font(&'static str),
+    /// There is nothing to print.
+    #[error("no layout is named that leaflets could be made of")]
+    NoLayout,
     /// The layout has no such side.
     #[error("the layout has no side {0}")]
     Side(u32),
@@ -87,26 +88,38 @@ pub enum SampleError {
 /// What all samples of one run have in common.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// What is printed.
-    pub layout: Layout,
+    /// What is printed: one of these for each leaflet, by chance.
+    pub layouts: Vec<Layout>,
     /// What the text of the code begins with.
     pub prefix: String,
     /// The number of the first leaflet; the others count up.
     pub first_serial: u32,
+    /// How the leaflets are treated.
+    pub handling: Handling,
+}
+
+/// How leaflets are treated between the printer and the scanner.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Handling {
+    /// Filled in as asked on their first side, and scanned well: one page a leaflet.
+    Gentle,
+    /// As they come: every habit of writers, every damage and every mistake of scanning, all sides.
+    Rough,
 }
 
 impl Options {
-    /// Samples of `layout` under the default prefix, numbered from 1.
+    /// Gently handled leaflets of `layout` under the default prefix, numbered from 1.
     pub fn of(layout: Layout) -> Self {
         Self {
-            layout,
+            layouts: vec![layout],
             prefix: DEFAULT_PREFIX.to_owned(),
             first_serial: 1,
+            handling: Handling::Gentle,
         }
     }
 }
 
-/// One scanned leaflet.
+/// One file with scanned pages.
 #[derive(Clone, Debug)]
 pub struct Sample {
     /// The name of the file.
@@ -115,21 +128,8 @@ pub struct Sample {
     pub bytes: Vec<u8>,
     /// Its media type.
     pub media_type: &'static str,
-    /// What is really on it.
-    pub truth: Truth,
-}
-
-/// One leaflet and how it is scanned.
-#[derive(Clone, Debug)]
-pub struct Order {
-    /// The file's name without its ending.
-    pub name: String,
-    /// What is on the leaflet.
-    pub leaflet: Leaflet,
-    /// How it is scanned.
-    pub scan: Scan,
-    /// What file it becomes.
-    pub container: Container,
+    /// What is really on each of its pages.
+    pub truths: Vec<Truth>,
 }
 
 /// Makes `count` leaflets, one at a time. Leaflet `i` of a seed is always the same, whatever the count.
@@ -138,15 +138,24 @@ pub fn make(
     count: u32,
     options: &Options,
 ) -> impl Iterator<Item = Result<Sample, SampleError>> {
-    (0..count).map(move |i| {
-        let mut dice = Dice::new(seed, u64::from(i));
-        let serial = Serial::from_number(options.first_serial.saturating_add(i));
-        let order = by_chance(format!("sample-{seed}-{:04}", i + 1), serial, &mut dice);
-        carry_out(&order, options, &mut dice)
+    (0..count).flat_map(move |i| match leaflet(seed, i, options) {
+        Ok(samples) => samples.into_iter().map(Ok).collect(),
+        Err(error) => vec![Err(error)],
     })
 }
 
-/// Writes samples into a folder, each with its truth beside it as `<name>.truth.json`.
+/// Makes one leaflet of a seed: its files, one or two of them.
+///
+/// # Errors
+/// When it could not be printed, filled in or written.
+pub fn leaflet(seed: u64, leaflet_idx: u32, options: &Options) -> Result<Vec<Sample>, SampleError> {
+    let mut dice = Dice::new(seed, u64::from(leaflet_idx));
+    let order = chance::order(seed, leaflet_idx, options, &mut dice)?;
+    order.carry_out(&mut dice)
+}
+
+/// Writes samples into a folder, each with its truths beside it: `<name>.truth.json`, or `<name>.p<page>.truth.json`
+/// when the file has many pages.
 ///
 /// # Errors
 /// The first sample that could not be made or written.
@@ -154,109 +163,47 @@ pub fn write_dir(
     folder: &Path,
     samples: impl IntoIterator<Item = Result<Sample, SampleError>>,
 ) -> Result<Vec<Truth>, SampleError> {
+    let mut truths = Vec::new();
+    for sample in samples {
+        let sample = sample?;
+        write(folder, &sample)?;
+        truths.extend(sample.truths);
+    }
+    Ok(truths)
+}
+
+/// Writes one sample with its truths into a folder, which is made when it is not there.
+///
+/// # Errors
+/// When a file cannot be written.
+pub fn write(folder: &Path, sample: &Sample) -> Result<(), SampleError> {
     let failed = |source| SampleError::Io {
         folder: folder.display().to_string(),
         source,
     };
     std::fs::create_dir_all(folder).map_err(failed)?;
-    let mut truths = Vec::new();
-    for sample in samples {
-        let sample = sample?;
-        std::fs::write(folder.join(&sample.name), &sample.bytes).map_err(failed)?;
-        let truth = serde_json::to_string_pretty(&sample.truth)? + "\n";
-        std::fs::write(folder.join(truth_name(&sample.name)), truth).map_err(failed)?;
-        truths.push(sample.truth);
+    std::fs::write(folder.join(&sample.name), &sample.bytes).map_err(failed)?;
+    for truth in &sample.truths {
+        let json = serde_json::to_string_pretty(truth)? + "\n";
+        let name = match sample.truths.len() {
+            1 => truth_name(&sample.name),
+            _ => page_truth_name(&sample.name, truth.page_idx),
+        };
+        std::fs::write(folder.join(name), json).map_err(failed)?;
     }
-    Ok(truths)
+    Ok(())
 }
 
-/// The name of the truth beside a sample: `01-a.jpg` has `01-a.truth.json`.
+/// The name of the truth beside a sample of one page: `01-a.jpg` has `01-a.truth.json`.
 pub fn truth_name(name: &str) -> String {
-    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
-    format!("{stem}.truth.json")
+    format!("{}.truth.json", stem(name))
 }
 
-fn by_chance(name: String, serial: Serial, dice: &mut Dice) -> Order {
-    let scan = Scan::by_chance(dice);
-    let container = match scan.colours {
-        Colours::Bitonal => *dice.pick(&[Container::Tiff, Container::Png]),
-        Colours::Grey => *dice.pick(&[
-            Container::Png,
-            Container::Jpeg(80),
-            Container::Tiff,
-            Container::Pdf(75),
-        ]),
-        Colours::Colour => {
-            *dice.pick(&[Container::Jpeg(85), Container::Jpeg(70), Container::Pdf(75)])
-        }
-    };
-    Order {
-        name,
-        leaflet: Leaflet::by_chance(serial, dice),
-        scan,
-        container,
-    }
+/// The name of the truth about one page of several: page 0 of `02-b.pdf` has `02-b.p0.truth.json`.
+pub fn page_truth_name(name: &str, page_idx: u32) -> String {
+    format!("{}.p{page_idx}.truth.json", stem(name))
 }
 
-/// Prints, fills in and scans one leaflet.
-fn carry_out(order: &Order, options: &Options, dice: &mut Dice) -> Result<Sample, SampleError> {
-    let layout = &options.layout;
-    let side = layout.side(1).ok_or(SampleError::Side(1))?;
-    let print = artwork::Print {
-        prefix: options.prefix.clone(),
-        serial: order.leaflet.serial.clone(),
-    };
-    let dpi = order.scan.dpi;
-    let printed = artwork::raster(layout, side, dpi, &print)?;
-    let mut sheet = ink::Sheet::over(&printed, schemas::geometry::px_per_mm(dpi))?;
-    let filled = fill::fill(side, &order.leaflet, &mut sheet, dice)?;
-    let page = sheet.lay_on(printed, order.leaflet.pen.grain, dice);
-    let (map, width_px, height_px) = order
-        .scan
-        .geometry(layout.page.width_mm, layout.page.height_mm);
-    let picture = order.scan.take(&page, &map, [width_px, height_px], dice);
-    let name = format!("{}.{}", order.name, order.container.ending());
-    Ok(Sample {
-        bytes: order.container.write(&picture, dpi)?,
-        media_type: order.container.media_type(),
-        truth: Truth {
-            file: name.clone(),
-            media_type: order.container.media_type().to_owned(),
-            page_idx: 0,
-            layout: layout.id.clone(),
-            version: layout.version,
-            side: side.side,
-            serial: order.leaflet.serial.as_ref().map(ToString::to_string),
-            width_px,
-            height_px,
-            dpi,
-            orientation_deg: order.scan.orientation_deg(),
-            turned_deg: order.scan.quarter_turns % 4 * 90,
-            homography: map,
-            service: said(&order.leaflet.story.service),
-            postcode: said(&order.leaflet.story.postcode),
-            relationship: ticked(&filled, "relationship"),
-            consent: ticked(&filled, "consent").is_some(),
-            story: filled.story,
-            regions: filled.regions,
-            ticks: filled.ticks,
-            hand: order.leaflet.script.name.to_owned(),
-            pen: order.leaflet.pen.name.to_owned(),
-            code: CodeTruth::Whole,
-            damages: Vec::new(),
-            expected: Expected::Read,
-            in_margin: false,
-        },
-        name,
-    })
-}
-
-fn said(text: &str) -> Option<String> {
-    (!text.is_empty()).then(|| text.to_owned())
-}
-
-fn ticked(filled: &fill::Filled, region: &str) -> Option<String> {
-    let mut ticks = filled.ticks.iter();
-    let tick = ticks.find(|tick| tick.region == region && tick.ticked)?;
-    Some(tick.value.clone())
+fn stem(name: &str) -> &str {
+    name.rsplit_once('.').map_or(name, |(stem, _)| stem)
 }

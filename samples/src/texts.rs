@@ -30,6 +30,72 @@ pub fn stories() -> &'static [Story] {
     &STORIES
 }
 
+/// Names that people publish under.
+pub(crate) const USERNAMES: [&str; 8] = [
+    "bluebell42",
+    "Grateful Gran",
+    "walker",
+    "seaside7",
+    "Mum of three",
+    "teacup",
+    "redkite",
+    "quietman",
+];
+
+/// Addresses that belong to nobody (RFC 2606).
+pub(crate) const EMAILS: [&str; 6] = [
+    "j.archer@example.org",
+    "mary22@example.com",
+    "the.browns@example.net",
+    "ward6@example.org",
+    "hello@example.com",
+    "r_singh@example.org",
+];
+
+/// Numbers that belong to nobody (Ofcom keeps them for drama).
+pub(crate) const PHONES: [&str; 4] = [
+    "01632 960 114",
+    "07700 900 341",
+    "0141 496 0152",
+    "020 7946 0807",
+];
+
+/// Invented names.
+pub(crate) const NAMES: [&str; 6] = [
+    "Jean Archer",
+    "P. Okafor",
+    "Mary Quill",
+    "Ravi Singh",
+    "T. Lomax",
+    "Ewan Brodie",
+];
+
+/// When it happened, as people say it.
+pub(crate) const DATES: [&str; 6] = [
+    "12/03/26",
+    "last March",
+    "4 June 2026",
+    "in the summer",
+    "03.09.2026",
+    "Easter week",
+];
+
+/// Short answers to short questions.
+pub(crate) const SHORT_ANSWERS: [&str; 12] = [
+    "The nurse was kind.",
+    "I did not like the needle",
+    "They gave me a sticker!",
+    "The toys",
+    "It was noisy at night.",
+    "My mum stayed with me",
+    "The food was cold",
+    "Everyone was nice to me.",
+    "I was scared at first",
+    "More colours please",
+    "The doctor told jokes",
+    "Nothing",
+];
+
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;

@@ -1,6 +1,6 @@
 //! What is really on a sample, to be compared with what was read.
 
-use schemas::geometry::Homography;
+use schemas::geometry::{BoxMm, Homography};
 use schemas::layout::{LayoutId, Meaning};
 use schemas::reading::InkState;
 use serde::{Deserialize, Serialize};
@@ -27,8 +27,11 @@ pub struct Truth {
     pub width_px: u32,
     /// Height of the scan.
     pub height_px: u32,
-    /// Dots per inch of the scan, also noted in the file.
+    /// Dots per inch of the scan; of a photograph, in the middle of the page.
     pub dpi: f64,
+    /// What the file says about them.
+    #[serde(default)]
+    pub dpi_tag: DpiTag,
     /// How far the page lies turned clockwise in the scan, in degrees, -180 to 180; with the skew.
     pub orientation_deg: f64,
     /// The whole quarter turns of that, clockwise: 0, 90, 180 or 270.
@@ -62,9 +65,54 @@ pub struct Truth {
     /// Whether the page can be read at all.
     #[serde(default)]
     pub expected: Expected,
-    /// Whether something was written or drawn outside of every region.
+    /// Whether something was written or drawn that lies wholly outside of every region.
     #[serde(default)]
     pub in_margin: bool,
+    /// Everything that was written, in the order in which it was.
+    #[serde(default)]
+    pub fields: Vec<FieldTruth>,
+    /// Where drawings are: boxes around their ink, in millimetres.
+    #[serde(default)]
+    pub drawings: Vec<DrawingTruth>,
+    /// Where something lies outside of every region: boxes around the ink, in millimetres.
+    #[serde(default)]
+    pub margin: Vec<BoxMm>,
+}
+
+/// What a file says about its dots per inch.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum DpiTag {
+    /// The truth.
+    #[default]
+    Right,
+    /// Another number.
+    Wrong(f64),
+    /// Nothing.
+    Missing,
+}
+
+/// What was written into a region.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FieldTruth {
+    /// The region's id in the layout.
+    pub region: String,
+    /// What the region means.
+    pub reads: Meaning,
+    /// The words as they were written; a line break where one is on the paper.
+    pub text: String,
+}
+
+/// A drawing.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DrawingTruth {
+    /// The region's id in the layout.
+    pub region: String,
+    /// Around its ink, in millimetres.
+    #[serde(rename = "box")]
+    pub area: BoxMm,
 }
 
 /// Whether the code came through.

@@ -1,16 +1,18 @@
 //! The twelve committed samples: an ordinary morning's post, one of each kind of file and turn.
 
-use schemas::layout::builtin;
-use schemas::payload::Serial;
+use schemas::layout::{Layout, builtin};
+use schemas::payload::{DEFAULT_PREFIX, Serial};
 
 use crate::dice::Dice;
-use crate::file::Container;
+use crate::file::{Container, Effort};
 use crate::hand::SCRIPTS;
 use crate::ink::PENS;
 use crate::leaflet::{Drawing, Leaflet, MarkStyle};
+use crate::order::{Order, PageOrder};
 use crate::scan::{Colours, Scan};
 use crate::texts::stories;
-use crate::{Options, Order, Sample, SampleError, carry_out};
+use crate::truth::DpiTag;
+use crate::{Sample, SampleError};
 
 /// The seed of the committed samples.
 pub const SEED: u64 = 2026;
@@ -55,41 +57,46 @@ const ROWS: [Row; 12] = {
 pub fn twelve() -> impl Iterator<Item = Result<Sample, SampleError>> {
     let layout = builtin()
         .into_iter()
-        .find(|layout| layout.id.as_str() == "story-a4")
-        .expect("story-a4 is built in");
-    let options = Options::of(layout);
+        .find(|layout| layout.id.as_str() == "story-a4" && layout.version == 1)
+        .expect("version 1 of story-a4 is built in");
     (1u32..).zip(ROWS).map(move |(number, row)| {
         let mut dice = Dice::new(SEED, u64::from(number));
-        let order = order(row, number, &mut dice);
-        carry_out(&order, &options, &mut dice)
+        let order = order(row, number, &layout, &mut dice);
+        Ok(order.carry_out(&mut dice)?.remove(0))
     })
 }
 
 /// The row's particulars, with everything that it does not say left to chance.
-fn order(row: Row, number: u32, dice: &mut Dice) -> Order {
+fn order<'a>(row: Row, number: u32, layout: &'a Layout, dice: &mut Dice) -> Order<'a> {
     let (name, (story, script, pen, mark, consent, drawing), scan, container) = row;
     let (colours, dpi, quarter_turns, skew_deg, lid) = scan;
     let serial = Serial::from_number(100 + number);
+    let leaflet = Leaflet {
+        story: stories()[story].clone(),
+        consent,
+        script: SCRIPTS[script],
+        pen: PENS[pen],
+        mark,
+        drawing,
+        heart_in_story: false,
+        ..Leaflet::by_chance(serial, dice)
+    };
+    let scan = Scan {
+        dpi,
+        quarter_turns,
+        skew_deg,
+        colours,
+        lid,
+        ..Scan::by_chance(dice)
+    };
     Order {
         name: name.to_owned(),
-        leaflet: Leaflet {
-            story: stories()[story].clone(),
-            consent,
-            script: SCRIPTS[script],
-            pen: PENS[pen],
-            mark,
-            drawing,
-            heart_in_story: false,
-            ..Leaflet::by_chance(serial, dice)
-        },
-        scan: Scan {
-            dpi,
-            quarter_turns,
-            skew_deg,
-            colours,
-            lid,
-            ..Scan::by_chance(dice)
-        },
+        layout,
+        prefix: DEFAULT_PREFIX,
+        pages: vec![PageOrder::ordinary(leaflet, scan)],
         container,
+        in_one_file: false,
+        dpi_tag: DpiTag::Right,
+        effort: Effort::Small,
     }
 }

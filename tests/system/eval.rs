@@ -27,7 +27,10 @@ fn the_figures_of_the_twelve_samples_are_known() {
     assert!(finished.status.success(), "{finished:?}");
     let figures: Value = serde_json::from_str(&finished.output).unwrap();
     let whole = &figures["code_whole"];
-    assert_eq!((&figures["pages"], &whole["all_right"]), (&12.into(), &12.into()));
+    assert_eq!(
+        (&figures["pages"], &whole["all_right"]),
+        (&12.into(), &12.into())
+    );
     assert_eq!(figures["orientation_wrong"], Value::Array(Vec::new()));
     let registration = &figures["registration"];
     assert_eq!(registration["accepted"], 12);
@@ -36,13 +39,20 @@ fn the_figures_of_the_twelve_samples_are_known() {
     assert_eq!((&marks["boxes"], &marks["wrong"]), (&60.into(), &0.into()));
     assert_eq!(marks["confusion"]["ticked → ticked"], 22);
     assert_eq!(figures["drawings"]["right_share"], 1.0);
-    assert_eq!(figures["drawings"]["confusion"]["drawing"]["drawing → drawing"], 6);
+    assert_eq!(
+        figures["drawings"]["confusion"]["drawing"]["drawing → drawing"],
+        6
+    );
     assert_eq!(figures["margin"]["false_alarms"], 0);
     assert_eq!(figures["by_damage"]["none"]["pages"], 12);
     // Nothing was read, so nothing is said about it.
     assert_eq!(figures["texts"]["story_cer"]["n"], 0);
     let reached = |bar: &Value| bar["reached"] != Value::Bool(false);
-    assert!(figures["bars"].as_array().unwrap().iter().all(reached), "{}", figures["bars"]);
+    assert!(
+        figures["bars"].as_array().unwrap().iter().all(reached),
+        "{}",
+        figures["bars"]
+    );
 }
 
 #[test]
@@ -53,19 +63,28 @@ fn a_page_that_went_wrong_is_copied_and_shown() {
     copy_of_a_sample(&scans);
     let truth = scans.join("12-few-words.truth.json");
     let json = std::fs::read_to_string(&truth).unwrap();
-    std::fs::write(&truth, json.replacen("\"ticked\": true", "\"ticked\": false", 1)).unwrap();
+    std::fs::write(
+        &truth,
+        json.replacen("\"ticked\": true", "\"ticked\": false", 1),
+    )
+    .unwrap();
     let out = folder.path().join("out");
     let arguments = ["eval", text(&scans), "--no-text", "--out", text(&out)];
     let finished = run_watched(&arguments, &Vec::new(), folder.path());
     assert!(finished.status.success(), "{finished:?}");
-    assert!(finished.output.contains("WORST") && finished.output.contains("is empty, read as ticked"));
+    assert!(
+        finished.output.contains("WORST") && finished.output.contains("is empty, read as ticked")
+    );
     let html = std::fs::read_to_string(out.join("index.html")).unwrap();
     assert!(html.contains("is empty, read as ticked") && html.contains("class=\"wrong\""));
     assert!(image::open(out.join("001/preview.jpg")).unwrap().height() > 1000);
     let again = ["eval", text(&out), "--no-text", "--json"];
     let again = run_watched(&again, &Vec::new(), folder.path());
     let figures: Value = serde_json::from_str(&again.output).unwrap();
-    assert_eq!((&figures["pages"], &figures["marks"]["wrong"]), (&1.into(), &1.into()));
+    assert_eq!(
+        (&figures["pages"], &figures["marks"]["wrong"]),
+        (&1.into(), &1.into())
+    );
 }
 
 #[test]
@@ -85,7 +104,10 @@ fn a_damaged_truth_is_named_and_an_empty_folder_is_said_to_be_empty() {
     std::fs::write(&truth, json).unwrap();
     std::fs::remove_file(folder.path().join("12-few-words.png")).unwrap();
     let errors = finish_with_errors(&["eval", text(folder.path()), "--no-text"], folder.path());
-    assert!(errors.contains("12-few-words.png, which is not there"), "{errors}");
+    assert!(
+        errors.contains("12-few-words.png, which is not there"),
+        "{errors}"
+    );
 }
 
 #[test]

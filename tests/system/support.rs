@@ -19,9 +19,7 @@ use tokio::sync::{Mutex, MutexGuard};
 pub(crate) use broker::Broker;
 pub(crate) use cluster::Cluster;
 pub(crate) use database::Database;
-pub(crate) use process::{
-    Finished, Role, finish, finish_with_errors, kill_hard, run_watched,
-};
+pub(crate) use process::{Finished, Role, finish, finish_with_errors, kill_hard, run_watched};
 
 /// The root of the workspace.
 pub(crate) fn workspace() -> &'static Path {
@@ -147,7 +145,7 @@ pub(crate) fn leaflets() -> &'static [ScannedLeaflet] {
             .map(|sample| ScannedLeaflet {
                 name: sample.name,
                 bytes: sample.bytes,
-                serial: sample.truth.serial.unwrap(),
+                serial: sample.truths[0].serial.clone().unwrap(),
             })
             .collect()
     })

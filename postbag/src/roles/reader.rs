@@ -19,7 +19,10 @@ use crate::parts::{Parts, layouts};
 
 /// A reader with the layouts and the engine of the configuration.
 pub(crate) fn build_reader(reading: &config::Reading) -> anyhow::Result<Reader> {
-    build_reader_with(reading, Box::new(Tesseract::new(settings(reading).tesseract)))
+    build_reader_with(
+        reading,
+        Box::new(Tesseract::new(settings(reading).tesseract)),
+    )
 }
 
 /// The same with another text engine.
@@ -31,8 +34,8 @@ pub(crate) fn build_reader_with(
         .into_iter()
         .partition(|known| known.blanks.iter().any(Option::is_some));
     let ours = ours.into_iter().map(|known| known.layout).collect();
-    let reader = Reader::with_engine(ours, settings(reading), engine)
-        .context("cannot set the reader up")?;
+    let reader =
+        Reader::with_engine(ours, settings(reading), engine).context("cannot set the reader up")?;
     reader.learn(theirs);
     Ok(reader)
 }

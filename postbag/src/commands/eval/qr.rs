@@ -119,7 +119,8 @@ impl QrFigures {
             }
         }
         if !failed_deg.is_empty() && self.with_text > 0 {
-            self.failed.push(format!("{name} at {}°", failed_deg.join("°, ")));
+            self.failed
+                .push(format!("{name} at {}°", failed_deg.join("°, ")));
         }
     }
 }
@@ -127,7 +128,14 @@ impl QrFigures {
 fn print(figures: &[QrFigures]) -> anyhow::Result<()> {
     line("In each column: turned by 0, 90, 180 and 270 degrees")?;
     let heading = [
-        "FOLDER", "PICTURES", "WITH TEXT", "PASSED", "MISREAD", "FOUND", "OURS", "NOT OPENED",
+        "FOLDER",
+        "PICTURES",
+        "WITH TEXT",
+        "PASSED",
+        "MISREAD",
+        "FOUND",
+        "OURS",
+        "NOT OPENED",
     ];
     let mut rows = vec![heading.map(str::to_owned).to_vec()];
     for of_folder in figures {

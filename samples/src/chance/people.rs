@@ -1,0 +1,161 @@
+//! Who fills a leaflet in, and how.
+
+use schemas::layout::Meaning;
+use schemas::layout::{Layout, RegionKind, Side};
+use schemas::payload::Serial;
+
+use crate::dice::Dice;
+use crate::doodles::DOODLES;
+use crate::hand::SCRIPTS;
+use crate::ink::{CRAYONS, ODD_PENS, PENS, Pen};
+use crate::leaflet::{Answers, Drawing, Habits, Leaflet, MarkStyle};
+use crate::texts;
+
+/// What people write where nothing is asked.
+const NOTES: [&str; 10] = [
+    "P.T.O.",
+    "see over",
+    "sorry for my writing!",
+    "Thank you x",
+    "Ward 7",
+    "please ring me",
+    "sent by my daughter",
+    "not urgent",
+    "more on the back",
+    "Tues 3pm",
+];
+
+/// Somebody, with everything that a leaflet may ask and with habits.
+pub(super) fn somebody(serial: Serial, layout: &Layout, dice: &mut Dice) -> Leaflet {
+    let mut leaflet = Leaflet::by_chance(serial, dice);
+    leaflet.script = *dice.pick(&SCRIPTS);
+    leaflet.pen = pen(dice);
+    leaflet.mark = mark(dice);
+    leaflet.heart_in_story = false;
+    leaflet.answers = answers(layout, dice);
+    leaflet.habits = habits(dice);
+    leaflet
+}
+
+fn pen(dice: &mut Dice) -> Pen {
+    let pen = if dice.chance(0.7) {
+        *dice.pick(&PENS)
+    } else {
+        *dice.pick(&ODD_PENS)
+    };
+    if pen.name == "crayon" {
+        return Pen {
+            colour: *dice.pick(&CRAYONS),
+            ..pen
+        };
+    }
+    pen
+}
+
+/// Out of twenty: eight ticks, five crosses, three rings, one each of the others and one tick more.
+fn mark(dice: &mut Dice) -> MarkStyle {
+    match dice.index(20) {
+        0..8 => MarkStyle::Tick,
+        8..13 => MarkStyle::Cross,
+        13..16 => MarkStyle::Ring,
+        16 => MarkStyle::Stroke,
+        17..19 => MarkStyle::SmallTick,
+        _ => MarkStyle::FaintTick,
+    }
+}
+
+fn habits(dice: &mut Dice) -> Habits {
+    Habits {
+        leaves_blank: dice.chance(0.05),
+        in_capitals: dice.chance(0.1),
+        runs_over_mm: if dice.chance(0.12) {
+            dice.between(3.0, 9.0)
+        } else {
+            0.0
+        },
+        strikes_out: if dice.chance(0.2) { 0.2 } else { 0.0 },
+        changes_mind: dice.chance(0.12),
+        note: dice.chance(0.12).then(|| *dice.pick(&NOTES)),
+        doodles_in_story: dice.chance(0.08).then(|| dice.index(DOODLES.len())),
+        scribbles_on_code: false,
+        larger: if dice.chance(0.15) {
+            dice.between(0.1, 0.5)
+        } else {
+            0.0
+        },
+    }
+}
+
+fn answers(layout: &Layout, dice: &mut Dice) -> Answers {
+    let sides = || layout.sides.iter();
+    let n = |meaning| {
+        sides()
+            .map(|side| side.regions_for(meaning).count())
+            .sum::<usize>()
+    };
+    let services = (1..n(Meaning::Service))
+        .take_while(|_| dice.chance(0.5))
+        .collect::<Vec<_>>()
+        .into_iter()
+        .map(|_| {
+            let story = dice.pick(texts::stories());
+            (story.service.clone(), story.postcode.clone())
+        })
+        .collect();
+    let some = |often: f64, words: &[&str], dice: &mut Dice| {
+        let word = (*dice.pick(words)).to_owned();
+        if dice.chance(often) {
+            word
+        } else {
+            String::new()
+        }
+    };
+    Answers {
+        services,
+        username: some(0.85, &texts::USERNAMES, dice),
+        email: some(0.6, &texts::EMAILS, dice),
+        phone: some(0.5, &texts::PHONES, dice),
+        name: some(0.6, &texts::NAMES, dice),
+        date: some(0.7, &texts::DATES, dice),
+        short: (0..n(Meaning::Answer))
+            .map(|_| some(0.85, &texts::SHORT_ANSWERS, dice))
+            .collect(),
+        feeling: feeling(layout, dice),
+    }
+}
+
+/// One of the faces of the layout, or none of them.
+fn feeling(layout: &Layout, dice: &mut Dice) -> String {
+    let mut regions = layout
+        .sides
+        .iter()
+        .flat_map(|side: &Side| side.regions_for(Meaning::Feeling));
+    let Some(RegionKind::Marks { options, .. }) = regions.next().map(|region| &region.kind) else {
+        return String::new();
+    };
+    if dice.chance(0.08) {
+        return String::new();
+    }
+    dice.pick(options).value.clone()
+}
+
+/// Whether somebody draws, on a leaflet that invites to: children mostly do.
+pub(super) fn draws(layout: &Layout, drawing: Drawing, dice: &mut Dice) -> Drawing {
+    let area_mm2: f64 = layout
+        .sides
+        .iter()
+        .flat_map(|side| side.regions_for(Meaning::Drawing))
+        .map(|region| region.area.width * region.area.height)
+        .sum();
+    // Half of a sheet of A5 is an invitation.
+    if area_mm2 > 15_000.0 && dice.chance(0.6) {
+        *dice.pick(&[
+            Drawing::Pen,
+            Drawing::Crayons,
+            Drawing::Crayons,
+            Drawing::Both,
+        ])
+    } else {
+        drawing
+    }
+}
