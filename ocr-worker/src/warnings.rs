@@ -213,7 +213,7 @@ pub(crate) fn several_leaflets() -> Warning {
     new(
         WarningCode::SeveralSheets,
         "Codes of more than one leaflet are in the picture.",
-        "Look at the pile: scan each sheet by itself.",
+        "Fetch the sheets and scan each by itself; or say which leaflet this is.",
     )
 }
 

@@ -69,6 +69,8 @@ pub(super) fn identify(
     };
     let found = match (&source.placement, &ours) {
         (Some(placement), ours) => looking.where_a_person_says(placement, ours.as_ref()),
+        // Whose marks and words are whose cannot be told.
+        (None, Some(_)) if !search.others.is_empty() => Err(warnings::several_leaflets()),
         (None, Some((payload, code))) => looking.what_the_code_says(payload, code),
         (None, None) => looking.what_the_print_says(&search),
     };
@@ -114,9 +116,6 @@ fn warnings_of(search: &CodeSearch) -> Vec<Warning> {
     let mut warnings = Vec::new();
     if !search.foreign.is_empty() {
         warnings.push(warnings::foreign(search.foreign.len()));
-    }
-    if !search.others.is_empty() {
-        warnings.push(warnings::several_leaflets());
     }
     warnings
 }

@@ -6,10 +6,11 @@ use crate::picture::components::Component;
 use crate::picture::threshold::darker_than_around;
 use crate::picture::{Pyramid, components};
 
-/// Marks are looked for in a copy of the page with at least these pixels along its long edge.
-const WORKING_LONG_EDGE_PX: f64 = 1200.0;
-/// A mark of 5 mm has 20 pixels there; a page may fill only half of a photo, and marks may be larger.
-const DIAMETER_PX: (f64, f64) = (8.0, 48.0);
+/// Marks are looked for in a copy of the page with at least these pixels along its long edge. In a larger copy a mark
+/// would be as large as the surroundings that it must be darker than, and one of faint toner would be lost.
+const WORKING_LONG_EDGE_PX: f64 = 800.0;
+/// A mark of 5 mm has 14 pixels there; a page may fill only half of a photo, and marks may be larger.
+const DIAMETER_PX: (f64, f64) = (6.0, 40.0);
 /// The share of its box that a disc covers is 0.79; print that runs and perspective change that a little.
 const FILL: (f64, f64) = (0.66, 0.9);
 /// No page has more dark discs; what comes after the largest ones is the dots of letters.
