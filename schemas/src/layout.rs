@@ -252,6 +252,10 @@ impl MarkSymbol {
         !self.is_box()
     }
 
+    #[expect(
+        clippy::trivially_copy_pass_by_ref,
+        reason = "serde calls it with a reference"
+    )]
     const fn is_box(&self) -> bool {
         matches!(self, Self::Box)
     }

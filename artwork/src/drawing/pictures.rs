@@ -48,10 +48,9 @@ const fn size(picture: Picture) -> (f64, f64) {
         Picture::Bear => (110.0, 120.0),
         Picture::Letter => (100.0, 72.0),
         Picture::Speech => (100.0, 80.0),
-        Picture::Pencil => (100.0, 60.0),
         Picture::Sun => (100.0, 100.0),
         Picture::Stamp => (100.0, 76.0),
-        Picture::FreePostBars => (100.0, 60.0),
+        Picture::Pencil | Picture::FreePostBars => (100.0, 60.0),
     }
 }
 

@@ -1,4 +1,9 @@
 //! Paper that lies flat: pictures are cut by the box around their corners. What really straightens is the binary's.
+#![expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a test's pictures are small"
+)]
 
 use std::io::Cursor;
 

@@ -29,6 +29,10 @@ pub enum SerialStyle {
 
 impl SerialStyle {
     /// Whether it goes without saying in a layout file.
+    #[expect(
+        clippy::trivially_copy_pass_by_ref,
+        reason = "serde calls it with a reference"
+    )]
     pub(super) fn is_default(&self) -> bool {
         *self == Self::default()
     }

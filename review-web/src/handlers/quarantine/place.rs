@@ -27,7 +27,7 @@ pub(crate) async fn post(
     let placement = match form.read(&known_layouts(&bench).await?, picture) {
         Ok(placement) => placement,
         Err(faults) => {
-            let typed = Typed::Place(form, faults);
+            let typed = Typed::Place(Box::new(form), faults);
             return show::again(&bench, &who, &headers, &page, typed).await;
         }
     };

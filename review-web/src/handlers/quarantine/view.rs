@@ -22,7 +22,7 @@ const NEIGHBOURS: u32 = 2;
 
 /// A form that comes back because something is wrong with it.
 pub(super) enum Typed {
-    Place(PlaceForm, PlaceFaults),
+    Place(Box<PlaceForm>, PlaceFaults),
     Discard(DiscardForm),
 }
 
@@ -243,7 +243,7 @@ async fn ways(
     typed: Option<Typed>,
 ) -> Result<Ways, WebError> {
     let (placed, discarded) = match typed {
-        Some(Typed::Place(form, faults)) => (Some((form, faults)), None),
+        Some(Typed::Place(form, faults)) => (Some((*form, faults)), None),
         Some(Typed::Discard(form)) => (None, Some(form)),
         None => (None, None),
     };
@@ -273,15 +273,14 @@ async fn place(
     typed: Option<(PlaceForm, PlaceFaults)>,
 ) -> Result<Place, WebError> {
     let choices = choices(&known_layouts(bench).await?);
-    let (form, faults) = match typed {
-        Some(typed) => typed,
-        None => {
-            let said = bench.store().latest_placement(&page.id).await?;
-            let said = said.map(|said| said.placement);
-            let read = read.map(|read| &read.reading);
-            let form = PlaceForm::suggested(picture, &choices, said.as_ref(), read);
-            (form, PlaceFaults::default())
-        }
+    let (form, faults) = if let Some(typed) = typed {
+        typed
+    } else {
+        let said = bench.store().latest_placement(&page.id).await?;
+        let said = said.map(|said| said.placement);
+        let read = read.map(|read| &read.reading);
+        let form = PlaceForm::suggested(picture, &choices, said.as_ref(), read);
+        (form, PlaceFaults::default())
     };
     let corner = |((name, words), (x, y))| Corner { name, words, x, y };
     Ok(Place {

@@ -7,6 +7,10 @@ use crate::geometry::BoxMm;
 use crate::layout::{MarkOption, Region, RegionKind};
 
 /// The smallest sizes. Our own leaflets are made for shaking hands; what others printed is only to be legible.
+#[expect(
+    clippy::struct_field_names,
+    reason = "every one of them is a length, and says so"
+)]
 struct Limits {
     /// A hand needs this much for one character.
     cell_mm: [f64; 2],
@@ -42,7 +46,7 @@ pub(super) fn check(found: &mut Faults, region: &Region, of_others: bool) {
         RegionKind::Comb { cells } => check_cells(found, region, *cells, &limits, &place),
         RegionKind::Text {
             pitch_mm: Some(pitch),
-        } if !(*pitch >= limits.pitch_mm) => {
+        } if pitch.is_nan() || *pitch < limits.pitch_mm => {
             let problem = format!(
                 "rules are {pitch} mm apart; {} mm at least",
                 limits.pitch_mm

@@ -93,7 +93,7 @@ async fn a_draft_is_kept_as_it_was_saved(bed: &Bed) {
         save(bed, &layout, &ada, 0).await,
         SavedLayout::Saved { revision_no: 1 }
     );
-    layout.title = "Ward card, “blue”".to_owned();
+    "Ward card, “blue”".clone_into(&mut layout.title);
     layout.sides[0].regions.clear();
     assert_eq!(
         save(bed, &layout, &ada, 1).await,
@@ -119,8 +119,8 @@ async fn of_two_people_who_save_the_same_draft_the_second_is_told(bed: &Bed) {
     let layout = form("ward-card");
     save(bed, &layout, &ada, 0).await;
     let (mut hers, mut his) = (layout.clone(), layout.clone());
-    hers.title = "Hers".to_owned();
-    his.title = "His".to_owned();
+    "Hers".clone_into(&mut hers.title);
+    "His".clone_into(&mut his.title);
     let (first, second) = tokio::join!(save(bed, &hers, &ada, 1), save(bed, &his, &ben, 1));
     let conflicts = [&first, &second]
         .iter()
@@ -187,7 +187,7 @@ async fn what_is_in_use_never_changes_again(bed: &Bed) {
         put_in_use(bed, &layout, &ada, 1).await,
         PutInUse::Done { n_pages: 0 }
     );
-    layout.title = "Another".to_owned();
+    "Another".clone_into(&mut layout.title);
     assert_eq!(
         save(bed, &layout, &ada, 1).await,
         SavedLayout::NotDraft(LayoutState::InUse)
