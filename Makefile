@@ -34,7 +34,7 @@ doc:
 deps: ## installs and starts what the machine lacks
 	@scripts/deps.sh all
 
-bench: ## each stage, the whole page, and the ratio against the tesseract command
+bench: ## each stage, the whole page, its ratio to decoding and to the tesseract command
 	cargo bench -p tests --locked
 
 samples: ## makes the committed sample leaflets anew

@@ -1,31 +1,39 @@
-//! Writes every compiled-in layout into a folder, to be looked at: `cargo run -p artwork --example draw FOLDER`.
+//! Draws layouts, to be looked at: `cargo run -p artwork --example draw FOLDER [LAYOUT.json …]`.
+//!
+//! Without files it draws every compiled-in layout. For each side it writes a PNG at 100 dpi.
 
 use std::path::PathBuf;
-use std::time::Instant;
 
 use artwork::Print;
-use schemas::payload::{DEFAULT_PREFIX, Serial};
+use schemas::layout::{Layout, builtin};
+use schemas::payload::Serial;
 
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 
 fn main() -> Result<()> {
-    let folder = PathBuf::from(std::env::args().nth(1).ok_or("name a folder")?);
+    let mut arguments = std::env::args().skip(1);
+    let folder = PathBuf::from(arguments.next().ok_or("name a folder")?);
     std::fs::create_dir_all(&folder)?;
-    for layout in schemas::layout::builtin() {
-        let serials: Vec<Serial> = (1..=3).map(Serial::from_number).collect();
-        let to = |end: &str| folder.join(format!("{}{end}", layout.id));
-        std::fs::write(to(".pdf"), artwork::pdf(&layout, DEFAULT_PREFIX, &serials)?)?;
+    let files: Vec<String> = arguments.collect();
+    let layouts = if files.is_empty() {
+        builtin()
+    } else {
+        files.iter().map(parse).collect::<Result<_>>()?
+    };
+    let print = Print::numbered(Serial::from_number(123));
+    for layout in &layouts {
+        for fault in artwork::preflight(layout, &print.prefix) {
+            eprintln!("{}: {fault}", layout.id);
+        }
         for side in &layout.sides {
-            let print = Print::numbered(serials[0].clone());
-            let picture = artwork::png(&layout, side, 100.0, &print)?;
-            std::fs::write(to(&format!("-{}.png", side.side)), picture)?;
-            let drawing = artwork::outlined_svg(&layout, side, &print)?;
-            std::fs::write(to(&format!("-{}.svg", side.side)), drawing)?;
-            let start = Instant::now();
-            let blank = artwork::blank(&layout, side, 200.0)?;
-            eprintln!("blank at 200 dpi: {:?}", start.elapsed());
-            blank.save(to(&format!("-{}-blank.png", side.side)))?;
+            let name = format!("{}-v{}-{}.png", layout.id, layout.version, side.side);
+            let picture = artwork::png(layout, side, 100.0, &print)?;
+            std::fs::write(folder.join(name), picture)?;
         }
     }
     Ok(())
+}
+
+fn parse(file: &String) -> Result<Layout> {
+    Ok(Layout::parse(&std::fs::read_to_string(file)?)?)
 }

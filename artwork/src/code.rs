@@ -10,6 +10,11 @@ use crate::ArtworkError;
 /// Smaller modules are lost by a 200 dpi scan of a photocopy: five and a half pixels a module.
 pub(crate) const MIN_MODULE_MM: f64 = 0.7;
 
+/// A module must cover this many pixels of the coarsest scan that is read ([`COARSEST_DPI`]).
+pub(crate) const MIN_MODULE_PX: f64 = 4.0;
+/// See [`MIN_MODULE_PX`].
+pub(crate) const COARSEST_DPI: f64 = 150.0;
+
 /// A code that is ready to be drawn.
 pub(crate) struct Code {
     /// Modules along an edge, without the quiet zone.
@@ -34,6 +39,13 @@ pub(crate) fn encode(text: &str, place: &BoxMm) -> Result<Code, ArtworkError> {
         })
 }
 
+/// The side of a module, in millimetres, that the weakest error correction allowed would give `text`; nothing
+/// when no code can hold it.
+pub(crate) fn finest_module_mm(text: &str, place: &BoxMm) -> Option<f64> {
+    let code = QrCode::with_error_correction_level(text, EcLevel::M).ok()?;
+    Some(module_mm(place, code.width()))
+}
+
 fn rows(code: &QrCode) -> Vec<Vec<bool>> {
     let dark = |colour: &Color| *colour == Color::Dark;
     code.to_colors()
@@ -43,7 +55,7 @@ fn rows(code: &QrCode) -> Vec<Vec<bool>> {
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a code has at most 177 modules")]
-fn module_mm(place: &BoxMm, n_modules: usize) -> f64 {
+pub(crate) fn module_mm(place: &BoxMm, n_modules: usize) -> f64 {
     place.width.min(place.height) / n_modules as f64
 }
 

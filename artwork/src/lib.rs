@@ -13,13 +13,17 @@
 mod code;
 mod drawing;
 mod fonts;
+mod glyph;
+mod preflight;
 mod print;
 mod raster;
 mod svg;
 
 use schemas::payload::{DEFAULT_PREFIX, Serial};
 
-pub use print::{outlined_svg, pdf};
+pub use glyph::glyph;
+pub use preflight::preflight;
+pub use print::{Finish, outlined_svg, pdf};
 pub use raster::{blank, png, raster};
 
 use schemas::layout::{Layout, Side};

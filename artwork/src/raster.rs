@@ -58,18 +58,27 @@ fn render(
 ) -> Result<RgbaImage, ArtworkError> {
     let tree = tree(layout, side, drawing)?;
     let (width_mm, height_mm) = (layout.page.width_mm, layout.page.height_mm);
-    let no_picture = || ArtworkError::Size {
+    rendered(&tree, width_mm, height_mm, dpi).ok_or(ArtworkError::Size {
         width_mm,
         height_mm,
         dpi,
-    };
-    let (width_px, height_px) = size_px(width_mm, height_mm, dpi).ok_or_else(no_picture)?;
-    let mut pixmap = tiny_skia::Pixmap::new(width_px, height_px).ok_or_else(no_picture)?;
+    })
+}
+
+/// A picture of a small drawing of our own; nothing when it is no drawing or no picture.
+pub(crate) fn drawn(drawing: &str, width_mm: f64, height_mm: f64, dpi: f64) -> Option<RgbaImage> {
+    let tree = usvg::Tree::from_str(drawing, &fonts::options()).ok()?;
+    rendered(&tree, width_mm, height_mm, dpi)
+}
+
+fn rendered(tree: &usvg::Tree, width_mm: f64, height_mm: f64, dpi: f64) -> Option<RgbaImage> {
+    let (width_px, height_px) = size_px(width_mm, height_mm, dpi)?;
+    let mut pixmap = tiny_skia::Pixmap::new(width_px, height_px)?;
     pixmap.fill(tiny_skia::Color::WHITE);
-    let scale = scale(dpi, width_mm, &tree);
+    let scale = scale(dpi, width_mm, tree);
     let transform = tiny_skia::Transform::from_scale(scale, scale);
-    resvg::render(&tree, transform, &mut pixmap.as_mut());
-    RgbaImage::from_raw(width_px, height_px, pixmap.take()).ok_or_else(no_picture)
+    resvg::render(tree, transform, &mut pixmap.as_mut());
+    RgbaImage::from_raw(width_px, height_px, pixmap.take())
 }
 
 /// Understands a drawing with the compiled-in fonts.
@@ -104,7 +113,7 @@ fn scale(dpi: f64, width_mm: f64, tree: &usvg::Tree) -> f32 {
 }
 
 /// Luminance after ITU-R BT.601.
-fn grey(picture: &RgbaImage) -> GrayImage {
+pub(crate) fn grey(picture: &RgbaImage) -> GrayImage {
     let luma = |[r, g, b, _]: [u8; 4]| {
         let sum = u32::from(r) * 299 + u32::from(g) * 587 + u32::from(b) * 114 + 500;
         u8::try_from(sum / 1000).unwrap_or(u8::MAX)

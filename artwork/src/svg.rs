@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use schemas::geometry::{BoxMm, Point};
+
 /// A value of an attribute.
 pub(crate) enum Value<'a> {
     /// A length, rounded to a micrometre.
@@ -69,6 +71,36 @@ impl Svg {
         let _ = writeln!(self.out, "</{name}>");
     }
 
+    /// A rectangle; `paint` is its other attributes.
+    pub(crate) fn rectangle(&mut self, area: &BoxMm, paint: &[(&str, &str)]) {
+        let place = [
+            ("x", area.x),
+            ("y", area.y),
+            ("width", area.width),
+            ("height", area.height),
+        ];
+        self.placed("rect", &place, paint);
+    }
+
+    /// A circle; `paint` is its other attributes.
+    pub(crate) fn circle(&mut self, centre: Point, radius: f64, paint: &[(&str, &str)]) {
+        let place = [("cx", centre.x), ("cy", centre.y), ("r", radius)];
+        self.placed("circle", &place, paint);
+    }
+
+    /// A straight line; `paint` is its other attributes.
+    pub(crate) fn line(&mut self, from: Point, to: Point, paint: &[(&str, &str)]) {
+        let place = [("x1", from.x), ("y1", from.y), ("x2", to.x), ("y2", to.y)];
+        self.placed("line", &place, paint);
+    }
+
+    /// A path in the syntax of SVG; `paint` is its other attributes.
+    pub(crate) fn path(&mut self, path: &str, paint: &[(&str, &str)]) {
+        let mut attributes = vec![("d", path.into())];
+        attributes.extend(paint.iter().map(|(key, value)| (*key, (*value).into())));
+        self.element("path", &attributes);
+    }
+
     /// Words between two tags.
     pub(crate) fn words(&mut self, text: &str) {
         escape(&mut self.out, text);
@@ -78,6 +110,12 @@ impl Svg {
     pub(crate) fn finish(mut self) -> String {
         self.out.push_str("</svg>\n");
         self.out
+    }
+
+    fn placed(&mut self, name: &str, place: &[(&str, f64)], paint: &[(&str, &str)]) {
+        let place = place.iter().map(|(key, mm)| (*key, (*mm).into()));
+        let paint = paint.iter().map(|(key, value)| (*key, (*value).into()));
+        self.element(name, &place.chain(paint).collect::<Vec<_>>());
     }
 
     fn begin(&mut self, name: &str, attributes: Attributes<'_>) {

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use schemas::placement::Placement;
 use schemas::reading::Reading;
 use schemas::record::PageState;
 use schemas::{BlobHash, Clock, IdSource, PageId};
@@ -51,10 +52,17 @@ pub async fn read_page(ctx: &ReadContext, page_id: &PageId) -> Result<(), JobErr
         tracing::info!("the page was discarded meanwhile");
         return Ok(());
     }
+    let placed = ctx
+        .store
+        .latest_placement(page_id)
+        .await
+        .map_err(|error| store_trouble(&error))?;
     let picture = fetch_picture(ctx, &page).await?;
-    let read = read_on_a_thread(ctx, picture, source(&page)).await?;
+    let placement = placed.as_ref().map(|placed| placed.placement.clone());
+    let read = read_on_a_thread(ctx, picture, source(&page, placement)).await?;
     tell(&read.reading);
-    record(ctx, page_id, read).await
+    let placement_no = placed.map_or(0, |placed| placed.number);
+    record(ctx, page_id, placement_no, read).await
 }
 
 async fn fetch_picture(ctx: &ReadContext, page: &PageRecord) -> Result<Vec<u8>, JobError> {
@@ -69,12 +77,12 @@ async fn fetch_picture(ctx: &ReadContext, page: &PageRecord) -> Result<Vec<u8>, 
     bytes.ok_or_else(|| JobError::Retry(format!("the picture {} is missing", picture.blob)))
 }
 
-fn source(page: &PageRecord) -> PageSource {
+fn source(page: &PageRecord, placement: Option<Placement>) -> PageSource {
     PageSource {
         file: page.file_name.clone(),
         page_idx: page.page_idx,
         dpi: page.picture.as_ref().and_then(|picture| picture.dpi),
-        placement: None,
+        placement,
     }
 }
 
@@ -107,7 +115,12 @@ fn tell(reading: &Reading) {
     );
 }
 
-async fn record(ctx: &ReadContext, page_id: &PageId, read: PageRead) -> Result<(), JobError> {
+async fn record(
+    ctx: &ReadContext,
+    page_id: &PageId,
+    placement_no: u32,
+    read: PageRead,
+) -> Result<(), JobError> {
     let mut pictures = Vec::with_capacity(read.pictures.len());
     for picture in read.pictures {
         pictures.push(keep(&ctx.blobs, picture).await?);
@@ -118,6 +131,8 @@ async fn record(ctx: &ReadContext, page_id: &PageId, read: PageRead) -> Result<(
     };
     let reading = NewReading {
         page_id: page_id.clone(),
+        placement_no,
+        has_other_side: ctx.reader.has_other_side(&read.reading),
         reading: read.reading,
         pictures,
     };

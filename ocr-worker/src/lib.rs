@@ -21,6 +21,7 @@
     reason = "pixel code: sizes are limited to 40,000 an edge when a picture is decoded"
 )]
 
+pub mod crops;
 pub mod engine;
 pub mod job;
 pub mod picture;

@@ -9,6 +9,6 @@ pub mod reduce;
 pub mod threshold;
 pub mod warp;
 
-pub use components::{Component, components};
+pub use components::{Component, components, outlines};
 pub use mask::Mask;
 pub use pyramid::Pyramid;

@@ -185,6 +185,12 @@ impl Reader {
         *known = Arc::new(known.with(layouts));
     }
 
+    /// Forgets layouts that were retired: no page is recognised as one of them any more.
+    pub fn forget(&self, gone: &[(LayoutId, u32)]) {
+        let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
+        *known = Arc::new(known.without(gone));
+    }
+
     /// Reads the picture of a page. Never fails: a bad scan is a reading with warnings. Blocks for as long as
     /// the text engine needs.
     pub fn read(&self, picture: &[u8], source: PageSource) -> PageRead {
@@ -194,6 +200,18 @@ impl Reader {
     /// The reading of a page that has no picture: nothing is known of it but why.
     pub fn without_picture(&self, source: PageSource, warning: Warning) -> PageRead {
         page::without_picture(self, &source, warning)
+    }
+
+    /// Whether the leaflet that a page belongs to has another side.
+    pub fn has_other_side(&self, reading: &Reading) -> bool {
+        let (Some(layout), Some(version), Some(side)) =
+            (&reading.layout, reading.version, reading.side)
+        else {
+            return false;
+        };
+        let known = self.known();
+        let found = known.side(layout, version, side);
+        found.is_some_and(|side| side.layout().sides.len() > 1)
     }
 
     /// What reads, with versions.

@@ -182,6 +182,14 @@ pub(crate) fn recognised_by_print() -> Warning {
     )
 }
 
+pub(crate) fn serial_not_read() -> Warning {
+    new(
+        WarningCode::SerialNotRead,
+        "The number of the leaflet could not be read: neither from the code nor from the print.",
+        "If the leaflet has two sides, check that both are together.",
+    )
+}
+
 pub(crate) fn placed_on_unknown(placement: &Placement) -> Warning {
     new(
         WarningCode::UnknownLayout,
@@ -261,6 +269,19 @@ pub(crate) fn dirty_glass(n_streaks: usize) -> Warning {
         WarningCode::DirtyGlass,
         cause,
         "Clean the glass of the scanner, above all the narrow strip beside the large one.",
+    )
+}
+
+pub(crate) fn writing_in_margin(n_places: usize) -> Warning {
+    let cause = if n_places == 1 {
+        "Something is written or drawn outside of the boxes.".to_owned()
+    } else {
+        format!("Something is written or drawn outside of the boxes, in {n_places} places.")
+    };
+    new(
+        WarningCode::WritingInMargin,
+        cause,
+        "Look at the whole page and add what belongs to the story.",
     )
 }
 

@@ -31,9 +31,15 @@ pub(crate) enum Command {
     Read(Read),
     /// Measure how well scans are read, against the truth beside them
     Eval(Eval),
+<<<<<<< HEAD
     /// Make filled-in and badly scanned leaflets with the truth about each
     #[command(subcommand)]
     Samples(Samples),
+=======
+    /// Look at the boxes of scans by their score
+    #[command(subcommand)]
+    Marks(Marks),
+>>>>>>> main
     /// List, show, print and check layouts
     #[command(subcommand)]
     Layout(Layout),
@@ -111,9 +117,26 @@ pub(crate) struct Eval {
     /// Read everything but text: much quicker
     #[arg(long)]
     pub(crate) no_text: bool,
-    /// Also list so many of the pages that went most wrong
-    #[arg(long, value_name = "N", default_value_t = 0)]
+    /// Read so many files at once [default: one a core]
+    #[arg(
+        long,
+        value_name = "N",
+        default_value_t = 0,
+        hide_default_value = true,
+        global = true
+    )]
+    pub(crate) jobs: usize,
+    /// Also list so many of the pages that went most wrong, with the reasons
+    #[arg(
+        long,
+        value_name = "N",
+        default_value_t = 0,
+        default_value_if("out", clap::builder::ArgPredicate::IsPresent, "50")
+    )]
     pub(crate) worst: usize,
+    /// Copy the pages that went most wrong into this folder, with an index.html that shows what was found
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -123,6 +146,37 @@ pub(crate) enum EvalWhat {
         dir: PathBuf,
         #[arg(long)]
         json: bool,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PrintLayout {
+    /// The file to write; its ending says the format
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: PathBuf,
+    /// Serial numbers, for example 1..500; one copy each (PDF only for more than one)
+    #[arg(long, value_name = "A..B")]
+    pub(crate) serials: Option<String>,
+    /// The side of an .svg or .png
+    #[arg(long, default_value_t = 1)]
+    pub(crate) side: u32,
+    /// The resolution of a .png
+    #[arg(long, default_value_t = 300)]
+    pub(crate) dpi: u32,
+    /// For a print shop: a larger page with 3 mm of bleed and marks where to cut (PDF only)
+    #[arg(long)]
+    pub(crate) crop_marks: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Marks {
+    /// Write one page of HTML with every box, sorted by score, to tune thresholds
+    Report {
+        /// A folder of scans; where NAME.truth.json lies beside one, wrong boxes are outlined
+        dir: PathBuf,
+        /// The page to write
+        #[arg(long, value_name = "FILE.html")]
+        out: PathBuf,
     },
 }
 
@@ -166,20 +220,10 @@ pub(crate) enum Layout {
     /// Print a layout to a file: .pdf, .svg or .png
     Print {
         id: String,
-        /// The file to write; its ending says the format
-        #[arg(long, value_name = "FILE")]
-        out: PathBuf,
-        /// Serial numbers, for example 1..500; one copy each (PDF only for more than one)
-        #[arg(long, value_name = "A..B")]
-        serials: Option<String>,
-        /// The side of an .svg or .png
-        #[arg(long, default_value_t = 1)]
-        side: u32,
-        /// The resolution of a .png
-        #[arg(long, default_value_t = 300)]
-        dpi: u32,
+        #[command(flatten)]
+        how: PrintLayout,
     },
-    /// Check a layout file
+    /// Check a layout file: whether it would print, fold, copy, scan and read
     Check { file: PathBuf },
 }
 

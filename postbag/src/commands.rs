@@ -8,6 +8,7 @@ mod doctor;
 mod eval;
 mod ingest;
 mod layout;
+mod marks;
 mod migrate;
 mod read;
 mod run;
@@ -39,6 +40,7 @@ pub(crate) async fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Read(args) => return read::read(&config, args).await,
         Command::Eval(args) => return eval::eval(&config, args).await,
         Command::Samples(Samples::Make(args)) => return samples::make(args).await,
+        Command::Marks(command) => return marks::marks(&config, command).await,
         Command::Layout(command) => return layout::layout(&config, command),
         Command::User(command) => user::user(&config, command).await?,
         Command::Batch(command) => batch::batch(&config, command).await?,

@@ -6,6 +6,7 @@
 mod cli;
 mod commands;
 mod config;
+mod html;
 mod lifecycle;
 mod logging;
 mod output;

@@ -1,6 +1,7 @@
 //! The composition root: builds the parts once and hands them down.
 
 pub(crate) mod layouts;
+pub(crate) mod paper;
 
 use std::path::Path;
 use std::sync::Arc;

@@ -1,6 +1,7 @@
 //! The long-running jobs of a process. A process runs one of them or several.
 
 mod job_loop;
+mod lessons;
 mod publisher;
 mod reader;
 mod relay;
@@ -71,8 +72,8 @@ impl Process {
     }
 
     /// Serves the bench and publishes approved stories.
-    pub(crate) fn start_web(&self, listener: TcpListener) {
-        let app = web::app(&self.parts, &self.config.web);
+    pub(crate) fn start_web(&self, listener: TcpListener) -> anyhow::Result<()> {
+        let app = web::app(&self.parts, &self.config)?;
         let publishing = publisher::publish(
             self.parts.clone(),
             app.clone(),
@@ -82,6 +83,7 @@ impl Process {
         self.lifecycle.start("publisher", publishing);
         let serving = web::serve(app, listener, self.lifecycle.stopping.clone());
         self.lifecycle.start("web", serving);
+        Ok(())
     }
 
     /// Waits for the end.

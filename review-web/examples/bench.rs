@@ -7,6 +7,8 @@
 mod app;
 #[path = "../tests/it/browser.rs"]
 mod browser;
+#[path = "../tests/it/flat_paper.rs"]
+mod flat_paper;
 #[path = "../tests/it/leaflet.rs"]
 mod leaflet;
 

@@ -1,10 +1,12 @@
 use std::sync::{Arc, OnceLock};
 
+use schemas::layout::Layout;
 use schemas::{Clock, IdSource, TimeMs};
 use serde::{Deserialize, Serialize};
 use store::{Blobs, Moment, Store};
 use tokio::sync::Semaphore;
 
+use crate::paper::Paper;
 use crate::random::Randomness;
 use crate::throttle::Throttle;
 
@@ -25,6 +27,10 @@ pub struct App {
     pub ids: Arc<dyn IdSource>,
     /// Makes tokens and salts that nobody can guess.
     pub random: Arc<dyn Randomness>,
+    /// Opens and straightens pictures of paper.
+    pub paper: Arc<dyn Paper>,
+    /// The layouts that come with the installation; those drawn in the bench are in the records.
+    pub layouts: Vec<Layout>,
     /// What an operator may choose.
     pub settings: WebSettings,
 }
@@ -69,6 +75,8 @@ pub(crate) struct Bench {
     pub(crate) app: App,
     pub(crate) throttle: Throttle,
     pub(crate) password_checks: Semaphore,
+    /// One person's scan at a time is opened and straightened.
+    pub(crate) paper_turn: Semaphore,
     /// A hash that no password fits: checked for unknown names, so that they take as long as known ones.
     pub(crate) decoy_hash: OnceLock<String>,
 }
@@ -81,6 +89,7 @@ impl Bench {
         Self {
             throttle: Throttle::new(app.settings.sign_in_attempts, app.settings.sign_in_wait_ms),
             password_checks: Semaphore::new(PASSWORD_CHECKS_AT_ONCE),
+            paper_turn: Semaphore::new(1),
             decoy_hash: OnceLock::new(),
             app,
         }

@@ -34,6 +34,8 @@ pub(crate) struct Way {
 pub(crate) struct Told {
     pub(crate) words: &'static str,
     pub(crate) link: Option<(&'static str, String)>,
+    /// Where a button takes it back.
+    pub(crate) undo: Option<String>,
 }
 
 /// The parts of the bench that the navigation tells apart.
@@ -43,6 +45,8 @@ pub(crate) enum Part {
     Stories,
     /// Sheets that need a look.
     Sheets,
+    /// Printed forms and what each part of them means.
+    Layouts,
 }
 
 impl Chrome {
@@ -53,11 +57,18 @@ impl Chrome {
             user_name: who.user.display_name.clone(),
             role: words::role(who.user.role),
             form_token: who.form_token.clone(),
-            told: Flash::read(headers, bench.settings()).map(|flash| Told {
-                words: flash.what.words(),
-                link: flash.link(),
-            }),
+            told: Flash::read(headers, bench.settings()).map(|flash| told(who, &flash)),
         }
+    }
+}
+
+/// The mail room is not led to stories.
+fn told(who: &SignedIn, flash: &Flash) -> Told {
+    let may_follow = flash.story_id.is_none() || who.may(Duty::SeeStories);
+    Told {
+        words: flash.what.words(),
+        link: flash.link().filter(|_| may_follow),
+        undo: flash.undo(),
     }
 }
 
@@ -65,6 +76,7 @@ fn ways(who: &SignedIn, part: Part) -> Vec<Way> {
     let all = [
         ("Stories", urls::QUEUE, Duty::SeeStories, Part::Stories),
         ("Sheets", urls::QUARANTINE, Duty::SeeSheets, Part::Sheets),
+        ("Layouts", urls::LAYOUTS, Duty::SeeLayouts, Part::Layouts),
     ];
     all.into_iter()
         .filter(|(_, _, duty, _)| who.may(*duty))

@@ -1,6 +1,7 @@
 use std::error::Error;
 
 use askama::Template;
+use axum::extract::multipart::MultipartError;
 use axum::extract::rejection::BytesRejection;
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Redirect, Response};
@@ -39,6 +40,9 @@ pub(crate) enum WebError {
     /// More was sent than any form holds.
     #[error("the form could not be received")]
     Body(#[from] BytesRejection),
+    /// A file could not be received.
+    #[error("the file could not be received")]
+    Upload(#[source] MultipartError),
     /// The records failed.
     #[error("the store failed")]
     Store(#[from] StoreError),
@@ -75,6 +79,7 @@ impl WebError {
             Self::NotYours | Self::FormToken => StatusCode::FORBIDDEN,
             Self::BadForm(_) => StatusCode::BAD_REQUEST,
             Self::Body(rejection) => rejection.status(),
+            Self::Upload(error) => error.status(),
             Self::Store(_)
             | Self::Blobs(_)
             | Self::Template(_)
@@ -114,6 +119,11 @@ impl WebError {
             Self::Body(_) => (
                 "That was too much at once",
                 "The form was larger than any story can be. Nothing was changed.",
+            ),
+            Self::Upload(_) => (
+                "The file did not arrive",
+                "It was too large, or the connection broke off. Nothing was changed. Scan the form at 300 dpi and \
+                 try again.",
             ),
             _ => (
                 "Something went wrong on our side",

@@ -1,16 +1,17 @@
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Redirect, Response};
-use schemas::StoryId;
+use schemas::{PageId, StoryId};
 
 use crate::app::WebSettings;
 use crate::cookies::Cookie;
-use crate::urls;
+use crate::urls::{self, SheetStep};
 
-/// What just happened, told once on the next page. It travels in a cookie as a word and an id.
+/// What just happened, told once on the next page. It travels in a cookie as a word and ids.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Flash {
     pub(crate) what: Happened,
     pub(crate) story_id: Option<StoryId>,
+    pub(crate) page_id: Option<PageId>,
 }
 
 macro_rules! happened {
@@ -47,6 +48,17 @@ happened! {
     GivenBack = "given-back": "Given back. Somebody else can take the story now.",
     Kept = "kept": "The story stays with you for now.",
     NothingWaiting = "nothing-waiting": "No story is waiting that nobody else has open.",
+    LayoutSaved = "layout-saved": "Saved. Only people who draw layouts see it until you put it in use.",
+    LayoutFits = "layout-fits": "The page fits. Now draw a box around each part that people fill in.",
+    LayoutCopied = "layout-copied": "This is a new version. The one before stays in use until you retire it.",
+    LayoutRetired = "layout-retired": "Retired. No more sheets are read with it; what was read stays.",
+    LayoutInUse = "layout-in-use": "In use. Sheets of this form are read from now on.",
+    Placed = "placed": "The sheet is being read again. It goes into the queue, or comes back here with the reason.",
+    Discarded = "discarded": "The sheet is discarded. It stays in the count.",
+    Restored = "restored": "The sheet is back.",
+    TakenAsLetter = "letter": "Taken as a letter. It waits in the queue, to be typed.",
+    MadeStory = "made-story": "The side is a story of its own now. It waits in the queue.",
+    TooLate = "too-late": "Somebody has dealt with this sheet meanwhile. Nothing was changed.",
     SignedOut = "signed-out": "You are signed out.",
 }
 
@@ -55,6 +67,7 @@ impl Flash {
         Self {
             what,
             story_id: None,
+            page_id: None,
         }
     }
 
@@ -62,23 +75,36 @@ impl Flash {
         Self {
             what,
             story_id: Some(story_id),
+            page_id: None,
+        }
+    }
+
+    pub(crate) const fn about_page(what: Happened, page_id: PageId) -> Self {
+        Self {
+            what,
+            story_id: None,
+            page_id: Some(page_id),
         }
     }
 
     /// What the browser brought along.
     pub(crate) fn read(headers: &HeaderMap, settings: &WebSettings) -> Option<Self> {
         let value = Cookie::Flash.read(headers, settings)?;
-        let (code, id) = value.split_once('.').unwrap_or((&value, ""));
+        let mut words = value.split('.');
+        let what = Happened::parse(words.next()?)?;
+        let mut id = || words.next().unwrap_or_default();
         Some(Self {
-            what: Happened::parse(code)?,
-            story_id: StoryId::parse(id).ok(),
+            what,
+            story_id: StoryId::parse(id()).ok(),
+            page_id: PageId::parse(id()).ok(),
         })
     }
 
     /// Sends the browser on to `path`, where this will be told.
     pub(crate) fn then(&self, path: &str, settings: &WebSettings) -> Response {
-        let id = self.story_id.as_ref().map_or("", StoryId::as_str);
-        let value = format!("{}.{id}", self.what.code());
+        let story_id = self.story_id.as_ref().map_or("", StoryId::as_str);
+        let page_id = self.page_id.as_ref().map_or("", PageId::as_str);
+        let value = format!("{}.{story_id}.{page_id}", self.what.code());
         let mut response = Redirect::to(path).into_response();
         response
             .headers_mut()
@@ -86,13 +112,27 @@ impl Flash {
         response
     }
 
-    /// The link that takes it back or leads to it.
+    /// The link that leads to it.
     pub(crate) fn link(&self) -> Option<(&'static str, String)> {
         let words = match self.what {
             Happened::Approved | Happened::Rejected | Happened::Held => "Open it again",
-            Happened::Reopened | Happened::Withdrawn | Happened::GivenBack => "Show it",
+            Happened::TakenAsLetter => "Type it now",
+            Happened::Placed
+            | Happened::TooLate
+            | Happened::MadeStory
+            | Happened::Reopened
+            | Happened::Withdrawn
+            | Happened::GivenBack => "Show it",
             _ => return None,
         };
-        self.story_id.as_ref().map(|id| (words, urls::story(id)))
+        let story = self.story_id.as_ref().map(urls::story);
+        let page = || self.page_id.as_ref().map(urls::quarantined);
+        story.or_else(page).map(|url| (words, url))
+    }
+
+    /// Where a button takes it back.
+    pub(crate) fn undo(&self) -> Option<String> {
+        let page_id = self.page_id.as_ref()?;
+        (self.what == Happened::Discarded).then(|| urls::sheet_step(page_id, SheetStep::Restore))
     }
 }

@@ -1,6 +1,7 @@
 //! One endpoint a file; a page is a template beside its handler.
 
 pub(crate) mod healthz;
+pub(crate) mod layouts;
 pub(crate) mod next_story;
 pub(crate) mod page_picture;
 pub(crate) mod public;

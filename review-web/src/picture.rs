@@ -12,6 +12,8 @@ use crate::error::WebError;
 pub(crate) enum Keep {
     /// The browser of the person who was allowed to see it, for this day's work.
     Private,
+    /// The same person, who asks each time whether it has changed: the address names something that is worked on.
+    Revalidated,
     /// Anybody.
     Public,
 }
@@ -22,6 +24,7 @@ impl Keep {
             // The address names a reading that never changes; an hour keeps a story's pictures at hand
             // while it is worked on, and little of them afterwards.
             Self::Private => "private, max-age=3600",
+            Self::Revalidated => "private, no-cache",
             Self::Public => "public, max-age=300",
         }
     }

@@ -8,8 +8,9 @@ use tower_http::compression::CompressionLayer;
 use crate::app::{App, Bench, Shared};
 use crate::error::WebError;
 use crate::handlers::{
-    healthz, next_story, page_picture, public, quarantine, queue, sign_in, sign_out, story,
+    healthz, layouts, next_story, page_picture, public, quarantine, queue, sign_in, sign_out, story,
 };
+use crate::upload::MAX_UPLOAD_BYTES;
 use crate::{assets, security, urls};
 
 /// The largest form: a thousand words three times over, every letter escaped, and then some.
@@ -21,6 +22,8 @@ pub fn router(app: App) -> Router {
     Router::new()
         .merge(public_routes())
         .merge(bench_routes())
+        .merge(layout_routes())
+        .merge(sheet_routes())
         .route("/healthz", get(healthz::get))
         .fallback(async || WebError::NotFound)
         .method_not_allowed_fallback(async || WebError::WrongMethod)
@@ -53,19 +56,59 @@ fn bench_routes() -> Router<Shared> {
         .route(urls::SIGN_OUT, post(sign_out::post))
         .route(urls::QUEUE, get(queue::get))
         .route(urls::NEXT_STORY, post(next_story::post))
-        .route(urls::QUARANTINE, get(quarantine::get))
-        .route("/pages/{id}/picture", get(page_picture::get))
         .route("/stories/{id}", get(story::get).post(story::post))
         .route("/stories/{id}/history", get(story::history))
         .route("/stories/{id}/lease", post(story::keep))
         .route("/stories/{id}/give-back", post(story::give_back))
         .route(
-            "/stories/{id}/pictures/straightened",
+            "/stories/{id}/pages/{page}/pictures/straightened",
             get(story::straightened),
         )
-        .route("/stories/{id}/pictures/crop/{region}", get(story::crop))
         .route(
-            "/stories/{id}/pictures/drawing/{region}",
+            "/stories/{id}/pages/{page}/pictures/crop/{region}",
+            get(story::crop),
+        )
+        .route(
+            "/stories/{id}/pages/{page}/pictures/drawing/{region}",
             get(story::drawing),
         )
+}
+
+fn layout_routes() -> Router<Shared> {
+    let upload = post(layouts::upload).layer(DefaultBodyLimit::max(MAX_UPLOAD_BYTES));
+    Router::new()
+        .route(urls::LAYOUTS, get(layouts::list))
+        .route(urls::NEW_LAYOUT, upload.get(layouts::new))
+        .route("/layouts/{id}/{version}", get(layouts::show))
+        .route(
+            "/layouts/{id}/{version}/side/{side}",
+            get(layouts::side).post(layouts::draw),
+        )
+        .route(
+            "/layouts/{id}/{version}/corners/{side}",
+            get(layouts::corners).post(layouts::set_corners),
+        )
+        .route("/layouts/{id}/{version}/check/{side}", post(layouts::check))
+        .route("/layouts/{id}/{version}/blank/{side}", get(layouts::blank))
+        .route(
+            "/layouts/{id}/{version}/source/{side}",
+            get(layouts::source),
+        )
+        .route("/layouts/{id}/{version}/retire", post(layouts::retire))
+        .route("/layouts/{id}/{version}/copy", post(layouts::copy))
+}
+
+/// Sheets that a person looks at.
+fn sheet_routes() -> Router<Shared> {
+    Router::new()
+        .route(urls::QUARANTINE, get(quarantine::list))
+        .route("/quarantine/{id}", get(quarantine::show))
+        .route("/quarantine/{id}/place", post(quarantine::place))
+        .route("/quarantine/{id}/letter", post(quarantine::letter))
+        .route("/quarantine/{id}/discard", post(quarantine::discard))
+        .route("/quarantine/{id}/restore", post(quarantine::restore))
+        .route("/quarantine/{id}/story", post(quarantine::story))
+        .route("/pages/{id}/picture", get(page_picture::get))
+        .route("/pages/{id}/small", get(page_picture::small))
+        .route("/pages/{id}/found", get(page_picture::found))
 }

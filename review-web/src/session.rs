@@ -29,10 +29,16 @@ pub(crate) struct SignedIn {
 pub(crate) enum Duty {
     /// See batches, the ledger and quarantined sheets.
     SeeSheets,
+    /// Say what a sheet is that could not be read, or throw it away.
+    PlaceSheets,
     /// Read stories and their history.
     SeeStories,
     /// Correct stories and decide.
     WorkStories,
+    /// Look at the layouts.
+    SeeLayouts,
+    /// Draw layouts and put them in use.
+    DrawLayouts,
 }
 
 impl Duty {
@@ -40,10 +46,13 @@ impl Duty {
     pub(crate) const fn belongs_to(self, role: Role) -> bool {
         match self {
             Self::SeeSheets => true,
+            Self::PlaceSheets => !matches!(role, Role::Auditor),
             Self::SeeStories => !matches!(role, Role::MailRoom),
             Self::WorkStories => {
                 matches!(role, Role::Moderator | Role::Senior | Role::Administrator)
             }
+            Self::SeeLayouts => matches!(role, Role::Senior | Role::Administrator | Role::Auditor),
+            Self::DrawLayouts => matches!(role, Role::Administrator),
         }
     }
 }
@@ -140,11 +149,19 @@ pub(crate) fn check_form_token(
     expected: &str,
 ) -> Result<(), WebError> {
     let sent: Token = parse(form)?;
+    check_token(headers, &sent.csrf, expected)
+}
+
+/// The same for a form that was read already.
+///
+/// # Errors
+/// As [`check_form_token`].
+pub(crate) fn check_token(headers: &HeaderMap, sent: &str, expected: &str) -> Result<(), WebError> {
     let site = headers
         .get("sec-fetch-site")
         .map(axum::http::HeaderValue::as_bytes);
     let from_here = matches!(site, None | Some(b"same-origin" | b"none"));
-    if from_here && same_secret(&sent.csrf, expected) {
+    if from_here && same_secret(sent, expected) {
         Ok(())
     } else {
         Err(WebError::FormToken)
@@ -161,7 +178,11 @@ mod tests {
         assert!(!Duty::SeeStories.belongs_to(Role::MailRoom));
         assert!(Duty::SeeStories.belongs_to(Role::Auditor));
         assert!(!Duty::WorkStories.belongs_to(Role::Auditor));
+        assert!(Duty::PlaceSheets.belongs_to(Role::MailRoom));
+        assert!(!Duty::PlaceSheets.belongs_to(Role::Auditor));
         assert!(Duty::WorkStories.belongs_to(Role::Moderator));
+        assert!(!Duty::DrawLayouts.belongs_to(Role::Moderator));
+        assert!(!Duty::DrawLayouts.belongs_to(Role::Auditor));
     }
 
     #[test]

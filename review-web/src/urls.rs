@@ -1,5 +1,6 @@
 //! Every address of the bench, as functions: templates and redirects take links from here only.
 
+use schemas::layout::LayoutId;
 use schemas::record::StoryState;
 use schemas::{PageId, StoryId};
 
@@ -9,6 +10,8 @@ pub(crate) const SIGN_OUT: &str = "/sign-out";
 pub(crate) const QUEUE: &str = "/queue";
 pub(crate) const NEXT_STORY: &str = "/queue/next";
 pub(crate) const QUARANTINE: &str = "/quarantine";
+pub(crate) const LAYOUTS: &str = "/layouts";
+pub(crate) const NEW_LAYOUT: &str = "/layouts/new";
 pub(crate) const FEED: &str = "/feed.atom";
 pub(crate) const OPINIONS_JSON: &str = "/api/v2/opinions";
 
@@ -32,20 +35,110 @@ pub(crate) fn give_back(id: &StoryId) -> String {
     format!("/stories/{id}/give-back")
 }
 
-pub(crate) fn straightened(id: &StoryId) -> String {
-    format!("/stories/{id}/pictures/straightened")
+pub(crate) fn straightened(id: &StoryId, page: &PageId) -> String {
+    format!("/stories/{id}/pages/{page}/pictures/straightened")
 }
 
-pub(crate) fn crop(id: &StoryId, region_id: &str) -> String {
-    format!("/stories/{id}/pictures/crop/{region_id}")
+pub(crate) fn crop(id: &StoryId, page: &PageId, region_id: &str) -> String {
+    format!("/stories/{id}/pages/{page}/pictures/crop/{region_id}")
 }
 
-pub(crate) fn drawing(id: &StoryId, region_id: &str) -> String {
-    format!("/stories/{id}/pictures/drawing/{region_id}")
+pub(crate) fn drawing(id: &StoryId, page: &PageId, region_id: &str) -> String {
+    format!("/stories/{id}/pages/{page}/pictures/drawing/{region_id}")
 }
 
 pub(crate) fn page_picture(id: &PageId) -> String {
     format!("/pages/{id}/picture")
+}
+
+pub(crate) fn layout(id: &LayoutId, version: u32) -> String {
+    format!("{LAYOUTS}/{id}/{version}")
+}
+
+/// A page or a picture that belongs to one side of a layout.
+pub(crate) fn layout_side(id: &LayoutId, version: u32, what: LayoutPart, side: u32) -> String {
+    format!("{LAYOUTS}/{id}/{version}/{}/{side}", what.as_str())
+}
+
+/// Something that is done with a layout.
+pub(crate) fn layout_step(id: &LayoutId, version: u32, step: &str) -> String {
+    format!("{LAYOUTS}/{id}/{version}/{step}")
+}
+
+/// What there is of each side of a layout.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum LayoutPart {
+    /// The page where boxes are drawn.
+    Side,
+    /// The page where corners are set.
+    Corners,
+    /// The picture of the empty form.
+    Blank,
+    /// The picture that was uploaded.
+    Source,
+}
+
+impl LayoutPart {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Side => "side",
+            Self::Corners => "corners",
+            Self::Blank => "blank",
+            Self::Source => "source",
+        }
+    }
+}
+
+/// A small picture of the page.
+pub(crate) fn page_thumb(id: &PageId) -> String {
+    format!("/pages/{id}/small")
+}
+
+/// What was found on a page that could not be read.
+pub(crate) fn page_found(id: &PageId) -> String {
+    format!("/pages/{id}/found")
+}
+
+/// The page where a person says what a sheet is.
+pub(crate) fn quarantined(id: &PageId) -> String {
+    format!("{QUARANTINE}/{id}")
+}
+
+/// Something that is done with a sheet.
+pub(crate) fn sheet_step(id: &PageId, step: SheetStep) -> String {
+    format!("{QUARANTINE}/{id}/{}", step.as_str())
+}
+
+/// The things that are done with sheets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum SheetStep {
+    /// Say which leaflet it is.
+    Place,
+    /// Take it as a letter.
+    Letter,
+    /// Throw it away.
+    Discard,
+    /// Take it back.
+    Restore,
+    /// Make a story of it as it is.
+    Story,
+}
+
+impl SheetStep {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Place => "place",
+            Self::Letter => "letter",
+            Self::Discard => "discard",
+            Self::Restore => "restore",
+            Self::Story => "story",
+        }
+    }
+}
+
+/// The page that makes a new layout, with a quarantined sheet for a blank.
+pub(crate) fn new_layout_from(page: &PageId) -> String {
+    format!("{NEW_LAYOUT}?page={page}")
 }
 
 pub(crate) fn opinion(number: i64) -> String {

@@ -1,6 +1,7 @@
 //! What stored words are called on the pages.
 
-use schemas::record::{DecisionKind, Role, StoryState};
+use schemas::record::{DecisionKind, PageDecisionKind, PageState, Role, StoryState};
+use store::{PageEventKind, PageRecord};
 
 /// Where a story is, as a label.
 pub(crate) const fn state(state: StoryState) -> &'static str {
@@ -35,6 +36,37 @@ pub(crate) const fn decided(kind: DecisionKind) -> &'static str {
         DecisionKind::Hold => "Put on hold",
         DecisionKind::Reopen => "Opened again",
         DecisionKind::Withdraw => "Withdrawn from the public page",
+    }
+}
+
+/// What became of a sheet.
+pub(crate) fn page_state(page: &PageRecord) -> &'static str {
+    match page.state {
+        PageState::Received => "being read",
+        PageState::Read if page.waits_for_other_side() => "waits for its other side",
+        PageState::Read => "read",
+        PageState::Quarantined => "to be looked at",
+        PageState::Discarded => "discarded",
+    }
+}
+
+/// What somebody did with a sheet, in the past tense, beginning a sentence.
+pub(crate) fn page_event(event: &PageEventKind) -> String {
+    match event {
+        PageEventKind::Placed(placement) => {
+            let corners = match placement.corners_px {
+                Some(_) => ", with its corners",
+                None => "",
+            };
+            format!(
+                "Placed as {} version {}, side {}{corners}",
+                placement.layout, placement.version, placement.side
+            )
+        }
+        PageEventKind::Decided(PageDecisionKind::Discard) => "Discarded".to_owned(),
+        PageEventKind::Decided(PageDecisionKind::Restore) => "Taken back".to_owned(),
+        PageEventKind::Decided(PageDecisionKind::Letter) => "Taken as a letter".to_owned(),
+        PageEventKind::Decided(PageDecisionKind::Story) => "Made a story as it is".to_owned(),
     }
 }
 

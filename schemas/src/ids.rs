@@ -106,6 +106,10 @@ id! {
     PageId;
     /// A leaflet: its pages, paired.
     LeafletId;
+    /// What a person said about where a page belongs.
+    PlacementId;
+    /// What else a person decided about a page.
+    PageDecisionId;
     /// What one engine read on one page.
     ReadingId;
     /// A story on its way to publication.

@@ -4,6 +4,8 @@
 //! corner. The file is checked when it is parsed, so that a [`Layout`] in hand is always usable.
 
 mod check;
+mod printed;
+mod serial;
 
 use std::fmt;
 
@@ -12,7 +14,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::geometry::{BoxMm, Point};
 
-pub use check::LayoutFault;
+pub use check::{
+    FOLD_MARGIN_MM, LayoutFault, PRINTER_MARGIN_MM, QUIET_ZONE_MM, edge_fault, fold_fault,
+};
+pub use printed::{Align, Colour, Picture, PrintedText, Shape, Tone, Weight};
+pub use serial::{SERIAL_CELL_HEIGHT_MM, SERIAL_PITCH_MM, SerialStyle, serial_cells};
 
 /// The name of a layout: small letters, digits and hyphens, for example `story-a4`.
 #[derive(
@@ -61,6 +67,9 @@ pub struct Layout {
     /// Where the sheet is folded before it is posted.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub folds: Vec<Fold>,
+    /// How the serial is printed.
+    #[serde(default, skip_serializing_if = "SerialStyle::is_default")]
+    pub serial: SerialStyle,
     /// The printed sides; side 1 first.
     pub sides: Vec<Side>,
 }
@@ -111,6 +120,9 @@ pub struct Side {
     /// a blob. It shows the whole page and nothing else. Without it the side is drawn from this definition.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub blank: Option<String>,
+    /// What is printed to please and to guide; nothing is read from it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub shapes: Vec<Shape>,
     /// Printed words that belong to no region.
     #[serde(default)]
     pub texts: Vec<PrintedText>,
@@ -137,32 +149,6 @@ pub struct RegistrationMark {
     pub centre: Point,
     /// The diameter of the disc.
     pub diameter_mm: f64,
-}
-
-/// Words printed on the page.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct PrintedText {
-    /// Where the first line's baseline begins, in millimetres.
-    pub at: Point,
-    /// The size of the letters in points.
-    pub size_pt: f64,
-    /// How heavy the letters are.
-    #[serde(default)]
-    pub weight: Weight,
-    /// The words; `\n` begins a new line.
-    pub text: String,
-}
-
-/// The weight of printed letters.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum Weight {
-    /// For running text.
-    #[default]
-    Regular,
-    /// For headings and labels.
-    Bold,
 }
 
 /// A part of the page that a person fills in.
@@ -231,7 +217,7 @@ pub enum Choose {
 pub struct MarkOption {
     /// What a tick means, unique in the group.
     pub value: String,
-    /// The printed words, to the right of the box or below the face.
+    /// The printed words, to the right of the box or below the face; `\n` begins a new line.
     pub label: String,
     /// What is printed.
     #[serde(default, skip_serializing_if = "MarkSymbol::is_box")]
@@ -392,7 +378,7 @@ impl Layout {
     /// is wrong when it is one that cannot be used.
     pub fn parse(json: &str) -> Result<Self, LayoutError> {
         let layout: Self = serde_json::from_str(json)?;
-        let faults = check::faults(&layout);
+        let faults = layout.faults();
         if faults.is_empty() {
             Ok(layout)
         } else {
@@ -401,6 +387,21 @@ impl Layout {
                 faults,
             })
         }
+    }
+
+    /// The smallest letters that a person is asked to read, and those of labels: 14 pt, in large print 18 pt.
+    pub fn letters_pt(&self) -> f64 {
+        if self.large_print_of.is_some() {
+            18.0
+        } else {
+            14.0
+        }
+    }
+
+    /// Everything that is wrong with it, in the order of the file; a draft may have faults, a layout that was
+    /// [parsed](Self::parse) has none.
+    pub fn faults(&self) -> Vec<LayoutFault> {
+        check::faults(self)
     }
 
     /// The side with this number.
@@ -413,6 +414,14 @@ impl Side {
     /// The regions that mean `meaning`, in the order of the layout.
     pub fn regions_for(&self, meaning: Meaning) -> impl Iterator<Item = &Region> {
         self.regions.iter().filter(move |r| r.reads == meaning)
+    }
+}
+
+impl RegistrationMark {
+    /// The square around the disc.
+    pub fn area(&self) -> BoxMm {
+        let (x, y, r) = (self.centre.x, self.centre.y, self.diameter_mm / 2.0);
+        BoxMm::from([x - r, y - r, 2.0 * r, 2.0 * r])
     }
 }
 
@@ -433,16 +442,29 @@ impl Region {
     }
 }
 
-/// The layouts that come with Postbag.
+/// The layouts that come with Postbag; the first print of `story-a4`, of which there are leaflets about, is the
+/// first, and newer versions come after older ones.
 ///
 /// # Panics
 /// Never: a test parses every file that is compiled in.
 pub fn builtin() -> Vec<Layout> {
-    [include_str!("../layouts/story-a4.json")]
-        .into_iter()
+    FILES
+        .iter()
         .map(|json| Layout::parse(json).expect("the layouts that are compiled in are valid"))
         .collect()
 }
+
+const FILES: [&str; 9] = [
+    include_str!("../layouts/story-a4.json"),
+    include_str!("../layouts/story-a4-v2.json"),
+    include_str!("../layouts/story-a5.json"),
+    include_str!("../layouts/bear-a4.json"),
+    include_str!("../layouts/taking-a-story-a4.json"),
+    include_str!("../layouts/story-a4-large.json"),
+    include_str!("../layouts/story-a5-large.json"),
+    include_str!("../layouts/bear-a4-large.json"),
+    include_str!("../layouts/taking-a-story-a4-large.json"),
+];
 
 fn list(faults: &[LayoutFault]) -> String {
     let texts: Vec<String> = faults.iter().map(ToString::to_string).collect();
@@ -455,8 +477,45 @@ mod tests {
 
     #[test]
     fn the_layouts_that_come_with_postbag_are_valid() {
-        let ids: Vec<String> = builtin().iter().map(|l| l.id.to_string()).collect();
-        assert_eq!(ids, ["story-a4"]);
+        let layouts = builtin();
+        let ids: Vec<&str> = layouts.iter().map(|l| l.id.as_str()).collect();
+        assert_eq!(
+            ids,
+            [
+                "story-a4",
+                "story-a4",
+                "story-a5",
+                "bear-a4",
+                "taking-a-story-a4",
+                "story-a4-large",
+                "story-a5-large",
+                "bear-a4-large",
+                "taking-a-story-a4-large",
+            ]
+        );
+        assert_eq!([layouts[0].version, layouts[1].version], [1, 2]);
+    }
+
+    #[test]
+    fn every_layout_exists_in_large_print() {
+        let layouts = builtin();
+        for layout in layouts.iter().filter(|l| l.large_print_of.is_none()) {
+            let large = layouts
+                .iter()
+                .find(|l| l.large_print_of.as_ref() == Some(&layout.id))
+                .unwrap();
+            assert_eq!(large.id.as_str(), format!("{}-large", layout.id));
+            let meanings = |layout: &Layout| -> std::collections::BTreeSet<Meaning> {
+                let regions = layout.sides.iter().flat_map(|side| &side.regions);
+                regions.map(|region| region.reads).collect()
+            };
+            let (ours, theirs) = (meanings(layout), meanings(&large.clone()));
+            assert!(
+                ours.is_subset(&theirs),
+                "{}: {ours:?} {theirs:?}",
+                layout.id
+            );
+        }
     }
 
     #[test]

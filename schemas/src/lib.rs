@@ -27,6 +27,7 @@ pub mod record;
 
 pub use clock::{Clock, FixedClock, SystemClock, TimeMs};
 pub use ids::{
-    BatchId, BlobHash, DecisionId, FileId, IdError, IdSource, JobId, LeafletId, PageId,
-    PublicationId, RandomIds, ReadingId, RevisionId, SessionId, StoryId, UserId,
+    BatchId, BlobHash, DecisionId, FileId, IdError, IdSource, JobId, LeafletId, PageDecisionId,
+    PageId, PlacementId, PublicationId, RandomIds, ReadingId, RevisionId, SessionId, StoryId,
+    UserId,
 };

@@ -27,6 +27,13 @@ pub struct CodePayload {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Serial(String);
 
+/// The characters that check characters are made of: the digits and capitals without those that a photocopy
+/// confuses with another (O with 0, I with 1, S with 5, Z with 2, B with 8).
+pub const CHECK_ALPHABET: [char; 31] = [
+    '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'A', 'C', 'D', 'E', 'F', 'G', 'H', 'J', 'K',
+    'L', 'M', 'N', 'P', 'Q', 'R', 'T', 'U', 'V', 'W', 'X', 'Y',
+];
+
 /// Why the text of a code is not one of ours.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 pub enum PayloadError {
@@ -97,6 +104,32 @@ impl CodePayload {
     }
 }
 
+/// The two characters that are printed behind the serial, so that a serial which is read from the paper can be
+/// trusted when the code is destroyed.
+///
+/// They are the remainder of the text behind the prefix (`STORY-A4.2.1/000123`), taken as a number in base 43,
+/// modulo the prime 953, in base 31 (the method of ISO 7064's pure systems). Because the modulus is a prime
+/// larger than any difference of two characters, every single wrong character and every swap of two neighbours
+/// changes them; layouts, versions and sides that differ in one character never share them.
+pub fn check_characters(layout: &LayoutId, version: u32, side: u32, serial: &Serial) -> [char; 2] {
+    /// The largest prime that two characters can tell apart (31² = 961).
+    const MODULUS: usize = 953;
+    /// A primitive root of [`MODULUS`]: no two places of a text have the same weight.
+    const BASE: usize = 43;
+    let payload = CodePayload {
+        layout: layout.clone(),
+        version,
+        side,
+        serial: Some(serial.clone()),
+    };
+    let text = payload.to_text("");
+    let remainder = text
+        .bytes()
+        .fold(0, |sum, byte| (sum * BASE + usize::from(byte)) % MODULUS);
+    let radix = CHECK_ALPHABET.len();
+    [remainder / radix, remainder % radix].map(|digit| CHECK_ALPHABET[digit])
+}
+
 fn parse_rest(rest: &str) -> Option<CodePayload> {
     let (name, serial) = match rest.split_once('/') {
         Some((name, serial)) => (name, Some(Serial::parse(serial)?)),
@@ -146,6 +179,62 @@ mod tests {
             payload(Some("000123")).to_text(PREFIX),
             "HTTPS://POSTBAG.ORG.UK/L/STORY-A4.2.1/000123"
         );
+    }
+
+    fn check(layout: &str, version: u32, side: u32, serial: &str) -> [char; 2] {
+        let layout = LayoutId::parse(layout).unwrap();
+        check_characters(&layout, version, side, &Serial::parse(serial).unwrap())
+    }
+
+    #[test]
+    fn every_wrong_character_of_a_serial_changes_its_check_characters() {
+        let right = check("story-a4", 2, 1, "0A0129");
+        for place in 0..6 {
+            for wrong in ('0'..='9').chain('A'..='Z') {
+                let mut serial: Vec<char> = "0A0129".chars().collect();
+                serial[place] = wrong;
+                let serial: String = serial.into_iter().collect();
+                let same = check("story-a4", 2, 1, &serial) == right;
+                assert_eq!(same, serial == "0A0129", "{serial}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_swap_of_neighbours_changes_the_check_characters() {
+        for serial in ["000123", "918273645A0Z"] {
+            for place in 1..serial.len() {
+                let mut swapped: Vec<char> = serial.chars().collect();
+                swapped.swap(place - 1, place);
+                let swapped: String = swapped.into_iter().collect();
+                let same = check("bear-a4", 1, 1, serial) == check("bear-a4", 1, 1, &swapped);
+                assert_eq!(same, serial == swapped, "{swapped}");
+            }
+        }
+    }
+
+    #[test]
+    fn check_characters_tell_layouts_versions_and_sides_apart() {
+        let all = [
+            check("story-a4", 1, 1, "000123"),
+            check("story-a4", 2, 1, "000123"),
+            check("story-a4", 2, 2, "000123"),
+            check("story-a5", 2, 1, "000123"),
+            check("bear-a4", 2, 1, "000123"),
+        ];
+        let different: std::collections::BTreeSet<_> = all.iter().collect();
+        assert_eq!(different.len(), all.len(), "{all:?}");
+    }
+
+    #[test]
+    fn check_characters_avoid_what_is_easily_confused() {
+        for number in 0..2000 {
+            let serial = Serial::from_number(number);
+            let found = check("story-a4", 2, 1, serial.as_str());
+            assert!(found.iter().all(|c| !"OISZB".contains(*c)), "{found:?}");
+        }
+        // Leaflets that are printed keep their check characters: these two must never change.
+        assert_eq!(check("story-a4", 2, 1, "000123"), ['K', 'V']);
     }
 
     #[test]

@@ -58,6 +58,16 @@ states! {
         Discarded = "discarded",
     }
 
+    /// What a layout drawn in the bench is good for.
+    LayoutState {
+        /// People still draw it; nothing is read with it.
+        Draft = "draft",
+        /// Pages are read with it; it never changes again.
+        InUse = "in-use",
+        /// No longer read; what was read with it stays.
+        Retired = "retired",
+    }
+
     /// Where a story is on its way.
     StoryState {
         /// Waiting for a person.
@@ -90,6 +100,18 @@ states! {
         Reopen = "reopen",
         /// Take it down.
         Withdraw = "withdraw",
+    }
+
+    /// What a person decided about a page.
+    PageDecisionKind {
+        /// Throw it away.
+        Discard = "discard",
+        /// Take it back.
+        Restore = "restore",
+        /// It is a letter: it becomes a story that is typed by hand.
+        Letter = "letter",
+        /// It becomes a story as it is, though nothing is on it or its other side is missing.
+        Story = "story",
     }
 
     /// What a person may do.

@@ -3,10 +3,11 @@ use schemas::{StoryId, TimeMs};
 use serde_json::{Map, Value};
 
 use crate::database::{Fields, statements, values};
-use crate::{Store, StoreError};
+use crate::letters::BY_HAND;
+use crate::{PageEvent, PageEventKind, Store, StoreError, page_events};
 
 /// One thing that happened to a story.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct HistoryEntry {
     /// When.
     pub at: TimeMs,
@@ -19,13 +20,15 @@ pub struct HistoryEntry {
 }
 
 /// What happened to a story.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum HistoryKind {
     /// An engine read the page.
     Read {
         /// The engine, with versions.
         engine: String,
     },
+    /// A person did something with one of its pages.
+    Page(PageEventKind),
     /// A person changed fields.
     Revised {
         /// The fields that differ, by name.
@@ -57,6 +60,13 @@ pub struct FieldChange {
 statements! {
     READINGS = "SELECT r.id, r.engine, r.created_at FROM readings r JOIN pages p ON p.id = r.page_id
         JOIN stories s ON s.leaflet_id = p.leaflet_id WHERE s.id = $1";
+    PLACEMENTS = "SELECT m.id, m.layout, m.layout_version, m.side, m.corners, m.created_at,
+            u.display_name AS user_name
+        FROM placements m JOIN pages p ON p.id = m.page_id JOIN stories s ON s.leaflet_id = p.leaflet_id
+        JOIN users u ON u.id = m.user_id WHERE s.id = $1";
+    PAGE_DECISIONS = "SELECT d.id, d.kind, d.reason, d.created_at, u.display_name AS user_name
+        FROM page_decisions d JOIN pages p ON p.id = d.page_id JOIN stories s ON s.leaflet_id = p.leaflet_id
+        JOIN users u ON u.id = d.user_id WHERE s.id = $1";
     REVISIONS = "SELECT r.id, r.fields_before, r.fields_after, r.reason, r.created_at, u.display_name AS user_name
         FROM revisions r JOIN users u ON u.id = r.user_id WHERE r.story_id = $1";
     DECISIONS = "SELECT d.id, d.kind, d.reason, d.created_at, u.display_name AS user_name
@@ -71,8 +81,10 @@ impl Store {
     /// When the database fails.
     #[tracing::instrument(skip_all, name = "db.story.history", fields(story.id = %story_id))]
     pub async fn history(&self, story_id: &StoryId) -> Result<Vec<HistoryEntry>, StoreError> {
-        let sources: [(&str, Convert); 4] = [
+        let sources: [(&str, Convert); 6] = [
             (READINGS, read),
+            (PLACEMENTS, placed),
+            (PAGE_DECISIONS, page_decided),
             (REVISIONS, revised),
             (DECISIONS, decided),
             (PUBLICATIONS, published),
@@ -85,6 +97,9 @@ impl Store {
                 entries.push((row.time("created_at")?, entries.len(), convert(row)?));
             }
         }
+        // A letter has a reading that no machine made; that a person took it for one is told beside.
+        let by_hand = |entry: &HistoryEntry| matches!(&entry.what, HistoryKind::Read { engine } if engine.ends_with(BY_HAND));
+        entries.retain(|(.., entry)| !by_hand(entry));
         entries.sort_by_key(|(at, idx, _)| (*at, *idx));
         Ok(entries.into_iter().map(|(.., entry)| entry).collect())
     }
@@ -101,6 +116,23 @@ fn read(row: Fields<'_>) -> Result<HistoryEntry, StoreError> {
         },
         reason: String::new(),
     })
+}
+
+fn placed(row: Fields<'_>) -> Result<HistoryEntry, StoreError> {
+    page_events::placed(row).map(|(_, event)| of_page(event))
+}
+
+fn page_decided(row: Fields<'_>) -> Result<HistoryEntry, StoreError> {
+    page_events::decided(row).map(|(_, event)| of_page(event))
+}
+
+fn of_page(event: PageEvent) -> HistoryEntry {
+    HistoryEntry {
+        at: event.at,
+        user_name: Some(event.user_name),
+        what: HistoryKind::Page(event.what),
+        reason: event.reason,
+    }
 }
 
 fn revised(row: Fields<'_>) -> Result<HistoryEntry, StoreError> {

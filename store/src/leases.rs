@@ -145,7 +145,11 @@ pub(crate) async fn lease_of_other(
     Ok(lease.filter(|lease| lease.user_id != *user_id && lease.until > ctx.now))
 }
 
-async fn current_lease(tx: &mut Tx, story_id: &StoryId) -> Result<Option<Lease>, StoreError> {
+/// Whoever holds a story, also when the lease has run out.
+pub(crate) async fn current_lease(
+    tx: &mut Tx,
+    story_id: &StoryId,
+) -> Result<Option<Lease>, StoreError> {
     let row = tx.fetch_first(LOOKUP, values![story_id]).await?;
     row.map_or(Ok(None), |row| Lease::from_row(row.of("stories")))
 }

@@ -19,11 +19,17 @@ mod decisions;
 mod error;
 mod history;
 mod intake;
+mod layouts;
+mod leaflets;
 mod leases;
 mod ledger;
+mod letters;
 mod outbox;
+mod page_decisions;
+mod page_events;
 mod pages;
 mod people;
+mod placements;
 mod publications;
 mod queue;
 mod readings;
@@ -39,16 +45,24 @@ pub use decisions::{Decide, Decided};
 pub use error::StoreError;
 pub use history::{FieldChange, HistoryEntry, HistoryKind};
 pub use intake::{Intake, NewFile, NewPage, PageOutcome, PagePicture};
+pub use layouts::{
+    BlankSource, ChangeLayout, ChangedLayout, LayoutDecision, LayoutRecord, PutInUse, SaveLayout,
+    SavedLayout,
+};
 pub use leases::{Claim, Lease};
 pub use ledger::{BatchDetail, BatchSummary, Ledger, Sheet};
-pub use pages::PageRecord;
+pub use letters::{TakeLetter, TakenLetter};
+pub use page_decisions::{DecidePage, PageChange};
+pub use page_events::{PageEvent, PageEventKind};
+pub use pages::{PageReading, PageRecord};
 pub use people::{AddedUser, NewUser, User};
+pub use placements::{NumberedPlacement, PlacePage};
 pub use publications::Publication;
 pub use queue::{DeadJob, Delivery, JobError, Queue, QueueError, QueueSettings, Retried};
 pub use readings::{NewReading, ReadingPicture, RecordedReading};
 pub use revisions::{Revise, Revised};
 pub use sessions::{NewSession, Session};
-pub use stories::{StoryFields, StoryFilter, StoryRecord, StorySummary};
+pub use stories::{StoryFields, StoryFilter, StoryPage, StoryRecord, StorySummary, Twin};
 
 use schemas::{IdSource, TimeMs};
 

@@ -1,9 +1,9 @@
-use schemas::reading::Warning;
+use schemas::reading::{Reading, Warning};
 use schemas::record::PageState;
-use schemas::{BatchId, FileId, PageId, TimeMs};
+use schemas::{BatchId, FileId, PageId, StoryId, TimeMs};
 
 use crate::database::{Fields, statements, values};
-use crate::{PagePicture, Store, StoreError, to_json};
+use crate::{PagePicture, ReadingPicture, Store, StoreError, to_json};
 
 /// A page, and the sheet that it is.
 #[derive(Clone, Debug, PartialEq)]
@@ -28,22 +28,66 @@ pub struct PageRecord {
     pub state: PageState,
     /// Why it is quarantined.
     pub warning: Option<Warning>,
+    /// Which side of its leaflet it is, once it was read.
+    pub side: Option<u32>,
+    /// The story that it belongs to.
+    pub story_id: Option<StoryId>,
     /// When it came in.
     pub created_at: TimeMs,
 }
 
+/// What was read on a page.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PageReading {
+    /// What was read.
+    pub reading: Reading,
+    /// The pictures that go with it.
+    pub pictures: Vec<ReadingPicture>,
+}
+
+impl PageRecord {
+    /// Whether it is a side with nothing on it that waits for the other side of its leaflet.
+    pub fn waits_for_other_side(&self) -> bool {
+        self.state == PageState::Read && self.story_id.is_none()
+    }
+
+    /// Whether a person may say what it is: it could not be read, or waits for its other side.
+    pub fn is_open(&self) -> bool {
+        self.state == PageState::Quarantined || self.waits_for_other_side()
+    }
+}
+
 macro_rules! page_columns {
     () => {
-        "p.id, p.file_id, f.name AS file_name, p.page_idx, p.batch_id, b.source AS batch_source, p.position,
-        p.blob, p.width_px, p.height_px, p.dpi, p.state, p.warning, p.created_at
-        FROM pages p JOIN files f ON f.id = p.file_id JOIN batches b ON b.id = p.batch_id"
+        $crate::pages::page_columns!(@ "")
+    };
+    (story_reading) => {
+        $crate::pages::page_columns!(@ ", r.id AS reading_id, r.body, p.apart")
+    };
+    (@ $more:literal) => {
+        concat!("p.id, p.file_id, f.name AS file_name, p.page_idx, p.batch_id, b.source AS batch_source, p.position,
+        p.blob, p.width_px, p.height_px, p.dpi, p.state, p.warning, p.side, s.id AS story_id, p.created_at", $more, "
+        FROM pages p JOIN files f ON f.id = p.file_id JOIN batches b ON b.id = p.batch_id
+        LEFT JOIN stories s ON s.leaflet_id = p.leaflet_id")
     };
 }
+pub(crate) use page_columns;
 
 statements! {
     LOOKUP = concat!("SELECT ", page_columns!(), " WHERE p.id = $1");
+    /// The newest pile first, each from its top to its bottom, as a person goes through it.
     LIST_QUARANTINED = concat!("SELECT ", page_columns!(), " WHERE p.state = 'quarantined'
-        ORDER BY p.id DESC LIMIT $1");
+        ORDER BY p.batch_id DESC, p.position LIMIT $1");
+    LIST_WAITING = concat!("SELECT ", page_columns!(), " WHERE p.state = 'read' AND s.id IS NULL
+        ORDER BY p.batch_id DESC, p.position LIMIT $1");
+    NEXT_QUARANTINED = "SELECT p.id FROM pages p WHERE p.state = 'quarantined'
+        AND (p.batch_id < $1 OR (p.batch_id = $1 AND p.position > $2))
+        ORDER BY p.batch_id DESC, p.position LIMIT 1";
+    FIRST_QUARANTINED = "SELECT p.id FROM pages p WHERE p.state = 'quarantined'
+        ORDER BY p.batch_id DESC, p.position LIMIT 1";
+    BETWEEN = concat!("SELECT ", page_columns!(), " WHERE p.batch_id = $1 AND p.position BETWEEN $2 AND $3
+        ORDER BY p.position");
+    LATEST_READING = "SELECT id, body FROM readings WHERE page_id = $1 ORDER BY id DESC LIMIT 1";
     QUARANTINE = "UPDATE pages SET state = 'quarantined', warning = $2 WHERE id = $1 AND state = 'received'";
 }
 
@@ -77,7 +121,7 @@ impl Store {
         Ok(n_pages == 1)
     }
 
-    /// Lists the quarantined pages, newest first.
+    /// Lists the quarantined pages, the newest batch first and each in its order.
     ///
     /// # Errors
     /// When the database fails.
@@ -86,9 +130,73 @@ impl Store {
         let rows = self.fetch_all(LIST_QUARANTINED, values![limit]).await?;
         rows.iter().map(|row| page(row.of("pages"))).collect()
     }
+
+    /// Lists the sides with nothing on them whose other side has not been read, in the same order.
+    ///
+    /// # Errors
+    /// When the database fails.
+    #[tracing::instrument(skip_all, name = "db.page.waiting")]
+    pub async fn waiting_sides(&self, limit: u32) -> Result<Vec<PageRecord>, StoreError> {
+        let rows = self.fetch_all(LIST_WAITING, values![limit]).await?;
+        rows.iter().map(|row| page(row.of("pages"))).collect()
+    }
+
+    /// The quarantined page that comes after this one in that order, or the first one of all.
+    ///
+    /// # Errors
+    /// When the database fails.
+    #[tracing::instrument(skip_all, name = "db.page.next_quarantined", fields(page.id = %after.id))]
+    pub async fn next_quarantined(&self, after: &PageRecord) -> Result<Option<PageId>, StoreError> {
+        let place = values![&after.batch_id, after.position];
+        let next = match self.fetch_first(NEXT_QUARANTINED, place).await? {
+            Some(row) => Some(row),
+            None => self.fetch_first(FIRST_QUARANTINED, values![]).await?,
+        };
+        next.map(|row| row.of("pages").parsed("id")).transpose()
+    }
+
+    /// The pages of the batch up to `reach` places before and after this one, and itself, in order.
+    ///
+    /// # Errors
+    /// When the database fails.
+    #[tracing::instrument(skip_all, name = "db.page.around", fields(page.id = %of.id))]
+    pub async fn pages_around(
+        &self,
+        of: &PageRecord,
+        reach: u32,
+    ) -> Result<Vec<PageRecord>, StoreError> {
+        let (first, last) = (
+            of.position.saturating_sub(reach),
+            of.position.saturating_add(reach),
+        );
+        let rows = self
+            .fetch_all(BETWEEN, values![&of.batch_id, first, last])
+            .await?;
+        rows.iter().map(|row| page(row.of("pages"))).collect()
+    }
+
+    /// What was read last on a page, also when it could not be trusted.
+    ///
+    /// # Errors
+    /// When the database fails.
+    #[tracing::instrument(skip_all, name = "db.page.latest_reading", fields(page.id = %page_id))]
+    pub async fn latest_reading(
+        &self,
+        page_id: &PageId,
+    ) -> Result<Option<PageReading>, StoreError> {
+        let Some(row) = self.fetch_first(LATEST_READING, values![page_id]).await? else {
+            return Ok(None);
+        };
+        let row = row.of("readings");
+        let reading_id = row.parsed("id")?;
+        Ok(Some(PageReading {
+            reading: row.json("body")?,
+            pictures: self.reading_pictures(&reading_id).await?,
+        }))
+    }
 }
 
-fn page(row: Fields<'_>) -> Result<PageRecord, StoreError> {
+pub(crate) fn page(row: Fields<'_>) -> Result<PageRecord, StoreError> {
     Ok(PageRecord {
         id: row.parsed("id")?,
         file_id: row.parsed("file_id")?,
@@ -100,6 +208,12 @@ fn page(row: Fields<'_>) -> Result<PageRecord, StoreError> {
         picture: picture(row)?,
         state: row.one_of("state", PageState::parse)?,
         warning: row.json_or_null("warning")?,
+        side: row
+            .int_or_null("side")?
+            .map(u32::try_from)
+            .transpose()
+            .map_err(|_| row.bad("side"))?,
+        story_id: row.parsed_or_null("story_id")?,
         created_at: row.time("created_at")?,
     })
 }

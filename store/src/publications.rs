@@ -48,8 +48,10 @@ statements! {
     /// Locks the counter, so that numbers have neither gaps nor doubles.
     TAKE_NUMBER = "UPDATE counters SET value = value + 1 WHERE name = 'publication' RETURNING name, value";
     SUBMITTED = "SELECT s.id, p.created_at FROM stories s JOIN pages p ON p.id = s.page_id WHERE s.id = $1";
-    DRAWING = "SELECT s.id, c.blob FROM stories s JOIN reading_pictures c ON c.reading_id = s.reading_id
-        WHERE s.id = $1 AND c.role = 'drawing' ORDER BY c.idx LIMIT 1";
+    /// The first one of the leaflet, in the order of its sides.
+    DRAWING = "SELECT s.id, c.blob FROM stories s JOIN pages p ON p.leaflet_id = s.leaflet_id
+        JOIN reading_pictures c ON c.reading_id = COALESCE(p.reading_id, s.reading_id)
+        WHERE s.id = $1 AND c.role = 'drawing' ORDER BY COALESCE(p.side, 0), p.id, c.idx LIMIT 1";
     INSERT = "INSERT INTO publications (id, story_id, number, title, body, service, relationship, drawing,
             drawing_alt, submitted_at, published_at)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";

@@ -1,16 +1,20 @@
-use schemas::layout::LayoutId;
 use schemas::reading::{Reading, Status};
 use schemas::record::{PageState, PictureRole};
-use schemas::{BlobHash, LeafletId, PageId, ReadingId, StoryId};
+use schemas::{BlobHash, PageId, ReadingId, StoryId};
 
-use crate::database::{Tx, statements, values};
-use crate::{Moment, Store, StoreError, StoryFields, to_json};
+use crate::database::{Fields, Tx, statements, values};
+use crate::leaflets::{LockedPage, ReadPage, lock_page, settle};
+use crate::{Moment, Store, StoreError, placements, to_json};
 
 /// What an engine read on a page.
 #[derive(Clone, Debug)]
 pub struct NewReading {
     /// The page.
     pub page_id: PageId,
+    /// Which placement the reader was told of; 0 when it was told of none.
+    pub placement_no: u32,
+    /// Whether the page's layout has another side, which may carry the story.
+    pub has_other_side: bool,
     /// What was read.
     pub reading: Reading,
     /// The pictures that go with it.
@@ -38,28 +42,22 @@ pub struct RecordedReading {
 }
 
 statements! {
-    /// Locks the page, so that two workers that read it at once come one after the other.
-    LOCK_PAGE = "UPDATE pages SET id = id WHERE id = $1 RETURNING id, state, leaflet_id";
     BY_ENGINE = "SELECT id FROM readings WHERE page_id = $1 AND engine = $2";
     STORY_OF_LEAFLET = "SELECT id FROM stories WHERE leaflet_id = $1";
     INSERT_READING = "INSERT INTO readings (id, page_id, engine, status, body, created_at)
         VALUES ($1, $2, $3, $4, $5, $6)";
     INSERT_PICTURE = "INSERT INTO reading_pictures (reading_id, idx, role, region_id, blob)
         VALUES ($1, $2, $3, $4, $5)";
+    PICTURES = "SELECT reading_id, role, region_id, blob FROM reading_pictures WHERE reading_id = $1 ORDER BY idx";
     SET_ASIDE = "UPDATE pages SET state = 'quarantined', warning = $2 WHERE id = $1";
-    SET_READ = "UPDATE pages SET state = 'read', warning = NULL, leaflet_id = $2 WHERE id = $1";
-    INSERT_LEAFLET = "INSERT INTO leaflets (id, layout, layout_version, serial, created_at)
-        VALUES ($1, $2, $3, $4, $5)";
-    INSERT_STORY = "INSERT INTO stories (id, leaflet_id, page_id, reading_id, state, revision_no, title, service,
-            postcode, relationship, consent, criticality, as_written, readable, published_text, show_drawing,
-            drawing_alt, has_drawing, enqueued_at, created_at)
-        VALUES ($1, $2, $3, $4, 'to-review', 0, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $17)";
 }
 
 impl Store {
     /// Records a reading, and when the page could be read also its leaflet and story, all or nothing.
+    ///
     /// The same engine leaves one reading of a page, however often its job runs. A page that has its story already,
-    /// or that a person threw away, keeps what it is; the reading is kept beside it.
+    /// or that a person threw away, keeps what it is; the reading is kept beside it. So it is with a reader that did
+    /// not know what a person said last about the page: the job that knows it is still to come.
     ///
     /// # Errors
     /// When the database fails or there is no such page.
@@ -71,19 +69,26 @@ impl Store {
     ) -> Result<RecordedReading, StoreError> {
         let mut tx = self.begin().await?;
         let page = lock_page(&mut tx, &new.page_id).await?;
-        if let Some(recorded) = recorded_before(&mut tx, &page, &new).await? {
-            return Ok(recorded);
-        }
-        let reading_id = insert_reading(&mut tx, ctx, &new).await?;
+        let reading_id = match recorded_before(&mut tx, &new).await? {
+            Some(reading_id) => reading_id,
+            None => insert_reading(&mut tx, ctx, &new).await?,
+        };
+        let is_latest = placements::latest_number(&mut tx, &page.id).await? == new.placement_no;
         let story_id = match (page.state, new.reading.status) {
-            (PageState::Received | PageState::Quarantined, Status::Read) => {
-                Some(insert_story(&mut tx, ctx, &reading_id, &new).await?)
+            (PageState::Received | PageState::Quarantined, Status::Read) if is_latest => {
+                let read = ReadPage {
+                    page: &page,
+                    reading_id: &reading_id,
+                    reading: &new.reading,
+                    has_other_side: new.has_other_side,
+                };
+                settle(&mut tx, ctx, &read).await?
             }
-            (PageState::Received | PageState::Quarantined, Status::Quarantined) => {
+            (PageState::Received | PageState::Quarantined, Status::Quarantined) if is_latest => {
                 set_aside(&mut tx, &new).await?;
                 None
             }
-            (PageState::Read | PageState::Discarded, _) => story_of(&mut tx, &page).await?,
+            _ => story_of(&mut tx, &page).await?,
         };
         tx.commit().await?;
         Ok(RecordedReading {
@@ -91,38 +96,32 @@ impl Store {
             story_id,
         })
     }
+
+    /// The pictures that go with a reading, in order.
+    pub(crate) async fn reading_pictures(
+        &self,
+        reading_id: &ReadingId,
+    ) -> Result<Vec<ReadingPicture>, StoreError> {
+        let rows = self.fetch_all(PICTURES, values![reading_id]).await?;
+        rows.iter()
+            .map(|row| picture(row.of("reading_pictures")))
+            .collect()
+    }
 }
 
-/// A page whose row belongs to this transaction alone.
-struct LockedPage {
-    state: PageState,
-    leaflet_id: Option<LeafletId>,
-}
-
-async fn lock_page(tx: &mut Tx, page_id: &PageId) -> Result<LockedPage, StoreError> {
-    let row = tx.fetch_first(LOCK_PAGE, values![page_id]).await?;
-    let row = row.ok_or_else(|| StoreError::missing("page", page_id.as_str()))?;
-    let row = row.of("pages");
-    Ok(LockedPage {
-        state: row.one_of("state", PageState::parse)?,
-        leaflet_id: row.parsed_or_null("leaflet_id")?,
+fn picture(row: Fields<'_>) -> Result<ReadingPicture, StoreError> {
+    Ok(ReadingPicture {
+        role: row.one_of("role", PictureRole::parse)?,
+        region_id: row.text_or_null("region_id")?,
+        blob: row.parsed("blob")?,
     })
 }
 
 /// What this engine left of this page before.
-async fn recorded_before(
-    tx: &mut Tx,
-    page: &LockedPage,
-    new: &NewReading,
-) -> Result<Option<RecordedReading>, StoreError> {
-    let key = values![&new.page_id, &engine_name(&new.reading)];
-    let Some(row) = tx.fetch_first(BY_ENGINE, key).await? else {
-        return Ok(None);
-    };
-    Ok(Some(RecordedReading {
-        reading_id: row.of("readings").parsed("id")?,
-        story_id: story_of(tx, page).await?,
-    }))
+async fn recorded_before(tx: &mut Tx, new: &NewReading) -> Result<Option<ReadingId>, StoreError> {
+    let key = values![&new.page_id, &engine_name(new)];
+    let row = tx.fetch_first(BY_ENGINE, key).await?;
+    row.map(|row| row.of("readings").parsed("id")).transpose()
 }
 
 async fn story_of(tx: &mut Tx, page: &LockedPage) -> Result<Option<StoryId>, StoreError> {
@@ -135,7 +134,8 @@ async fn story_of(tx: &mut Tx, page: &LockedPage) -> Result<Option<StoryId>, Sto
     row.map(|row| row.of("stories").parsed("id")).transpose()
 }
 
-async fn insert_reading(
+/// Adds a reading with its pictures.
+pub(crate) async fn insert_reading(
     tx: &mut Tx,
     ctx: &Moment<'_>,
     new: &NewReading,
@@ -145,7 +145,7 @@ async fn insert_reading(
         Status::Read => "read",
         Status::Quarantined => "quarantined",
     };
-    let engine = engine_name(&new.reading);
+    let engine = engine_name(new);
     let body = to_json(&new.reading)?;
     let row = values![&id, &new.page_id, &engine, status, &body, ctx.now];
     tx.execute(INSERT_READING, row).await?;
@@ -165,43 +165,16 @@ async fn set_aside(tx: &mut Tx, new: &NewReading) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Makes the leaflet and the story of a page that could be read.
-async fn insert_story(
-    tx: &mut Tx,
-    ctx: &Moment<'_>,
-    reading_id: &ReadingId,
-    new: &NewReading,
-) -> Result<StoryId, StoreError> {
-    let reading = &new.reading;
-    let leaflet_id = LeafletId::fresh(ctx.ids, ctx.now);
-    let layout = reading.layout.as_ref().map(LayoutId::as_str);
-    let version = reading.version.map(i64::from);
-    let leaflet = values![
-        &leaflet_id,
-        layout,
-        version,
-        reading.serial.as_deref(),
-        ctx.now
-    ];
-    tx.execute(INSERT_LEAFLET, leaflet).await?;
-    tx.execute(SET_READ, values![&new.page_id, &leaflet_id])
-        .await?;
-    let story_id = StoryId::fresh(ctx.ids, ctx.now);
-    let has_drawing = reading
-        .regions
-        .iter()
-        .any(|region| region.state.has_drawing());
-    let mut row = values![&story_id, &leaflet_id, &new.page_id, reading_id];
-    row.extend(StoryFields::from_reading(reading).columns());
-    row.extend(values![has_drawing, ctx.now]);
-    tx.execute(INSERT_STORY, row).await?;
-    Ok(story_id)
-}
-
-/// The engine with its versions: one name for one way of reading.
-pub(crate) fn engine_name(reading: &Reading) -> String {
-    format!(
-        "postbag {}, {}",
-        reading.engine.postbag, reading.engine.text
-    )
+/// One name for one way of reading: the engine with its versions, the layouts that it knew, and which word of a
+/// person it was told.
+fn engine_name(new: &NewReading) -> String {
+    let engine = &new.reading.engine;
+    let mut name = format!("postbag {}, {}", engine.postbag, engine.text);
+    if !engine.layouts.is_empty() {
+        name = format!("{name}, layouts {}", engine.layouts);
+    }
+    if new.placement_no > 0 {
+        name = format!("{name}, placement {}", new.placement_no);
+    }
+    name
 }

@@ -1,38 +1,15 @@
-use schemas::layout::{LayoutId, Meaning};
-use schemas::reading::{MarkDecision, MarkReading, Reading};
-use schemas::record::{PictureRole, StoryState};
-use schemas::{BatchId, PageId, ReadingId, StoryId, TimeMs};
-use serde::{Deserialize, Serialize};
+mod fields;
 
-use crate::database::{Fields, Value, statements, values};
+use schemas::layout::LayoutId;
+use schemas::reading::Reading;
+use schemas::record::StoryState;
+use schemas::{BatchId, PageId, ReadingId, StoryId, TimeMs};
+
+use crate::database::{Fields, statements, values};
+use crate::pages::{page, page_columns};
 use crate::{Lease, PageRecord, ReadingPicture, Store, StoreError};
 
-/// Everything about a story that a person may change.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct StoryFields {
-    /// The headline; the first words of the story until a person writes a better one.
-    pub title: String,
-    /// The name of the service.
-    pub service: String,
-    /// The postcode of the service.
-    pub postcode: String,
-    /// Who the author is to the patient, as the layout calls it.
-    pub relationship: String,
-    /// Whether the author permits publication.
-    pub consent: bool,
-    /// How critical the most negative statement is, 0 (not) to 5 (severely). Staff only.
-    pub criticality: Option<u8>,
-    /// The story, verbatim.
-    pub as_written: String,
-    /// The story with spelling, capitals and layout put right.
-    pub readable: String,
-    /// The story as the public sees it.
-    pub published_text: String,
-    /// Whether a person decided to show the drawing.
-    pub show_drawing: bool,
-    /// What the drawing shows, in words.
-    pub drawing_alt: String,
-}
+pub use fields::StoryFields;
 
 /// Which stories to list.
 #[derive(Clone, Debug, Default)]
@@ -91,18 +68,38 @@ pub struct StoryRecord {
     pub state: StoryState,
     /// What a person may change.
     pub fields: StoryFields,
-    /// What the machine read.
-    pub reading: Reading,
-    /// The pictures that go with the reading.
-    pub pictures: Vec<ReadingPicture>,
-    /// The page.
-    pub page: PageRecord,
-    /// How often it was revised; 0 at first.
+    /// The pages of its leaflet, in the order of their sides; at least one.
+    pub pages: Vec<StoryPage>,
+    /// Other stories of the same batch whose leaflets have the same printed number, in their order.
+    pub twins: Vec<Twin>,
+    /// Counts up with every change; 0 at first.
     pub revision_no: u32,
     /// Who holds it. May have run out: compare [`Lease::until`] with the clock.
     pub lease: Option<Lease>,
     /// When the story was made.
     pub created_at: TimeMs,
+}
+
+/// One page of a story's leaflet.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StoryPage {
+    /// The page.
+    pub page: PageRecord,
+    /// What the machine read on it.
+    pub reading: Reading,
+    /// The pictures that go with the reading.
+    pub pictures: Vec<ReadingPicture>,
+    /// Whether it came after somebody had begun to work on the story: its words are not in the story's fields.
+    pub apart: bool,
+}
+
+/// Another story with the same printed number.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Twin {
+    /// The story.
+    pub story_id: StoryId,
+    /// The place of its sheet in the batch, from 1.
+    pub position: u32,
 }
 
 statements! {
@@ -114,13 +111,20 @@ statements! {
         LEFT JOIN users u ON u.id = s.lease_user_id
         WHERE ($1 = '' OR s.state = $1) AND s.id > $2 ORDER BY s.id LIMIT $3";
     COUNT = "SELECT state, COUNT(*) AS n_stories FROM stories GROUP BY state";
-    LOOKUP = "SELECT s.id, s.state, s.revision_no, s.page_id, s.reading_id, r.body AS reading, s.title, s.service,
-            s.postcode, s.relationship, s.consent, s.criticality, s.as_written, s.readable, s.published_text,
-            s.show_drawing, s.drawing_alt, s.lease_user_id, s.lease_until, u.display_name AS lease_user_name,
-            s.created_at
-        FROM stories s JOIN readings r ON r.id = s.reading_id LEFT JOIN users u ON u.id = s.lease_user_id
+    LOOKUP = "SELECT s.id, s.state, s.revision_no, s.title, s.service, s.postcode, s.relationship, s.consent,
+            s.criticality, s.as_written, s.readable, s.published_text, s.show_drawing, s.drawing_alt,
+            s.lease_user_id, s.lease_until, u.display_name AS lease_user_name, s.created_at
+        FROM stories s LEFT JOIN users u ON u.id = s.lease_user_id
         WHERE s.id = $1";
-    PICTURES = "SELECT reading_id, role, region_id, blob FROM reading_pictures WHERE reading_id = $1 ORDER BY idx";
+    /// A program of before has left the reading with the story only.
+    PAGES = concat!("SELECT ", page_columns!(story_reading), "
+        JOIN readings r ON r.id = COALESCE(p.reading_id, s.reading_id)
+        WHERE s.id = $1 ORDER BY COALESCE(p.side, 0), p.id");
+    TWINS = "SELECT DISTINCT other.id, q.position
+        FROM stories s JOIN leaflets l ON l.id = s.leaflet_id JOIN pages p ON p.id = s.page_id
+        JOIN leaflets m ON m.serial = l.serial AND m.layout = l.layout AND m.layout_version = l.layout_version
+        JOIN stories other ON other.leaflet_id = m.id JOIN pages q ON q.id = other.page_id
+        WHERE s.id = $1 AND other.id <> s.id AND q.batch_id = p.batch_id ORDER BY q.position";
 }
 
 impl Store {
@@ -167,130 +171,63 @@ impl Store {
             return Ok(None);
         };
         let row = row.of("stories");
-        let page_id: PageId = row.parsed("page_id")?;
-        let page = self.page(&page_id).await?;
-        let reading_id: ReadingId = row.parsed("reading_id")?;
-        let pictures = self.fetch_all(PICTURES, values![&reading_id]).await?;
+        let pages = self.story_pages(story_id).await?;
+        if pages.is_empty() {
+            return Err(StoreError::missing("page of story", story_id.as_str()));
+        }
+        let twins = self.fetch_all(TWINS, values![story_id]).await?;
         Ok(Some(StoryRecord {
             id: row.parsed("id")?,
             state: row.one_of("state", StoryState::parse)?,
             fields: StoryFields::from_row(row)?,
-            reading: row.json("reading")?,
-            pictures: pictures
+            pages,
+            twins: twins
                 .iter()
-                .map(|row| picture(row.of("reading_pictures")))
+                .map(|row| twin(row.of("stories")))
                 .collect::<Result<_, _>>()?,
-            page: page.ok_or_else(|| row.bad("page_id"))?,
             revision_no: row.number("revision_no")?,
             lease: Lease::from_row(row)?,
             created_at: row.time("created_at")?,
         }))
     }
+
+    async fn story_pages(&self, story_id: &StoryId) -> Result<Vec<StoryPage>, StoreError> {
+        let mut pages = Vec::new();
+        for row in &self.fetch_all(PAGES, values![story_id]).await? {
+            let row = row.of("pages");
+            let reading_id: ReadingId = row.parsed("reading_id")?;
+            pages.push(StoryPage {
+                page: page(row)?,
+                reading: row.json("body")?,
+                pictures: self.reading_pictures(&reading_id).await?,
+                apart: row.flag("apart")?,
+            });
+        }
+        Ok(pages)
+    }
 }
 
-impl StoryFields {
-    /// What a machine's reading makes of a story before a person has seen it.
-    pub fn from_reading(reading: &Reading) -> Self {
-        let value = |meaning| {
-            let region = reading.region_for(meaning);
-            region
-                .and_then(|region| region.value.clone())
-                .unwrap_or_default()
-        };
-        let story = value(Meaning::Story);
-        Self {
-            title: first_words(&story),
-            service: value(Meaning::Service),
-            postcode: best_postcode(reading).unwrap_or_default(),
-            relationship: value(Meaning::Relationship),
-            consent: consents(reading),
-            as_written: story.clone(),
-            readable: story.clone(),
-            published_text: story,
-            ..Self::default()
-        }
+impl StoryRecord {
+    /// The first page of the leaflet.
+    ///
+    /// # Panics
+    /// Never: the store gives no story without pages.
+    pub fn first_page(&self) -> &StoryPage {
+        self.pages.first().expect("a story has at least one page")
     }
 
-    /// The fields as values, in the order of the table's columns from `title` to `drawing_alt`.
-    pub(crate) fn columns(&self) -> Vec<Value> {
-        values![
-            &self.title,
-            &self.service,
-            &self.postcode,
-            &self.relationship,
-            self.consent,
-            self.criticality.map(i64::from),
-            &self.as_written,
-            &self.readable,
-            &self.published_text,
-            self.show_drawing,
-            &self.drawing_alt,
-        ]
-    }
-
-    pub(crate) fn from_row(row: Fields<'_>) -> Result<Self, StoreError> {
-        let criticality = row
-            .int_or_null("criticality")?
-            .map(u8::try_from)
-            .transpose();
-        Ok(Self {
-            title: row.text("title")?,
-            service: row.text("service")?,
-            postcode: row.text("postcode")?,
-            relationship: row.text("relationship")?,
-            consent: row.flag("consent")?,
-            criticality: criticality.map_err(|_| row.bad("criticality"))?,
-            as_written: row.text("as_written")?,
-            readable: row.text("readable")?,
-            published_text: row.text("published_text")?,
-            show_drawing: row.flag("show_drawing")?,
-            drawing_alt: row.text("drawing_alt")?,
-        })
+    /// Whether it is a letter that is not decided yet, so that further pages may join it.
+    pub fn is_open_letter(&self) -> bool {
+        let undecided = matches!(
+            self.state,
+            StoryState::ToReview | StoryState::SecondReview | StoryState::Held
+        );
+        undecided && self.first_page().reading.layout.is_none()
     }
 }
 
 /// How many stories a list holds when nobody says.
 const DEFAULT_LIMIT: u32 = 100;
-/// How long a headline made of the story's first words may get: about one line on a small screen.
-const TITLE_CHARS: usize = 60;
-/// What the box of the consent region is called when it permits publication.
-const CONSENT_GIVEN: &str = "yes";
-
-fn first_words(story: &str) -> String {
-    let mut title = String::new();
-    for word in story.split_whitespace() {
-        if title.chars().count() + word.chars().count() >= TITLE_CHARS {
-            let cut: String = word.chars().take(TITLE_CHARS).collect();
-            let whole = if title.is_empty() { cut } else { title };
-            return format!("{whole}…");
-        }
-        if !title.is_empty() {
-            title.push(' ');
-        }
-        title.push_str(word);
-    }
-    title
-}
-
-fn best_postcode(reading: &Reading) -> Option<String> {
-    let region = reading.region_for(Meaning::Postcode)?;
-    let first = region.candidates.first();
-    first
-        .map(|candidate| candidate.text.clone())
-        .or_else(|| region.value.clone())
-}
-
-/// Only a clear tick counts; a doubtful one is for a person.
-fn consents(reading: &Reading) -> bool {
-    let marks = reading
-        .region_for(Meaning::Consent)
-        .map_or(&[][..], |region| &region.marks);
-    let ticked = |mark: &MarkReading| mark.decision == MarkDecision::Ticked;
-    marks
-        .iter()
-        .any(|mark| mark.value == CONSENT_GIVEN && ticked(mark))
-}
-
 fn summary(row: Fields<'_>) -> Result<StorySummary, StoreError> {
     Ok(StorySummary {
         id: row.parsed("id")?,
@@ -312,25 +249,9 @@ fn summary(row: Fields<'_>) -> Result<StorySummary, StoreError> {
     })
 }
 
-fn picture(row: Fields<'_>) -> Result<ReadingPicture, StoreError> {
-    Ok(ReadingPicture {
-        role: row.one_of("role", PictureRole::parse)?,
-        region_id: row.text_or_null("region_id")?,
-        blob: row.parsed("blob")?,
+fn twin(row: Fields<'_>) -> Result<Twin, StoreError> {
+    Ok(Twin {
+        story_id: row.parsed("id")?,
+        position: row.number("position")?,
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_headline_is_the_first_words_of_the_story_and_at_most_one_line() {
-        assert_eq!(first_words("The nurse\nwas kind."), "The nurse was kind.");
-        let long = first_words(&"waiting ".repeat(40));
-        assert!(long.chars().count() <= TITLE_CHARS + 1, "{long}");
-        assert!(long.ends_with("waiting…"), "{long}");
-        assert!(first_words(&"x".repeat(500)).chars().count() <= TITLE_CHARS + 1);
-        assert_eq!(first_words(""), "");
-    }
 }

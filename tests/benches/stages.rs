@@ -2,7 +2,7 @@
 
 use divan::{Bencher, black_box};
 use image::GrayImage;
-use ocr_worker::engine::{Alphabet, EngineError, LineText, TextEngine};
+use ocr_worker::engine::NoText;
 use ocr_worker::picture::Pyramid;
 use ocr_worker::stages::code::{FoundCode, decoders, find};
 use ocr_worker::stages::decode::{DecodeLimits, Page, decode};
@@ -139,19 +139,6 @@ fn take_the_ink_of_the_page(bencher: Bencher<'_, '_>) {
 fn draw_the_blank(bencher: Bencher<'_, '_>) {
     let layout = builtin().remove(0);
     bencher.bench_local(|| artwork::blank(&layout, &layout.sides[0], INK_DPI));
-}
-
-/// A text engine that reads nothing: what the page costs without recognition.
-struct NoText;
-
-impl TextEngine for NoText {
-    fn version(&self) -> String {
-        "none".to_owned()
-    }
-
-    fn read(&self, lines: &[GrayImage], _: Alphabet) -> Result<Vec<LineText>, EngineError> {
-        Ok(vec![LineText::default(); lines.len()])
-    }
 }
 
 #[divan::bench(args = FILES, sample_count = 20)]

@@ -2,6 +2,7 @@
 //! it, and find it on the public page. Once with scripts and once without.
 
 mod chromium;
+mod drawing;
 
 use std::io::Write as _;
 use std::path::Path;
@@ -64,7 +65,7 @@ impl Installation {
         }
         let address = format!("127.0.0.1:{}", free_port());
         let settings = settings(folder.path(), &inbox, &address);
-        add_moderator(folder.path(), &settings);
+        add_person(folder.path(), &settings, NAME, "moderator");
         Self {
             url: format!("http://{address}"),
             _process: Role::start(&["run"], &settings, folder.path()),
@@ -91,9 +92,9 @@ fn settings(folder: &Path, inbox: &Path, address: &str) -> Settings {
     ]
 }
 
-fn add_moderator(folder: &Path, settings: &Settings) {
+fn add_person(folder: &Path, settings: &Settings, name: &str, role: &str) {
     let mut adding = Command::new(program())
-        .args(["user", "add", NAME, "--role", "moderator"])
+        .args(["user", "add", name, "--role", role])
         .envs(settings.clone())
         .current_dir(folder)
         .stdin(Stdio::piped())

@@ -10,6 +10,7 @@
 
 mod browser;
 mod dependencies;
+mod eval;
 mod hostile;
 mod readings;
 mod spread_out;

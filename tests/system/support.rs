@@ -19,7 +19,9 @@ use tokio::sync::{Mutex, MutexGuard};
 pub(crate) use broker::Broker;
 pub(crate) use cluster::Cluster;
 pub(crate) use database::Database;
-pub(crate) use process::{Finished, Role, finish, kill_hard, run_watched};
+pub(crate) use process::{
+    Finished, Role, finish, finish_with_errors, kill_hard, run_watched,
+};
 
 /// The root of the workspace.
 pub(crate) fn workspace() -> &'static Path {

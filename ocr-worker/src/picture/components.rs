@@ -65,6 +65,67 @@ impl Component {
         Self::of_runs(cut.filter(|run| run.x0 < run.x1).collect())
     }
 
+    /// The mean place of its pixels.
+    pub fn middle(&self) -> (f64, f64) {
+        (self.middle_x(), self.middle_y())
+    }
+
+    /// How many edges between its pixels and others there are.
+    pub fn outline_px(&self) -> usize {
+        let sides = 2 * self.runs.len();
+        let shared = |(idx, run): (usize, &Run)| -> usize {
+            let above = self.runs[..idx].iter().rev();
+            above
+                .skip_while(|other| other.y == run.y)
+                .take_while(|other| other.y + 1 == run.y)
+                .map(|other| other.x1.min(run.x1).saturating_sub(other.x0.max(run.x0)))
+                .sum()
+        };
+        let shared: usize = self.runs.iter().enumerate().map(shared).sum();
+        sides + 2 * (self.area_px - shared)
+    }
+
+    /// How many pixels inside of its box it encloses: neither its own nor to be reached from outside.
+    pub fn enclosed_px(&self) -> usize {
+        // One pixel of paper all around, so that the outside hangs together.
+        let (width, height) = (self.bounds.width() + 2, self.bounds.height() + 2);
+        let mut reached = Mask::empty(width, height);
+        for run in &self.runs {
+            let start = (run.y + 1 - self.bounds.y0) * width + 1;
+            let (x0, x1) = (run.x0 - self.bounds.x0, run.x1 - self.bounds.x0);
+            reached.bits[start + x0..start + x1].fill(true);
+        }
+        let mut open = vec![0];
+        reached.bits[0] = true;
+        while let Some(at) = open.pop() {
+            let (x, y) = (at % width, at / width);
+            let next = [
+                (x > 0).then(|| at - 1),
+                (x + 1 < width).then(|| at + 1),
+                (y > 0).then(|| at - width),
+                (y + 1 < height).then(|| at + width),
+            ];
+            for to in next.into_iter().flatten() {
+                if !std::mem::replace(&mut reached.bits[to], true) {
+                    open.push(to);
+                }
+            }
+        }
+        width * height - reached.count()
+    }
+
+    /// About how thick its strokes are.
+    pub fn stroke_px(&self) -> f64 {
+        // The stairs of a slanting edge are longer than the edge, on average by this much.
+        let outline = self.outline_px() as f64 * std::f64::consts::FRAC_PI_4;
+        2.0 * self.area_px as f64 / outline.max(1.0)
+    }
+
+    /// About how long its strokes are.
+    pub fn length_px(&self) -> f64 {
+        self.area_px as f64 / self.stroke_px().max(1.0)
+    }
+
     /// The component made of these runs.
     pub fn of_runs(runs: Vec<Run>) -> Option<Self> {
         let first = runs.first()?;
@@ -110,6 +171,23 @@ pub fn components(mask: &Mask) -> Vec<Component> {
         groups[places[root]].push(*run);
     }
     groups.into_iter().filter_map(Component::of_runs).collect()
+}
+
+/// The boxes around what lies closer together than a gap.
+pub fn outlines(boxes: &[Area], gap_px: usize) -> Vec<Area> {
+    let reach = gap_px / 2;
+    let mut found: Vec<Area> = Vec::new();
+    for area in boxes {
+        let mut outline = *area;
+        while let Some(near) = found
+            .iter()
+            .position(|other| other.grown(reach).meets(outline.grown(reach)))
+        {
+            outline = outline.union(found.swap_remove(near));
+        }
+        found.push(outline);
+    }
+    found
 }
 
 fn runs(mask: &Mask) -> Vec<Run> {
@@ -195,6 +273,43 @@ mod tests {
         let found = components(&mask(&["###", "###", "###"]));
         assert!((found[0].middle_x() - 1.0).abs() < 1e-9);
         assert!((found[0].middle_y() - 1.0).abs() < 1e-9);
+    }
+
+    #[test]
+    fn the_thickness_and_length_of_strokes_are_about_right() {
+        let bar = Mask {
+            width: 50,
+            height: 50,
+            bits: (0..2500).map(|i| (20..24).contains(&(i / 50))).collect(),
+        };
+        let bar = &components(&bar)[0];
+        assert_eq!(bar.outline_px(), 2 * (50 + 4));
+        assert!((3.0..6.0).contains(&bar.stroke_px()), "{}", bar.stroke_px());
+        assert!(
+            (35.0..60.0).contains(&bar.length_px()),
+            "{}",
+            bar.length_px()
+        );
+    }
+
+    #[test]
+    fn only_a_closed_outline_encloses_something() {
+        let closed = components(&mask(&["#####", "#...#", "#...#", "#####"]));
+        assert_eq!(closed[0].enclosed_px(), 6);
+        let open = components(&mask(&["#####", "#...#", "#....", "#####"]));
+        assert_eq!(open[0].enclosed_px(), 0);
+    }
+
+    #[test]
+    fn boxes_close_together_have_one_outline() {
+        let at = |x: usize| Area {
+            x0: x,
+            y0: 0,
+            x1: x + 10,
+            y1: 10,
+        };
+        assert_eq!(outlines(&[at(0), at(40), at(14)], 6).len(), 2);
+        assert_eq!(outlines(&[at(0), at(30), at(15)], 6), [at(0).union(at(30))]);
     }
 
     proptest! {

@@ -6,6 +6,7 @@ use schemas::layout::LayoutId;
 use schemas::payload::CodePayload;
 use schemas::placement::Placement;
 use schemas::reading::{RecognisedBy, Warning};
+use tracing::debug_span;
 
 use super::known::{Catalogue, KnownSide, SidePrint};
 use super::{PageSource, Reader};
@@ -15,6 +16,7 @@ use crate::stages::recognise::{Candidate, Knowledge, recognise};
 use crate::stages::register::{
     RegisterError, Registered, Sheet, map_of_corners, placed_by_hand, register, register_from,
 };
+use crate::stages::serial::read_serial;
 use crate::warnings;
 
 /// A page that was placed.
@@ -53,7 +55,8 @@ pub(super) fn identify(
     source: &PageSource,
 ) -> Seen {
     let prefix = &reader.settings.code_prefix;
-    let mut search = code::find(page, &reader.decoders, prefix);
+    let mut search =
+        debug_span!("read.find_code").in_scope(|| code::find(page, &reader.decoders, prefix));
     let mut warnings = warnings_of(&search);
     let ours = search.ours.take();
     let evidence = Evidence {
@@ -73,6 +76,7 @@ pub(super) fn identify(
         Ok(identified) => Some(name_of(&identified.side, ours.map(|(payload, _)| payload))),
         Err(_) => ours.map(|(payload, _)| Name::of(&payload)),
     };
+    let name = name.map(|name| with_printed_serial(name, &found, page, &mut warnings));
     let by_print = |found: &Identified| found.registered.by == RecognisedBy::Print;
     if found.as_ref().is_ok_and(by_print) && !search.malformed.is_empty() {
         warnings.push(warnings::malformed());
@@ -83,6 +87,27 @@ pub(super) fn identify(
         warnings,
         evidence,
     }
+}
+
+/// A page whose code could not be read has its number in print as well.
+fn with_printed_serial(
+    mut name: Name,
+    found: &Result<Identified, Warning>,
+    page: &Pyramid<'_>,
+    warnings: &mut Vec<Warning>,
+) -> Name {
+    let Ok(Identified { side, registered }) = found else {
+        return name;
+    };
+    if name.serial.is_some() || registered.by == RecognisedBy::Code {
+        return name;
+    }
+    let (layout, printed) = (side.layout(), side.side());
+    name.serial = read_serial(page, registered, layout, printed).map(|serial| serial.to_string());
+    if name.serial.is_none() && printed.blank.is_none() {
+        warnings.push(warnings::serial_not_read());
+    }
+    name
 }
 
 fn warnings_of(search: &CodeSearch) -> Vec<Warning> {
@@ -151,7 +176,9 @@ impl Looking<'_> {
     /// By the code, or by the print of the side that the code names.
     fn by_code(&self, side: &KnownSide, code: &FoundCode) -> Result<Registered, RegisterError> {
         let print = self.known.print(side);
-        register(&self.sheet(side, &print), code).or_else(|error| {
+        let registered =
+            debug_span!("read.register").in_scope(|| register(&self.sheet(side, &print), code));
+        registered.or_else(|error| {
             self.among(std::slice::from_ref(side), Knowledge::Nothing)
                 .map(|(_, registered)| Registered {
                     by: RecognisedBy::Code,
@@ -226,7 +253,8 @@ impl Looking<'_> {
                 reference: &print.reference,
             })
             .collect();
-        recognise(self.page, &candidates, self.dpi, knowledge)
+        debug_span!("read.recognise")
+            .in_scope(|| recognise(self.page, &candidates, self.dpi, knowledge))
     }
 
     fn sheet<'a>(&'a self, side: &'a KnownSide, print: &'a SidePrint) -> Sheet<'a> {

@@ -135,6 +135,22 @@ impl Catalogue {
         }
     }
 
+    /// Without these layouts.
+    pub(super) fn without(&self, gone: &[(LayoutId, u32)]) -> Self {
+        let is_gone = |id: &LayoutId, version: u32| {
+            gone.iter()
+                .any(|(gone_id, gone_version)| gone_id == id && *gone_version == version)
+        };
+        let mut layouts = self.layouts.clone();
+        layouts.retain(|known| !is_gone(&known.layout.id, known.layout.version));
+        let mut prints = self.locked().clone();
+        prints.retain(|(id, version, _), _| !is_gone(id, *version));
+        Self {
+            layouts,
+            prints: Mutex::new(prints),
+        }
+    }
+
     /// Every side of every layout.
     pub(super) fn sides(&self) -> Vec<KnownSide> {
         let sides_of = |known: &Arc<KnownLayout>| {

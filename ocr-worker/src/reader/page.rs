@@ -1,7 +1,9 @@
 //! From the picture to the reading of a page.
 
+use schemas::geometry::{BoxMm, BoxPx};
 use schemas::layout::{Layout, Side};
 use schemas::reading::{Reading, RecognisedBy, Registration, Status, Straightened, Warning};
+use tracing::debug_span;
 
 use super::identify::{Identified, identify};
 use super::known::SidePrint;
@@ -10,7 +12,7 @@ use crate::picture::Pyramid;
 use crate::stages::decode::{Page, decode};
 use crate::stages::register::Registered;
 use crate::stages::sheet;
-use crate::stages::straighten::{size_px, whole_area};
+use crate::stages::straighten::{box_px, size_px, whole_area};
 use crate::warnings;
 
 /// Handwriting needs this much; the figure in the warning is rounded, so a scan at 199 dpi passes.
@@ -27,7 +29,7 @@ pub(super) struct Laid<'a> {
 /// Reads a page as far as it goes.
 pub(super) fn read(reader: &Reader, picture: &[u8], source: PageSource) -> PageRead {
     let reading = unread(reader, &source);
-    match decode(picture, reader.settings.limits) {
+    match debug_span!("read.decode").in_scope(|| decode(picture, reader.settings.limits)) {
         Ok(page) => read_decoded(reader, &page, &source, reading),
         Err(error) => without_pictures(reading, warnings::of_decode(&error)),
     }
@@ -56,9 +58,10 @@ fn read_decoded(
     }
     match seen.found {
         Ok(Identified { side, registered }) => {
-            reading
-                .warnings
-                .extend(sheet::check(&pyramid, &registered, side.layout().page));
+            let size = side.layout().page;
+            let checked = debug_span!("read.check_sheet")
+                .in_scope(|| sheet::check(&pyramid, &registered, size));
+            reading.warnings.extend(checked);
             let laid = Laid {
                 page,
                 layout: side.layout(),
@@ -91,12 +94,22 @@ fn read_laid(
     let looked = regions::look(laid, print.print(), &reader.settings.thresholds);
     let (texts, pictures) = std::thread::scope(|scope| {
         let texts = scope.spawn(|| texts::read(reader.engine.as_ref(), &looked.regions));
-        let pictures = pictures::make(laid, &looked);
+        let pictures = debug_span!("read.pictures").in_scope(|| pictures::make(laid, &looked));
         (texts.join().ok(), pictures)
     });
     let texts = texts.unwrap_or_default();
     if let Some(error) = &texts.error {
         reading.warnings.push(warnings::text_not_read(error));
+    }
+    reading.margin = looked
+        .margin
+        .iter()
+        .map(|area| on_picture(laid, area))
+        .collect();
+    if !reading.margin.is_empty() {
+        reading
+            .warnings
+            .push(warnings::writing_in_margin(reading.margin.len()));
     }
     for region in looked.regions {
         reading.warnings.extend(region.warnings.iter().cloned());
@@ -106,6 +119,11 @@ fn read_laid(
     }
     reading.status = Status::Read;
     PageRead { reading, pictures }
+}
+
+/// A box on paper in the straightened picture.
+pub(super) fn on_picture(laid: &Laid<'_>, area: &BoxMm) -> BoxPx {
+    box_px(area, laid.layout.page, STRAIGHTENED_DPI)
 }
 
 /// A reading of a page that nothing is known of.

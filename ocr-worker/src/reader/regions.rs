@@ -6,6 +6,7 @@ use schemas::geometry::BoxMm;
 use schemas::layout::{Choose, MarkOption, Region, RegionKind};
 use schemas::postcode::CharGuess;
 use schemas::reading::{InkState, MarkReading, Warning};
+use tracing::debug_span;
 
 use super::INK_DPI;
 use super::page::Laid;
@@ -15,10 +16,12 @@ use crate::stages::ink::{Ink, extract};
 use crate::stages::lines::{self, Line};
 use crate::stages::print::Print;
 use crate::stages::straighten::{View, view, whole_area};
-use crate::stages::{comb, drawing, glyph, marks};
+use crate::stages::{comb, drawing, faint, glyph, margin, marks};
 use crate::thresholds::{self, MarkThresholds};
 use crate::warnings;
 
+/// The frame of a region and what is left over of it.
+const FRAME_MM: f64 = 0.8;
 /// How far letters may hang over the edge of their region.
 const OVERHANG_MM: f64 = 1.5;
 
@@ -53,24 +56,28 @@ pub(super) struct Looked {
     pub(super) ink: Ink,
     /// What was found in each region, in the order of the layout.
     pub(super) regions: Vec<Examined>,
+    /// Where something is written or drawn outside of every region.
+    pub(super) margin: Vec<BoxMm>,
 }
 
 /// Looks at the ink of a page, region by region.
 pub(super) fn look(laid: &Laid<'_>, print: &Print, thresholds: &MarkThresholds) -> Looked {
-    let view = view(
-        laid.page,
-        &laid.registered,
-        whole_area(laid.layout.page),
-        INK_DPI,
-    );
-    let ink = extract(&view, print);
+    let area = whole_area(laid.layout.page);
+    let view = debug_span!("read.straighten")
+        .in_scope(|| view(laid.page, &laid.registered, area, INK_DPI));
+    let ink = debug_span!("read.ink").in_scope(|| extract(&view, print));
     let of_side = &laid.side.regions;
-    let regions = of_side
+    let examined = of_side
         .par_iter()
         .filter(|region| !matches!(region.kind, RegionKind::None {}))
-        .map(|region| examine(region, &ink, print, thresholds))
-        .collect();
-    Looked { view, ink, regions }
+        .map(|region| examine(region, &ink, print, thresholds));
+    let regions = debug_span!("read.regions").in_scope(|| examined.collect());
+    Looked {
+        margin: debug_span!("read.margin").in_scope(|| margin::find(&ink, print, laid.side)),
+        view,
+        ink,
+        regions,
+    }
 }
 
 fn examine(region: &Region, ink: &Ink, print: &Print, thresholds: &MarkThresholds) -> Examined {
@@ -91,10 +98,8 @@ fn examine(region: &Region, ink: &Ink, print: &Print, thresholds: &MarkThreshold
             examined.examine_marks(options, &scores, *choose, thresholds);
         }
         RegionKind::Comb { .. } => examined.examine_comb(ink),
-        RegionKind::Line {} => examined.examine_text(ink, Some(region.area.height)),
-        RegionKind::Text { pitch_mm } => examined.examine_text(ink, *pitch_mm),
-        RegionKind::Drawing {} => examined.examine_drawing(ink),
         RegionKind::None {} => {}
+        _ => examined.examine_space(ink, print),
     }
     examined
 }
@@ -151,6 +156,26 @@ impl Examined {
             composed,
             guesses: guesses.collect(),
         });
+    }
+
+    /// Where nothing is found at first, faint strokes count: nothing that was drawn or written shall be overlooked.
+    fn examine_space(&mut self, ink: &Ink, print: &Print) {
+        self.examine_pieces(ink);
+        if self.state == InkState::Blank {
+            let faint = faint::strokes(ink, print, &self.region.area.shrunk(FRAME_MM));
+            if !faint.is_empty() {
+                self.pieces.extend(faint);
+                self.examine_pieces(ink);
+            }
+        }
+    }
+
+    fn examine_pieces(&mut self, ink: &Ink) {
+        match self.region.kind {
+            RegionKind::Text { pitch_mm } => self.examine_text(ink, pitch_mm),
+            RegionKind::Drawing {} => self.examine_drawing(ink),
+            _ => self.examine_text(ink, Some(self.region.area.height)),
+        }
     }
 
     fn examine_text(&mut self, ink: &Ink, pitch_mm: Option<f64>) {

@@ -6,12 +6,10 @@ use schemas::layout::Meaning;
 use schemas::postcode::Postcode;
 use schemas::reading::{Candidate, LineReading, RegionReading};
 
-use super::STRAIGHTENED_DPI;
-use super::page::Laid;
+use super::page::{Laid, on_picture};
 use super::regions::Examined;
 use crate::engine::{Alphabet, EngineError, LineText, TextEngine};
 use crate::postcode::{PostcodeEvidence, resolve};
-use crate::stages::straighten::box_px;
 
 /// What the text engine read.
 #[derive(Debug, Default)]
@@ -65,7 +63,7 @@ pub(super) fn reading(
     texts: &Texts,
     denied: &[Postcode],
 ) -> RegionReading {
-    let on_picture = |area: &BoxMm| -> BoxPx { box_px(area, laid.layout.page, STRAIGHTENED_DPI) };
+    let on_picture = |area: &BoxMm| on_picture(laid, area);
     let lines = line_readings(&examined, texts, on_picture);
     let candidates = candidates(&examined, texts, denied);
     let text: Vec<&str> = lines

@@ -7,11 +7,23 @@ use schemas::reading::InkState;
 
 use super::ink::Ink;
 use super::lines::{Line, kept, unruled};
-use crate::picture::Component;
 use crate::picture::mask::Area;
+use crate::picture::{self, Component};
 
 /// Less ink than this in a whole region is dirt.
-const MIN_REGION_MM2: f64 = 2.0;
+const MIN_REGION_MM2: f64 = 1.5;
+/// Smaller pieces may be dust, and do not count for [`MIN_REGION_MM2`].
+const DUST_MM: f64 = 1.3;
+/// A closed outline in writing is drawn from this share of the pitch on, in both directions: a heart, a smiley.
+const CLOSED_PITCHES: f64 = 0.8;
+/// And when it is so much higher than letters usually are.
+const CLOSED_LETTERS: f64 = 2.2;
+/// And encloses this share of its box.
+const CLOSED_SHARE: f64 = 0.35;
+/// A row of this many like letters is writing even close to a drawing; the rays of a sun are not in a row.
+const SURE_LETTERS: usize = 6;
+/// A row is not higher than so many of its letters.
+const ROW_LETTERS: f64 = 2.6;
 /// Without rules, people write lines of about this height.
 const USUAL_LINE_MM: f64 = 9.0;
 /// A piece higher than this is no letter; the tallest looped letters of a large hand have eleven.
@@ -51,33 +63,78 @@ pub struct Sorted {
 /// Sorts the ink of a block for writing into writing and drawings.
 pub fn sort_text(pieces: Vec<Component>, ink: &Ink, pitch_px: Option<f64>) -> Sorted {
     let pitch_px = pitch_px.unwrap_or_else(|| ink.px(USUAL_LINE_MM));
+    let letter_px = usual_height(&pieces, ink);
+    let is_closed = |piece: &Component| {
+        let (width, height) = (piece.bounds.width() as f64, piece.bounds.height() as f64);
+        let large =
+            width.min(height) >= CLOSED_PITCHES * pitch_px && height >= CLOSED_LETTERS * letter_px;
+        large && piece.enclosed_px() as f64 >= CLOSED_SHARE * width * height
+    };
     let is_drawn = |piece: &Component| {
         let (width, height) = (piece.bounds.width() as f64, piece.bounds.height() as f64);
         let wide = width >= ink.px(OUTLINE_WIDTH_MM);
         let crossings = piece.runs.len() as f64 / height;
         let outline = height >= OUTLINE_PITCHES * pitch_px && crossings <= OUTLINE_CROSSINGS;
-        wide && (height >= DRAWN_PITCHES * pitch_px || outline)
+        wide && (height >= DRAWN_PITCHES * pitch_px || outline) || is_closed(piece)
     };
     let (drawn, written) = split(pieces, 0, is_drawn);
     sorted(&drawn, written, ink)
 }
 
+/// How high the pieces of some writing usually are.
+fn usual_height(pieces: &[Component], ink: &Ink) -> f64 {
+    let least = ink.px(LETTER_MM.0) as usize;
+    let heights = pieces.iter().map(|piece| piece.bounds.height());
+    let mut heights: Vec<usize> = heights.filter(|height| *height >= least).collect();
+    heights.sort_unstable();
+    heights.get(heights.len() / 2).copied().unwrap_or(0) as f64
+}
+
 /// Sorts the ink of a space for drawings.
 pub fn sort_drawing(pieces: Vec<Component>, ink: &Ink) -> Sorted {
     let high = ink.px(DRAWN_HEIGHT_MM);
-    let (mut drawn, rest) = split(pieces, ink.px(REACH_MM) as usize, |piece| {
-        piece.bounds.height() as f64 >= high
-    });
-    let lines = kept(unruled(rest, ink.mask.height, ink.px(USUAL_LINE_MM)), ink);
+    let is_high = |piece: &Component| piece.bounds.height() as f64 >= high;
+    let (tall, small): (Vec<_>, Vec<_>) = pieces.into_iter().partition(is_high);
     let mut written = Vec::new();
-    for line in lines {
-        if is_writing(&line, ink) {
-            written.extend(line.pieces);
+    let mut others = Vec::new();
+    for line in lines_of(small, ink) {
+        if is_sure_writing(&line, ink) {
+            written.extend(line);
         } else {
-            drawn.extend(line.pieces);
+            others.extend(line);
+        }
+    }
+    others.extend(tall);
+    let (mut drawn, rest) = split(others, ink.px(REACH_MM) as usize, is_high);
+    for line in lines_of(rest, ink) {
+        let as_line = kept(vec![line.clone()], ink);
+        if as_line.iter().any(|line| is_writing(line, ink)) {
+            written.extend(line);
+        } else {
+            drawn.extend(line);
         }
     }
     sorted(&drawn, written, ink)
+}
+
+fn lines_of(pieces: Vec<Component>, ink: &Ink) -> Vec<Vec<Component>> {
+    unruled(pieces, ink.mask.height, ink.px(USUAL_LINE_MM))
+}
+
+/// Whether a row of pieces can be nothing but letters: many of like height, none far from the others' row.
+fn is_sure_writing(line: &[Component], ink: &Ink) -> bool {
+    let letter_px = usual_height(line, ink);
+    let like = |piece: &&Component| {
+        let height = piece.bounds.height() as f64;
+        (0.5 * letter_px..2.2 * letter_px).contains(&height)
+    };
+    let letters: Vec<&Component> = line.iter().filter(like).collect();
+    let Some(bounds) = letters.iter().map(|piece| piece.bounds).reduce(Area::union) else {
+        return false;
+    };
+    letters.len() >= SURE_LETTERS
+        && bounds.height() as f64 <= ROW_LETTERS * letter_px
+        && bounds.width() > 3 * bounds.height()
 }
 
 /// Takes out the pieces that are drawn, and with them what lies within reach of their outlines.
@@ -118,8 +175,13 @@ fn is_writing(line: &Line, ink: &Ink) -> bool {
 
 fn sorted(drawn: &[Component], written: Vec<Component>, ink: &Ink) -> Sorted {
     let min_px = ink.px(1.0).powi(2) * MIN_REGION_MM2;
+    let large = |piece: &&Component| {
+        let longest = piece.bounds.width().max(piece.bounds.height());
+        ink.mm(longest as f64) >= DUST_MM
+    };
     let enough = |pieces: &[Component]| {
-        pieces.iter().map(|piece| piece.area_px).sum::<usize>() as f64 >= min_px
+        let large = pieces.iter().filter(large);
+        large.map(|piece| piece.area_px).sum::<usize>() as f64 >= min_px
     };
     let state = match (enough(&written), enough(drawn)) {
         (false, false) => InkState::Blank,
@@ -141,18 +203,8 @@ fn sorted(drawn: &[Component], written: Vec<Component>, ink: &Ink) -> Sorted {
 
 /// The outlines of the drawings: what lies close together is one.
 fn outlines(drawn: &[Component], ink: &Ink) -> Vec<Area> {
-    let reach = (ink.px(GAP_MM) / 2.0) as usize;
-    let mut outlines: Vec<Area> = Vec::new();
-    for piece in drawn {
-        let mut outline = piece.bounds;
-        while let Some(near) = outlines
-            .iter()
-            .position(|other| other.grown(reach).meets(outline.grown(reach)))
-        {
-            outline = outline.union(outlines.swap_remove(near));
-        }
-        outlines.push(outline);
-    }
+    let boxes: Vec<Area> = drawn.iter().map(|piece| piece.bounds).collect();
+    let mut outlines = picture::outlines(&boxes, ink.px(GAP_MM) as usize);
     let row_px = ink.px(ROW_MM).max(1.0) as usize;
     outlines.sort_by_key(|outline| (outline.y0 / row_px, outline.x0));
     outlines
@@ -227,5 +279,26 @@ mod tests {
         let sorted = sort_text(ink.pieces.clone(), &ink, Some(ink.px(9.0)));
         assert_eq!(sorted.state, InkState::Both);
         assert_eq!(sorted.written.len(), 10);
+    }
+
+    #[test]
+    fn a_caption_close_to_a_drawing_stays_writing() {
+        let ink = ink(|x, y| ring(x - 25.0, y - 25.0, 14.0) || word(x - 41.0, y - 22.0));
+        assert_eq!(sorted_drawing(&ink), InkState::Both);
+    }
+
+    #[test]
+    fn a_small_heart_or_smiley_between_words_is_drawn() {
+        let ink = ink(|x, y| ring(x - 75.0, y - 14.0, 4.2) || word(x - 10.0, y - 12.0));
+        let sorted = sort_text(ink.pieces.clone(), &ink, Some(ink.px(9.0)));
+        assert_eq!((sorted.state, sorted.drawn.len()), (InkState::Both, 1));
+    }
+
+    #[test]
+    fn a_space_full_of_dust_is_blank_and_two_drawings_apart_are_two() {
+        let dust = ink(|x, y| (x.rem_euclid(6.0) - 3.0).hypot(y.rem_euclid(5.0) - 2.0) < 0.35);
+        assert_eq!(sorted_drawing(&dust), InkState::Blank);
+        let two = ink(|x, y| ring(x - 20.0, y - 25.0, 10.0) || ring(x - 80.0, y - 25.0, 10.0));
+        assert_eq!(sort_drawing(two.pieces.clone(), &two).drawn.len(), 2);
     }
 }

@@ -9,6 +9,7 @@
 //! of what is left against each other.
 
 mod circled;
+mod straight;
 
 use schemas::layout::MarkOption;
 
@@ -38,8 +39,8 @@ const STROKE_MM: f64 = 2.4;
 const PARTS: usize = 4;
 /// A part is full from this share of ink on; between the strokes of a scribble there is more paper.
 const FULL_PART: f64 = 0.62;
-/// A line thinner than this that runs right through the surroundings is a streak or a fold.
-const LINE_MM: f64 = 0.9;
+/// Strokes that only cross a box hide no more of its surroundings than this.
+const HALF_CIRCLED: f64 = 0.55;
 /// The ink of a face that is circled once, for each millimetre of its width.
 const CIRCLE_MM2_PER_MM: f64 = 3.1;
 /// How far outside of a face its circle is drawn.
@@ -65,7 +66,7 @@ impl Measures {
             ((self.extent_mm - DUST_MM * 0.7) / (STROKE_MM - DUST_MM * 0.7)).clamp(0.0, 1.0);
         let stroke = (self.covered * weight).min(CROWDED - 0.01);
         // Half a circle is half a doubt.
-        let circle = ((self.circled - 0.4) * 0.25).max(0.0);
+        let circle = ((self.circled - HALF_CIRCLED) * 0.4).max(0.0);
         let n_parts = (PARTS * PARTS) as f64;
         if self.full >= (n_parts - 1.0) / n_parts {
             BLACKED_OUT + (1.0 - BLACKED_OUT) * self.covered
@@ -87,7 +88,7 @@ pub fn measure(ink: &Ink, print: &Print, option: &MarkOption) -> Measures {
     let window = moved(ink.area_px(&option.area.shrunk(-AROUND_MM)), shift, ink);
     let pieces: Vec<Component> = pieces(ink, print, (window, inside), shift)
         .into_iter()
-        .filter(|piece| !is_dust(piece, ink) && !runs_through(piece, window, ink))
+        .filter(|piece| !is_dust(piece, ink))
         .filter_map(|piece| piece.clipped(inside))
         .collect();
     let inked: usize = pieces.iter().map(|piece| piece.area_px).sum();
@@ -134,7 +135,8 @@ fn moved(area: Area, (dx, dy): (isize, isize), ink: &Ink) -> Area {
     .clipped(ink.mask.width, ink.mask.height)
 }
 
-/// The ink in and around a box, faint strokes as well, piece by piece, in places of the whole picture.
+/// The ink in and around a box, faint strokes as well, without streaks and folds, piece by piece, in places of the
+/// whole picture.
 fn pieces(
     ink: &Ink,
     print: &Print,
@@ -144,15 +146,28 @@ fn pieces(
     let level = (f64::from(paper_level(ink, inside)) * FAINT) as u8;
     let width = ink.mask.width;
     let mut mask = Mask::empty(window.width(), window.height());
+    let mut seen = mask.clone();
     for y in window.y0..window.y1 {
         for x in window.x0..window.x1 {
             let i = y * width + x;
-            let faint = ink.even.as_raw()[i] < level
-                && print.kind_at(x as isize - dx, y as isize - dy) == NOTHING;
-            mask.bits[(y - window.y0) * window.width() + x - window.x0] = faint || ink.mask.bits[i];
+            let at = (y - window.y0) * window.width() + x - window.x0;
+            seen.bits[at] = print.kind_at(x as isize - dx, y as isize - dy) == NOTHING;
+            let faint = seen.bits[at] && ink.even.as_raw()[i] < level;
+            mask.bits[at] = faint || ink.mask.bits[i];
         }
     }
-    let found = components(&mask).into_iter();
+    let looked_at = straight::Window {
+        mask: &mask,
+        seen: &seen,
+        inside: Area {
+            x0: inside.x0 - window.x0,
+            y0: inside.y0 - window.y0,
+            x1: inside.x1 - window.x0,
+            y1: inside.y1 - window.y0,
+        },
+    };
+    let left = straight::without_lines(&looked_at, ink.slope());
+    let found = components(&left).into_iter();
     found
         .map(|piece| piece.moved(window.x0, window.y0))
         .collect()
@@ -175,17 +190,6 @@ fn paper_level(ink: &Ink, inside: Area) -> u8 {
 fn is_dust(piece: &Component, ink: &Ink) -> bool {
     let longest = piece.bounds.width().max(piece.bounds.height());
     ink.mm(longest as f64) < DUST_MM
-}
-
-/// Whether a piece is a thin line from one side of the surroundings to the other.
-fn runs_through(piece: &Component, window: Area, ink: &Ink) -> bool {
-    let bounds = piece.bounds;
-    let down = bounds.y0 <= window.y0 + 2 && bounds.y1 + 2 >= window.y1;
-    let across = bounds.x0 <= window.x0 + 2 && bounds.x1 + 2 >= window.x1;
-    let length = bounds.width().max(bounds.height()) as f64;
-    let thickness = piece.area_px as f64 / length;
-    let slim = bounds.width().min(bounds.height()) as f64;
-    (down || across) && ink.mm(thickness) <= LINE_MM && ink.mm(slim) <= 2.0 * LINE_MM
 }
 
 /// The share of the parts of a box that are full of ink.

@@ -40,9 +40,10 @@ pub struct Streak {
 /// follow the scan, folds the paper.
 pub fn find(mask: &Mask, dpi: f64, turn_deg: f64) -> Vec<Streak> {
     let mut slopes = vec![0.0];
-    let turn_deg = (turn_deg + 45.0).rem_euclid(90.0) - 45.0;
-    if turn_deg.abs() > 0.02 {
-        slopes.push(turn_deg.to_radians().tan());
+    let along_scan = slope(turn_deg);
+    // Within less than this a line stays on its three pixels from edge to edge.
+    if along_scan.abs() > 0.0004 {
+        slopes.push(along_scan);
     }
     let pixels = some_pixels(mask);
     let mut found: Vec<Streak> = Vec::new();
@@ -62,6 +63,13 @@ pub fn find(mask: &Mask, dpi: f64, turn_deg: f64) -> Vec<Streak> {
         }
     }
     found
+}
+
+/// How far a line along the scan moves to the right for each row of a page that lay turned; the same line across
+/// moves up by as much for each column.
+pub fn slope(turn_deg: f64) -> f64 {
+    let askew_deg = (turn_deg + 45.0).rem_euclid(90.0) - 45.0;
+    askew_deg.to_radians().tan()
 }
 
 /// The ink of every other row: enough to see a line in.

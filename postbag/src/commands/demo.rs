@@ -29,7 +29,7 @@ pub(crate) async fn demo(config: Config, args: Demo) -> anyhow::Result<()> {
     process.start_relay();
     process.start_reading();
     process.start_watching(&config.ingest.inbox)?;
-    process.start_web(listener);
+    process.start_web(listener)?;
     let n_leaflets = feed(&parts, &intake(&parts, &config.ingest)).await?;
     announce(&config, &folder, &accounts, n_leaflets)?;
     wait_until_read(&parts, n_leaflets).await?;

@@ -118,9 +118,10 @@ fn inbox(config: &Config) -> anyhow::Result<String> {
 }
 
 fn check_layouts(config: &Config) -> anyhow::Result<String> {
-    let layouts = layouts::load(&config.reading)?;
-    let names: Vec<String> = layouts
+    let known = layouts::load_known(&config.reading)?;
+    let names: Vec<String> = known
         .iter()
+        .map(|known| &known.layout)
         .map(|layout| format!("{} version {}", layout.id, layout.version))
         .collect();
     Ok(names.join(", "))

@@ -1,21 +1,27 @@
 //! `postbag eval DIR`: how well scans are read, against the truth beside them.
 
 mod compare;
+mod faults;
 mod figures;
+mod gallery;
+mod known;
 mod qr;
 mod report;
 mod truths;
 
 use std::path::Path;
 use std::process::ExitCode;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
-use anyhow::{Context as _, bail};
+use anyhow::Context as _;
 use ingest::Limits;
+use ocr_worker::Reader;
 use ocr_worker::engine::NoText;
-use ocr_worker::{PageSource, Reader};
 use rayon::prelude::*;
+use schemas::layout::Layout;
 use schemas::reading::Reading;
 
+use super::read::for_each_page;
 use crate::cli::{Eval, EvalWhat};
 use crate::config::Config;
 use crate::output;
@@ -25,99 +31,112 @@ use compare::{Compared, compare};
 use figures::Figures;
 use truths::Scan;
 
+/// A sign of life is given after so many files.
+const PROGRESS_FILES: usize = 100;
+
+/// What the pages are read with.
+struct Bench {
+    reader: Reader,
+    limits: Limits,
+    layouts: Vec<Layout>,
+}
+
 /// Reads every scan that has a truth beside it and says what is right and what is not.
 pub(crate) async fn eval(config: &Config, args: Eval) -> anyhow::Result<ExitCode> {
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(args.jobs)
+        .build()
+        .context("cannot start the threads")?;
     if let Some(EvalWhat::Qr { dir, json }) = args.what {
         let prefix = config.reading.code_prefix.clone();
-        tokio::task::spawn_blocking(move || qr::eval(&dir, &prefix, json)).await??;
+        let looking = move || pool.install(|| qr::eval(&dir, &prefix, json));
+        tokio::task::spawn_blocking(looking).await??;
         return Ok(ExitCode::SUCCESS);
     }
-    let dir = args.dir.clone().context("name the folder with the scans")?;
     let reader = if args.no_text {
         build_reader_with(&config.reading, Box::new(NoText))?
     } else {
         build_reader(&config.reading)?
     };
-    let layouts = layouts::load(&config.reading)?;
-    let limits = limits(&config.ingest);
+    let bench = Bench {
+        reader,
+        limits: limits(&config.ingest),
+        layouts: layouts::load(&config.reading)?,
+    };
     // Reading computes for minutes; it has threads of its own.
-    tokio::task::spawn_blocking(move || {
-        let compared = read_all(&reader, &limits, &layouts, &dir)?;
-        let figures = Figures::of(&compared);
-        if args.json {
-            output::line(&serde_json::to_string_pretty(&figures)?)?;
-        } else {
-            report::print(&figures)?;
-        }
-        if args.worst > 0 {
-            report::worst(&compared, args.worst)?;
-        }
-        anyhow::Ok(())
-    })
-    .await??;
+    tokio::task::spawn_blocking(move || pool.install(|| measure(&bench, &args))).await??;
     Ok(ExitCode::SUCCESS)
 }
 
-fn read_all(
-    reader: &Reader,
-    limits: &Limits,
-    layouts: &[schemas::layout::Layout],
-    dir: &Path,
-) -> anyhow::Result<Vec<Compared>> {
+fn measure(bench: &Bench, args: &Eval) -> anyhow::Result<()> {
+    let dir = args
+        .dir
+        .as_ref()
+        .context("name the folder with the scans")?;
     let scans = truths::find(dir)?;
-    if scans.is_empty() {
-        bail!(
-            "there is no truth file (NAME.truth.json) in {}; `postbag samples make` makes scans with their truth",
-            dir.display()
-        );
+    let compared = bench.read_all(&scans)?;
+    let figures = Figures::of(&compared, bench.reader.engine());
+    if args.json {
+        output::line(&serde_json::to_string_pretty(&figures)?)?;
+    } else {
+        report::print(&figures)?;
     }
-    let compared: Vec<Vec<Compared>> = scans
-        .par_iter()
-        .map(|scan| {
-            let readings = read_pages(reader, limits, scan);
-            scan.truths
-                .iter()
-                .map(|truth| {
-                    let idx = usize::try_from(truth.page_idx).unwrap_or(usize::MAX);
-                    let layout = layouts
-                        .iter()
-                        .find(|l| l.id == truth.layout && l.version == truth.version);
-                    compare(truth, readings.get(idx), layout)
-                })
-                .collect()
-        })
-        .collect();
-    Ok(compared.into_iter().flatten().collect())
+    let worst = faults::worst(&compared, args.worst);
+    if args.worst > 0 && !args.json {
+        report::worst(&worst)?;
+    }
+    match &args.out {
+        Some(out) => gallery::write(bench, &scans, &worst, out),
+        None => Ok(()),
+    }
 }
 
-/// Every page of a scan, as `postbag read` would read it.
-fn read_pages(reader: &Reader, limits: &Limits, scan: &Scan) -> Vec<Reading> {
-    let name = scan.file.display().to_string();
-    let source = |page_idx, dpi| PageSource {
-        file: name.clone(),
-        page_idx,
-        dpi,
-        placement: None,
-    };
-    let pages = std::fs::read(&scan.file)
-        .map_err(|error| super::read::unreadable(&error))
-        .and_then(|bytes| ingest::open::pages_named(&name, bytes, limits));
-    match pages {
-        Err(warning) => vec![reader.without_picture(source(0, None), warning).reading],
-        Ok(pages) => pages
-            .zip(0..)
-            .map(|(page, page_idx)| match page {
-                Ok(page) => {
-                    reader
-                        .read(&page.picture, source(page_idx, page.dpi))
-                        .reading
+impl Bench {
+    /// Reads as many files at once as there are threads; of each page only the comparison is kept.
+    fn read_all(&self, scans: &[Scan]) -> anyhow::Result<Vec<Compared>> {
+        let n_read = AtomicUsize::new(0);
+        let compared: Vec<Vec<Compared>> = scans
+            .par_iter()
+            .enumerate()
+            .map(|(scan_idx, scan)| {
+                let compared = self.compare_pages(scan_idx, scan)?;
+                let n_read = n_read.fetch_add(1, Ordering::Relaxed) + 1;
+                if n_read.is_multiple_of(PROGRESS_FILES) {
+                    tracing::info!(files.read = n_read, files.all = scans.len(), "measuring");
                 }
-                Err(warning) => {
-                    reader
-                        .without_picture(source(page_idx, None), warning)
-                        .reading
-                }
+                Ok(compared)
             })
-            .collect(),
+            .collect::<anyhow::Result<_>>()?;
+        Ok(compared.into_iter().flatten().collect())
+    }
+
+    fn compare_pages(&self, scan_idx: usize, scan: &Scan) -> anyhow::Result<Vec<Compared>> {
+        let readings = self.read_pages(&scan.file)?;
+        let compared = |known: &known::Known| {
+            let name = if readings.len() > 1 {
+                format!("{}, page {}", scan.name, known.page_idx + 1)
+            } else {
+                scan.name.clone()
+            };
+            let reading = readings.iter().find(|r| r.page_idx == known.page_idx);
+            compare(scan_idx, name, known, reading, self.layout_of(known))
+        };
+        Ok(scan.truths.iter().map(compared).collect())
+    }
+
+    /// Every page of a file, as `postbag read` reads it.
+    fn read_pages(&self, file: &Path) -> anyhow::Result<Vec<Reading>> {
+        let mut readings = Vec::new();
+        for_each_page(&self.reader, &self.limits, file, |page| {
+            readings.push(page.reading);
+            Ok(())
+        })?;
+        Ok(readings)
+    }
+
+    fn layout_of(&self, known: &known::Known) -> Option<&Layout> {
+        self.layouts
+            .iter()
+            .find(|layout| layout.id == known.layout && layout.version == known.version)
     }
 }

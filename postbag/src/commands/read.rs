@@ -44,7 +44,7 @@ fn read_files(reader: &Reader, limits: &Limits, args: &Read) -> anyhow::Result<E
 }
 
 /// Reads the pages of a file one after the other. What cannot be opened is a quarantined page with the cause.
-fn for_each_page(
+pub(super) fn for_each_page(
     reader: &Reader,
     limits: &Limits,
     file: &Path,
@@ -73,7 +73,7 @@ fn for_each_page(
     Ok(())
 }
 
-pub(super) fn unreadable(error: &std::io::Error) -> Warning {
+fn unreadable(error: &std::io::Error) -> Warning {
     Warning {
         code: WarningCode::DamagedFile,
         cause: format!("The file could not be read from the disk: {error}."),

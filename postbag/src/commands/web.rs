@@ -10,7 +10,7 @@ pub(crate) async fn web(config: &Config) -> anyhow::Result<()> {
     let process = Process::new(config, Parts::connect(config).await?);
     let listener = listen(config).await?;
     process.start_relay();
-    process.start_web(listener);
+    process.start_web(listener)?;
     process.run_until_stopped().await
 }
 

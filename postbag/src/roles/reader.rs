@@ -4,19 +4,22 @@ use std::time::Duration;
 use anyhow::Context as _;
 use ocr_worker::engine::TextEngine;
 use ocr_worker::job::{ReadContext, read_page};
+use ocr_worker::tesseract::Tesseract;
 use ocr_worker::{Reader, ReaderSettings, TesseractSettings};
+use schemas::PageId;
 use schemas::job::{Job, JobKind};
-use store::JobError;
+use store::{JobError, Moment};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use super::job_loop::JobLoop;
+use super::lessons::Lessons;
 use crate::config::{self, Config};
 use crate::parts::{Parts, layouts};
 
 /// A reader with the layouts and the engine of the configuration.
 pub(crate) fn build_reader(reading: &config::Reading) -> anyhow::Result<Reader> {
-    Reader::new(layouts::load(reading)?, settings(reading)).context("cannot set the reader up")
+    build_reader_with(reading, Box::new(Tesseract::new(settings(reading).tesseract)))
 }
 
 /// The same with another text engine.
@@ -24,8 +27,14 @@ pub(crate) fn build_reader_with(
     reading: &config::Reading,
     engine: Box<dyn TextEngine>,
 ) -> anyhow::Result<Reader> {
-    Reader::with_engine(layouts::load(reading)?, settings(reading), engine)
-        .context("cannot set the reader up")
+    let (theirs, ours): (Vec<_>, Vec<_>) = layouts::load_known(reading)?
+        .into_iter()
+        .partition(|known| known.blanks.iter().any(Option::is_some));
+    let ours = ours.into_iter().map(|known| known.layout).collect();
+    let reader = Reader::with_engine(ours, settings(reading), engine)
+        .context("cannot set the reader up")?;
+    reader.learn(theirs);
+    Ok(reader)
 }
 
 fn settings(reading: &config::Reading) -> ReaderSettings {
@@ -59,17 +68,20 @@ pub(crate) async fn read(
         ids: parts.ids.clone(),
         reader: Arc::new(build_reader(&config.reading)?),
     });
+    let lessons = Arc::new(Lessons::new(context.clone()));
     tracing::info!(pages_at_once, "reading pages");
     let mut lanes = JoinSet::new();
     for _ in 0..pages_at_once {
-        let context = context.clone();
+        let (context, lessons) = (context.clone(), lessons.clone());
         let job_loop = JobLoop {
             queue: parts.queue.clone(),
             kind: JobKind::ReadPage,
             heartbeat,
             stopping: stopping.clone(),
         };
-        lanes.spawn(async move { Box::pin(job_loop.run(|job| read_one(&context, job))).await });
+        lanes.spawn(async move {
+            Box::pin(job_loop.run(|job| read_one(&context, &lessons, job))).await
+        });
     }
     while let Some(lane) = lanes.join_next().await {
         lane.context("a reading lane panicked")??;
@@ -77,9 +89,36 @@ pub(crate) async fn read(
     Ok(())
 }
 
-async fn read_one(context: &ReadContext, job: Job) -> Result<(), JobError> {
+async fn read_one(context: &ReadContext, lessons: &Lessons, job: Job) -> Result<(), JobError> {
     match job {
-        Job::ReadPage { page_id } => read_page(context, &page_id).await,
+        Job::ReadPage { page_id } => {
+            let known = lessons.refresh().await?;
+            read_page(context, &page_id).await?;
+            look_again(context, lessons, &page_id, known).await
+        }
         Job::PublishStory { .. } => Err(JobError::GiveUp("not a job of this queue".to_owned())),
     }
+}
+
+/// Whoever puts a layout in use has the quarantined pages read again. A page that was being read at that moment is not
+/// among them yet: when it was set aside with the old layouts, it is sent round once more from here.
+async fn look_again(
+    context: &ReadContext,
+    lessons: &Lessons,
+    page_id: &PageId,
+    known: i64,
+) -> Result<(), JobError> {
+    if lessons.generation().await? == known {
+        return Ok(());
+    }
+    let moment = Moment {
+        now: context.clock.now(),
+        ids: context.ids.as_ref(),
+    };
+    let again = context
+        .store
+        .read_again_with_new_layouts(&moment, page_id)
+        .await;
+    again.map_err(|error| JobError::Retry(crate::output::chain(&error)))?;
+    Ok(())
 }

@@ -5,17 +5,22 @@ use review_web::{App, SystemRandomness, WebSettings};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
-use crate::config::Web;
-use crate::parts::Parts;
+use super::limits;
+use crate::config::Config;
+use crate::parts::paper::PaperWork;
+use crate::parts::{Parts, layouts};
 
 /// What the bench is built from.
-pub(crate) fn app(parts: &Parts, web: &Web) -> App {
-    App {
+pub(crate) fn app(parts: &Parts, config: &Config) -> anyhow::Result<App> {
+    let (web, installed) = (&config.web, layouts::load_known(&config.reading)?);
+    Ok(App {
         store: parts.store.clone(),
         blobs: parts.blobs.clone(),
         clock: parts.clock.clone(),
         ids: parts.ids.clone(),
         random: Arc::new(SystemRandomness),
+        layouts: installed.iter().map(|known| known.layout.clone()).collect(),
+        paper: Arc::new(PaperWork::new(limits(&config.ingest), installed)),
         settings: WebSettings {
             public_url: web.public_url.trim_end_matches('/').to_owned(),
             site_name: web.site_name.clone(),
@@ -24,7 +29,7 @@ pub(crate) fn app(parts: &Parts, web: &Web) -> App {
             secure_cookies: web.secure_cookies,
             ..WebSettings::default()
         },
-    }
+    })
 }
 
 /// Serves the bench and the public pages until the process is stopping.

@@ -2,26 +2,91 @@ use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
 use schemas::PageId;
+use schemas::record::{PageState, PictureRole};
+use store::PageRecord;
 
 use crate::app::Shared;
 use crate::error::WebError;
 use crate::picture::{Keep, answer};
 use crate::session::{Duty, SignedIn};
-use schemas::record::PageState;
 
-/// `GET /pages/{id}/picture`: the scan as it came in. The mail room sees those that were not read, and no story.
+/// `GET /pages/{id}/picture`: the scan as it came in.
 pub(crate) async fn get(
     State(bench): State<Shared>,
     who: SignedIn,
     headers: HeaderMap,
     Path(id): Path<String>,
 ) -> Result<Response, WebError> {
-    who.must(Duty::SeeSheets)?;
-    let id = PageId::parse(&id).map_err(|_| WebError::NotFound)?;
-    let page = bench.store().page(&id).await?.ok_or(WebError::NotFound)?;
-    if page.state != PageState::Quarantined {
-        who.must(Duty::SeeStories)?;
-    }
+    let page = load(&bench, &who, &id).await?;
     let picture = page.picture.ok_or(WebError::NotFound)?;
     answer(&bench, &picture.blob, Keep::Private, &headers).await
+}
+
+/// `GET /pages/{id}/small`: the same made small by whoever tried to read it; else as it came in.
+pub(crate) async fn small(
+    State(bench): State<Shared>,
+    who: SignedIn,
+    headers: HeaderMap,
+    Path(id): Path<String>,
+) -> Result<Response, WebError> {
+    let page = load(&bench, &who, &id).await?;
+    let small = of_reading(&bench, &page, PictureRole::Straightened).await?;
+    let blob = small.or(page.picture.map(|picture| picture.blob));
+    answer(
+        &bench,
+        &blob.ok_or(WebError::NotFound)?,
+        Keep::Revalidated,
+        &headers,
+    )
+    .await
+}
+
+/// `GET /pages/{id}/found`: what was found on a page that could not be read.
+pub(crate) async fn found(
+    State(bench): State<Shared>,
+    who: SignedIn,
+    headers: HeaderMap,
+    Path(id): Path<String>,
+) -> Result<Response, WebError> {
+    let page = load(&bench, &who, &id).await?;
+    let found = of_reading(&bench, &page, PictureRole::Found).await?;
+    answer(
+        &bench,
+        &found.ok_or(WebError::NotFound)?,
+        Keep::Revalidated,
+        &headers,
+    )
+    .await
+}
+
+/// Whether somebody may see the picture of a page: the mail room sees those that are not part of a story.
+pub(crate) fn may_see(who: &SignedIn, page: &PageRecord) -> bool {
+    let not_read = page.is_open() || page.state == PageState::Discarded;
+    who.may(if not_read {
+        Duty::SeeSheets
+    } else {
+        Duty::SeeStories
+    })
+}
+
+async fn load(bench: &Shared, who: &SignedIn, id: &str) -> Result<PageRecord, WebError> {
+    who.must(Duty::SeeSheets)?;
+    let id = PageId::parse(id).map_err(|_| WebError::NotFound)?;
+    let page = bench.store().page(&id).await?.ok_or(WebError::NotFound)?;
+    if may_see(who, &page) {
+        Ok(page)
+    } else {
+        Err(WebError::NotYours)
+    }
+}
+
+async fn of_reading(
+    bench: &Shared,
+    page: &PageRecord,
+    role: PictureRole,
+) -> Result<Option<schemas::BlobHash>, WebError> {
+    let latest = bench.store().latest_reading(&page.id).await?;
+    let pictures = latest.map(|latest| latest.pictures).unwrap_or_default();
+    let found = pictures.into_iter().find(|picture| picture.role == role);
+    Ok(found.map(|picture| picture.blob))
 }

@@ -1,102 +1,60 @@
-use askama::Template;
-use axum::extract::State;
-use axum::http::HeaderMap;
+//! Sheets that could not be read, and what a person says about them.
+
+mod choices;
+mod corners;
+mod decide;
+mod letter;
+mod list;
+mod place;
+mod place_form;
+mod show;
+mod view;
+
+pub(crate) use decide::{discard, restore, story};
+pub(crate) use letter::post as letter;
+pub(crate) use list::get as list;
+pub(crate) use place::post as place;
+pub(crate) use show::get as show;
+
 use axum::response::Response;
-use store::{BatchSummary, Ledger, PageRecord};
+use schemas::PageId;
+use schemas::reading::Warning;
+use store::PageRecord;
 
 use crate::app::Shared;
-use crate::chrome::{Chrome, Part, page};
 use crate::error::WebError;
-use crate::ledger::LedgerView;
-use crate::session::{Duty, SignedIn};
-use crate::{sheet, urls, when, words};
+use crate::flash::Flash;
+use crate::urls;
 
-/// Sheets on one page.
-const SHEETS: u32 = 100;
-/// Batches on one page: two working weeks at three a day.
-const BATCHES: u32 = 30;
-
-#[derive(Template)]
-#[template(path = "pages/quarantine.html")]
-struct QuarantinePage {
-    chrome: Chrome,
-    lead: String,
-    ledger: LedgerView,
-    rows: Vec<Row>,
-    batches: Vec<Batch>,
+/// The page with the id of an address.
+async fn load(bench: &Shared, id: &str) -> Result<PageRecord, WebError> {
+    let id = PageId::parse(id).map_err(|_| WebError::NotFound)?;
+    bench.store().page(&id).await?.ok_or(WebError::NotFound)
 }
 
-struct Row {
-    name: String,
-    batch: String,
-    file: String,
-    picture: Option<String>,
-    cause: String,
-    next_action: String,
+/// After a decision the next sheet opens, and what just happened is told there.
+async fn go_on(bench: &Shared, from: &PageRecord, flash: &Flash) -> Result<Response, WebError> {
+    let next = bench.store().next_quarantined(from).await?;
+    let url = next.map_or_else(|| urls::QUARANTINE.to_owned(), |id| urls::quarantined(&id));
+    Ok(flash.then(&url, bench.settings()))
 }
 
-struct Batch {
-    came_in: String,
-    source: String,
-    ledger: Ledger,
-}
-
-/// `GET /quarantine`
-pub(crate) async fn get(
-    State(bench): State<Shared>,
-    who: SignedIn,
-    headers: HeaderMap,
-) -> Result<Response, WebError> {
-    who.must(Duty::SeeSheets)?;
-    let ledger = bench.store().ledger(None).await?;
-    let pages = bench.store().quarantined_pages(SHEETS).await?;
-    let batches = bench.store().batches(BATCHES).await?;
-    let view = QuarantinePage {
-        chrome: Chrome::new(&bench, &who, &headers, Part::Sheets),
-        lead: lead(ledger.quarantined),
-        ledger: LedgerView::from(&ledger),
-        rows: pages.iter().map(row).collect(),
-        batches: batches.iter().map(batch).collect(),
-    };
-    page(bench.settings(), &view.chrome, &view)
-}
-
-fn lead(quarantined: u64) -> String {
-    match quarantined {
-        0 => "None. Every sheet that came in was read.".to_owned(),
-        _ => format!(
-            "{} could not be read. The newest come first.",
-            words::count(quarantined, "sheet", "sheets")
-        ),
+/// Why a sheet is here, and what to do with it.
+fn reason(page: &PageRecord) -> (String, String) {
+    if page.waits_for_other_side() {
+        return (
+            "Nothing is written on this side, and the other side of its leaflet has not been read.".to_owned(),
+            "Usually there is nothing to do: it joins its other side. If none will come, discard it or make a story of it."
+                .to_owned(),
+        );
     }
-}
-
-fn row(page: &PageRecord) -> Row {
-    let (cause, next_action) = match &page.warning {
-        Some(warning) => (warning.cause.clone(), warning.next_action.clone()),
+    match &page.warning {
+        Some(Warning {
+            cause, next_action, ..
+        }) => (cause.clone(), next_action.clone()),
         None => (
             "No reason was written down.".to_owned(),
-            "Fetch the sheet and scan it again.".to_owned(),
+            "Look at the sheet, and say what it is.".to_owned(),
         ),
-    };
-    Row {
-        name: format!("Sheet {}", page.position),
-        batch: format!(
-            "{} · {}",
-            page.batch_source,
-            when::day_and_time(page.created_at)
-        ),
-        file: sheet::file_of(page),
-        picture: page.picture.as_ref().map(|_| urls::page_picture(&page.id)),
-        cause,
-        next_action,
-    }
-}
-
-fn batch(batch: &BatchSummary) -> Batch {
-    Batch {
-        came_in: when::day_and_time(batch.created_at),
-        source: batch.source.clone(),
-        ledger: batch.ledger,
     }
 }

@@ -5,6 +5,7 @@ mod form;
 mod give_back;
 mod history;
 mod lease;
+mod notices;
 mod page;
 mod paper;
 mod pictures;

@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use review_web::{App, Randomness, SystemRandomness, WebSettings, password, publish, router};
-use schemas::reading::{Warning, WarningCode};
+use schemas::reading::{Status, Warning, WarningCode};
 use schemas::record::{PictureRole, Role};
 use schemas::{BatchId, FixedClock, IdSource, PageId, StoryId, TimeMs, UserId};
 use store::{
@@ -15,6 +15,7 @@ use store::{
 use tempfile::TempDir;
 
 use crate::browser::Browser;
+use crate::flat_paper::FlatPaper;
 use crate::leaflet::{Leaflet, doodle, sheet};
 
 /// 23 November 2026, 09:30 UTC.
@@ -68,6 +69,8 @@ impl TestApp {
             clock: clock.clone(),
             ids: Arc::new(Counter::default()),
             random: Arc::new(Counter::default()),
+            paper: Arc::new(FlatPaper),
+            layouts: schemas::layout::builtin(),
             settings: WebSettings {
                 public_url: "https://stories.example".to_owned(),
                 ..WebSettings::default()
@@ -132,7 +135,7 @@ impl TestApp {
     /// Brings a leaflet in as far as the queue.
     pub(crate) async fn story(&self, leaflet: &Leaflet) -> StoryId {
         let page_id = self.page().await;
-        let file = format!("scan-{}.png", self.n_sheets.load(Ordering::SeqCst));
+        let file = self.file();
         let mut pictures = vec![self.picture(PictureRole::Straightened, None, sheet()).await];
         if leaflet.drawing {
             pictures.push(
@@ -140,19 +143,79 @@ impl TestApp {
                     .await,
             );
         }
-        let new = NewReading {
-            page_id,
-            reading: leaflet.reading(&file),
-            pictures,
-        };
         let recorded = self
-            .app
-            .store
-            .record_reading(&self.moment(), new)
-            .await
-            .unwrap();
+            .record(NewReading {
+                page_id,
+                placement_no: 0,
+                has_other_side: false,
+                reading: leaflet.reading(&file),
+                pictures,
+            })
+            .await;
+        recorded.expect("a page that was read has a story")
+    }
+
+    /// Brings in one side of a leaflet that has two.
+    pub(crate) async fn side(&self, leaflet: &Leaflet, side: u32) -> PageId {
+        let page_id = self.page().await;
+        let mut reading = leaflet.reading(&self.file());
+        reading.side = Some(side);
+        let pictures = vec![self.picture(PictureRole::Straightened, None, sheet()).await];
+        self.record(NewReading {
+            page_id: page_id.clone(),
+            placement_no: 0,
+            has_other_side: true,
+            reading,
+            pictures,
+        })
+        .await;
+        page_id
+    }
+
+    /// Brings in a side with nothing on it.
+    pub(crate) async fn empty_side(&self, side: u32) -> PageId {
+        let page_id = self.page().await;
+        let mut reading = Leaflet::default().reading(&self.file());
+        reading.side = Some(side);
+        reading.regions.clear();
+        self.record(NewReading {
+            page_id: page_id.clone(),
+            placement_no: 0,
+            has_other_side: true,
+            reading,
+            pictures: Vec::new(),
+        })
+        .await;
+        page_id
+    }
+
+    /// Brings in a side whose code was read and that was not trusted, with one picture.
+    pub(crate) async fn unread_side(&self, role: PictureRole) -> PageId {
+        let page_id = self.page().await;
+        let mut reading = Leaflet::default().reading(&self.file());
+        reading.status = Status::Quarantined;
+        reading.regions.clear();
+        let pictures = vec![self.picture(role, None, doodle()).await];
+        self.record(NewReading {
+            page_id: page_id.clone(),
+            placement_no: 0,
+            has_other_side: false,
+            reading,
+            pictures,
+        })
+        .await;
+        page_id
+    }
+
+    async fn record(&self, new: NewReading) -> Option<StoryId> {
+        let recorded = self.app.store.record_reading(&self.moment(), new).await;
         self.clock.advance_ms(60_000);
-        recorded.story_id.expect("a page that was read has a story")
+        recorded.unwrap().story_id
+    }
+
+    /// The name of the file that came in last.
+    fn file(&self) -> String {
+        format!("scan-{}.png", self.n_sheets.load(Ordering::SeqCst))
     }
 
     /// Brings in a sheet that cannot be read.

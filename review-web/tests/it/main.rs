@@ -6,10 +6,13 @@ mod browser;
 mod leaflet;
 
 mod decide;
+mod flat_paper;
+mod layouts;
 mod pictures;
 mod public;
 mod queue;
 mod roles;
 mod security;
+mod sheets;
 mod sign_in;
 mod story;

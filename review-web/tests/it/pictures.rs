@@ -13,8 +13,13 @@ async fn pictures_of_a_story_are_for_signed_in_people_and_never_by_their_hash() 
             ..Leaflet::default()
         })
         .await;
-    let whole = format!("/stories/{story}/pictures/straightened");
-    let drawing = format!("/stories/{story}/pictures/drawing/drawing");
+    let record = app.app.store.story(&story).await.unwrap().unwrap();
+    let pictures = format!(
+        "/stories/{story}/pages/{}/pictures",
+        record.first_page().page.id
+    );
+    let whole = format!("{pictures}/straightened");
+    let drawing = format!("{pictures}/drawing/drawing");
     assert_eq!(
         app.browser().get(&whole).await.status,
         StatusCode::SEE_OTHER
@@ -25,13 +30,11 @@ async fn pictures_of_a_story_are_for_signed_in_people_and_never_by_their_hash() 
     assert_eq!(picture.header("content-type"), "image/png");
     assert_eq!(picture.header("cache-control"), "private, max-age=3600");
     assert_eq!(browser.get(&drawing).await.bytes, doodle());
-    let hash = app.app.store.story(&story).await.unwrap().unwrap().pictures[0]
-        .blob
-        .clone();
+    let hash = record.first_page().pictures[0].blob.clone();
     for path in [
         format!("/blobs/{hash}"),
         format!("/{hash}"),
-        format!("/stories/{story}/pictures/crop/{hash}"),
+        format!("{pictures}/crop/{hash}"),
     ] {
         assert_eq!(
             browser.get(&path).await.status,

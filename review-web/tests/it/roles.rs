@@ -70,10 +70,12 @@ async fn the_mail_room_starts_with_the_sheets_and_sees_no_story() {
     );
     let page = browser.get("/quarantine").await;
     assert!(!page.body.contains("href=\"/queue\">Stories"));
-    let page_id = app.app.store.story(&story).await.unwrap().unwrap().page.id;
+    let record = app.app.store.story(&story).await.unwrap().unwrap();
+    let page_id = &record.first_page().page.id;
     for path in [
         format!("/pages/{page_id}/picture"),
-        format!("/stories/{story}/pictures/straightened"),
+        format!("/pages/{page_id}/small"),
+        format!("/stories/{story}/pages/{page_id}/pictures/straightened"),
     ] {
         assert_eq!(
             browser.get(&path).await.status,

@@ -50,10 +50,8 @@ async fn the_story_is_shown_beside_its_sheet_in_the_order_of_the_paper() {
     assert!(place("id=\"field-relationship\"") < place("id=\"field-as_written\""));
     assert!(place("id=\"field-as_written\"") < place("id=\"field-consent\""));
     assert!(page.shows("The nurses on the ward were kind."));
-    assert!(
-        page.body
-            .contains(&format!("/stories/{story}/pictures/straightened"))
-    );
+    assert!(page.body.contains(&format!("/stories/{story}/pages/")));
+    assert!(page.body.contains("/pictures/straightened\""));
     assert!(page.body.contains("class=\"area area-postcode\""));
     assert!(page.shows("“the patient” is ticked."));
     assert!(page.shows("The scan has 150 dots per inch."));

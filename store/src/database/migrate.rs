@@ -29,11 +29,23 @@ struct Migration {
 }
 
 /// Every migration, in order. To add one, put its file into `store/migrations/` and name it here.
-const MIGRATIONS: &[Migration] = &[Migration {
-    version: 1,
-    name: "0001_first_tables",
-    sql: include_str!("../../migrations/0001_first_tables.sql"),
-}];
+const MIGRATIONS: &[Migration] = &[
+    Migration {
+        version: 1,
+        name: "0001_first_tables",
+        sql: include_str!("../../migrations/0001_first_tables.sql"),
+    },
+    Migration {
+        version: 2,
+        name: "0002_unknown_lane",
+        sql: include_str!("../../migrations/0002_unknown_lane.sql"),
+    },
+    Migration {
+        version: 3,
+        name: "0003_layouts",
+        sql: include_str!("../../migrations/0003_layouts.sql"),
+    },
+];
 
 const CREATE_TABLE: &str = "CREATE TABLE IF NOT EXISTS schema_migrations (
     version BIGINT PRIMARY KEY, name TEXT NOT NULL, checksum TEXT NOT NULL)";

@@ -18,11 +18,19 @@ const ALL: &[&[&str]] = &[
     crate::decisions::STATEMENTS,
     crate::history::STATEMENTS,
     crate::intake::STATEMENTS,
+    crate::leaflets::STATEMENTS,
+    crate::leaflets::PARTNER_STATEMENTS,
+    crate::layouts::STATEMENTS,
+    crate::layouts::IN_USE_STATEMENTS,
     crate::leases::STATEMENTS,
     crate::ledger::STATEMENTS,
+    crate::letters::STATEMENTS,
     crate::outbox::STATEMENTS,
+    crate::page_decisions::STATEMENTS,
+    crate::page_events::STATEMENTS,
     crate::pages::STATEMENTS,
     crate::people::STATEMENTS,
+    crate::placements::STATEMENTS,
     crate::publications::STATEMENTS,
     crate::queue::dead::STATEMENTS,
     crate::queue::embedded::STATEMENTS,
@@ -54,7 +62,7 @@ impl Store {
 mod tests {
     use super::ALL;
 
-    /// Readings, revisions and decisions are only ever added to.
+    /// Readings, revisions, decisions and what people say about pages are only ever added to.
     #[test]
     fn no_statement_changes_or_deletes_history() {
         for sql in ALL.iter().copied().flatten() {
@@ -63,7 +71,10 @@ mod tests {
                 "reading_pictures",
                 "revisions",
                 "decisions",
+                "layout_decisions",
                 "publications",
+                "placements",
+                "page_decisions",
             ] {
                 assert!(!sql.contains(&format!("UPDATE {table} ")), "{sql}");
                 assert!(!sql.contains(&format!("DELETE FROM {table} ")), "{sql}");

@@ -337,6 +337,8 @@ pub(crate) fn warning() -> Warning {
 pub(crate) fn new_reading(page_id: &PageId) -> NewReading {
     NewReading {
         page_id: page_id.clone(),
+        placement_no: 0,
+        has_other_side: false,
         reading: reading(),
         pictures: vec![
             ReadingPicture {

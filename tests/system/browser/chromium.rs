@@ -1,8 +1,12 @@
 //! A real Chromium without a window, driven through its own driver.
 
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
+use fantoccini::actions::{
+    InputSource as _, KeyAction, KeyActions, MOUSE_BUTTON_LEFT, MouseActions, PointerAction,
+};
 use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::json;
@@ -110,6 +114,74 @@ impl Browser {
         self.press(css).await;
         let gone = || async move { before.tag_name().await.is_err() };
         wait_until("another page opens", PATIENCE, gone).await;
+    }
+
+    /// Chooses a file for a form.
+    pub(crate) async fn choose_file(&self, css: &str, file: &Path) {
+        let path = file.to_str().unwrap();
+        self.find(css).await.send_keys(path).await.unwrap();
+    }
+
+    /// Chooses one of a list.
+    pub(crate) async fn select(&self, css: &str, value: &str) {
+        self.find(css).await.select_by_value(value).await.unwrap();
+    }
+
+    /// Drags the mouse over a picture that is `width` units wide, from one point to another in these units.
+    pub(crate) async fn drag_on(&self, css: &str, width: f64, from: (f64, f64), to: (f64, f64)) {
+        let (left, top, across, _) = self.find(css).await.rectangle().await.unwrap();
+        let at = |(x, y): (f64, f64)| (left + x * across / width, top + y * across / width);
+        let move_to = |(x, y)| PointerAction::MoveTo {
+            duration: Some(Duration::from_millis(80)),
+            x,
+            y,
+        };
+        let half = ((from.0 + to.0) / 2.0, (from.1 + to.1) / 2.0);
+        let drag = MouseActions::new("mouse".to_owned())
+            .then(move_to(at(from)))
+            .then(PointerAction::Down {
+                button: MOUSE_BUTTON_LEFT,
+            })
+            .then(move_to(at(half)))
+            .then(move_to(at(to)))
+            .then(PointerAction::Up {
+                button: MOUSE_BUTTON_LEFT,
+            });
+        self.client.perform_actions(drag).await.unwrap();
+    }
+
+    /// Presses keys one after the other on what `css` names, as a person does who got there with Tab.
+    pub(crate) async fn press_keys(&self, css: &str, keys: &[char]) {
+        self.focus(css).await;
+        let keys = keys.iter().flat_map(|key| {
+            let value = *key;
+            [KeyAction::Down { value }, KeyAction::Up { value }]
+        });
+        self.type_keys(keys).await;
+    }
+
+    /// The same while another key is held down.
+    pub(crate) async fn press_keys_with(&self, css: &str, held: char, keys: &[char]) {
+        self.focus(css).await;
+        let presses = keys.iter().flat_map(|key| {
+            let value = *key;
+            [KeyAction::Down { value }, KeyAction::Up { value }]
+        });
+        let all = std::iter::once(KeyAction::Down { value: held })
+            .chain(presses)
+            .chain([KeyAction::Up { value: held }]);
+        self.type_keys(all).await;
+    }
+
+    async fn type_keys(&self, keys: impl Iterator<Item = KeyAction>) {
+        let typed = keys.fold(KeyActions::new("keys".to_owned()), KeyActions::then);
+        self.client.perform_actions(typed).await.unwrap();
+    }
+
+    async fn focus(&self, css: &str) {
+        let script = "document.querySelector(arguments[0]).focus()";
+        let focused = self.client.execute(script, vec![json!(css)]).await;
+        focused.unwrap();
     }
 
     async fn find(&self, css: &str) -> fantoccini::elements::Element {

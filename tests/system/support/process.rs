@@ -173,6 +173,14 @@ fn parent(pid: u32) -> Option<u32> {
         .ok()
 }
 
+/// Runs `postbag ARGUMENTS`, which must fail; what it says to people.
+pub(crate) fn finish_with_errors(arguments: &[&str], folder: &Path) -> String {
+    let arguments: Vec<String> = arguments.iter().map(ToString::to_string).collect();
+    let output = command(&arguments, &Vec::new(), folder).output().unwrap();
+    assert!(!output.status.success(), "{arguments:?} did not fail");
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
 /// Runs a command that must succeed.
 pub(crate) fn finish(command: &mut Command) -> String {
     let output = command

@@ -1,5 +1,6 @@
 //! Whether a box, its label or both are circled.
 
+use schemas::geometry::{BoxMm, Point};
 use schemas::layout::MarkOption;
 
 use crate::picture::mask::Area;
@@ -15,17 +16,19 @@ const MIN_PIECE_MM: f64 = 7.0;
 const LABEL_GAP_MM: f64 = 6.0;
 /// Longer labels are looked at up to here.
 const MAX_LABEL_MM: f64 = 90.0;
+/// In how many directions something that surrounds is looked for.
+const N_RAYS: usize = 48;
 /// Rows above and below that a label's letters may take beside its box.
 const LABEL_ROWS_MM: f64 = 0.5;
 
-/// The share of the side that is surrounded least, of the box, its label or both together.
+/// The share of the outline that is surrounded, of the box, its label or both together, whichever is most.
 pub(super) fn circled(ink: &Ink, print: &Print, option: &MarkOption) -> f64 {
     let area = ink.area_px(&option.area);
     let long = |piece: &&Component| {
         let longest = piece.bounds.width().max(piece.bounds.height());
         ink.mm(longest as f64) >= MIN_PIECE_MM
     };
-    let window = ink.area_px(&schemas::geometry::BoxMm {
+    let window = ink.area_px(&BoxMm {
         width: option.area.width + MAX_LABEL_MM + REACH_MM,
         ..option.area.shrunk(-REACH_MM)
     });
@@ -66,42 +69,69 @@ fn label(ink: &Ink, print: &Print, area: Area) -> Option<Area> {
     })
 }
 
-/// The share of its side that is surrounded least by some pieces.
+/// The share of an area's outline outside of which some pieces lie close by.
 fn surrounded(ink: &Ink, pieces: &[&Component], inner: Area) -> f64 {
-    let reach = ink.px(REACH_MM) as usize;
-    let outer = inner.grown(reach).clipped(ink.mask.width, ink.mask.height);
+    let reach = ink.px(REACH_MM);
+    let outer = inner
+        .grown(reach as usize + 1)
+        .clipped(ink.mask.width, ink.mask.height);
     let mut mask = Mask::empty(outer.width(), outer.height());
-    for run in pieces
-        .iter()
-        .filter_map(|piece| piece.clipped(outer))
-        .flat_map(|part| part.runs)
-    {
+    let parts = pieces.iter().filter_map(|piece| piece.clipped(outer));
+    for run in parts.flat_map(|part| part.runs) {
         let start = (run.y - outer.y0) * mask.width;
         mask.bits[start + run.x0 - outer.x0..start + run.x1 - outer.x0].fill(true);
     }
-    let any = |x0: usize, y0: usize, x1: usize, y1: usize| {
-        let part = Area { x0, y0, x1, y1 };
-        usize::from(mask.count_in(part) > 0)
+    let hit = |(from, to): &(Point, Point)| {
+        let n_steps = from.distance(*to).ceil().max(1.0);
+        (0..=n_steps as usize).any(|step| {
+            let share = step as f64 / n_steps;
+            let at = |from: f64, to: f64| (from + (to - from) * share) as isize;
+            let (x, y) = (at(from.x, to.x), at(from.y, to.y));
+            mask.at(x - outer.x0 as isize, y - outer.y0 as isize)
+        })
     };
-    let (left, top) = (inner.x0 - outer.x0, inner.y0 - outer.y0);
-    let (right, bottom) = (inner.x1 - outer.x0, inner.y1 - outer.y0);
-    let across: Vec<usize> = (left..right).step_by(4).collect();
-    let down: Vec<usize> = (top..bottom).step_by(4).collect();
-    let share = |n: usize, of: &[usize]| n as f64 / of.len().max(1) as f64;
-    let sides = [
-        share(across.iter().map(|x| any(*x, 0, x + 1, top)).sum(), &across),
-        share(
-            across
-                .iter()
-                .map(|x| any(*x, bottom, x + 1, mask.height))
-                .sum(),
-            &across,
-        ),
-        share(down.iter().map(|y| any(0, *y, left, y + 1)).sum(), &down),
-        share(
-            down.iter().map(|y| any(right, *y, mask.width, y + 1)).sum(),
-            &down,
-        ),
-    ];
-    sides.into_iter().fold(1.0, f64::min)
+    let rays = rays(inner, reach);
+    rays.iter().filter(|ray| hit(ray)).count() as f64 / rays.len().max(1) as f64
+}
+
+/// Short lines outwards, evenly around an area, from a little inside of its outline.
+fn rays(inner: Area, reach: f64) -> Vec<(Point, Point)> {
+    let (x0, y0) = (inner.x0 as f64, inner.y0 as f64);
+    let (width, height) = (inner.width() as f64, inner.height() as f64);
+    // A wide area is seen from a line along its middle, not from a point.
+    let half = width.min(height) / 2.0;
+    let outline = (0..N_RAYS).map(|i| {
+        let at = i as f64 / N_RAYS as f64 * 2.0 * (width + height);
+        let (x, y) = along_outline(at, width, height);
+        Point::new(x0 + x, y0 + y)
+    });
+    outline
+        .map(|edge| {
+            let core = Point::new(
+                edge.x.clamp(x0 + half, x0 + width - half),
+                edge.y.clamp(y0 + half, y0 + height - half),
+            );
+            let length = edge.distance(core).max(1.0);
+            let away = |by: f64| {
+                Point::new(
+                    edge.x + (edge.x - core.x) * by / length,
+                    edge.y + (edge.y - core.y) * by / length,
+                )
+            };
+            (away(-0.25 * length), away(reach))
+        })
+        .collect()
+}
+
+/// A place on the outline of a box, clockwise from its corner.
+fn along_outline(at: f64, width: f64, height: f64) -> (f64, f64) {
+    if at < width {
+        (at, 0.0)
+    } else if at < width + height {
+        (width, at - width)
+    } else if at < 2.0 * width + height {
+        (2.0 * width + height - at, height)
+    } else {
+        (0.0, 2.0 * (width + height) - at)
+    }
 }

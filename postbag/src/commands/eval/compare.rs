@@ -1,9 +1,14 @@
 //! One reading against its truth.
 
-use samples::{CodeTruth, Expected, Truth};
+use ocr_worker::engine::{NoText, TextEngine as _};
+use samples::{CodeTruth, Expected};
 use schemas::geometry::{Homography, Point};
-use schemas::layout::{Layout, Meaning, PageSize, RegionKind};
-use schemas::reading::{InkState, MarkDecision, Reading, RecognisedBy, Status, WarningCode};
+use schemas::layout::{Layout, Meaning, PageSize, RegionKind, Side};
+use schemas::reading::{
+    InkState, MarkDecision, MarkReading, Reading, RecognisedBy, Status, WarningCode,
+};
+
+use super::known::{Known, Made};
 
 /// Points along each edge of the grid on which a registration is compared with the true one.
 const GRID: u32 = 5;
@@ -11,11 +16,14 @@ const GRID: u32 = 5;
 /// What came of one page.
 #[derive(Debug)]
 pub(super) struct Compared {
-    pub(super) file: String,
+    pub(super) scan_idx: usize,
+    pub(super) page_idx: u32,
+    /// The file from the folder on, with the page where the file has several.
+    pub(super) name: String,
     pub(super) layout: String,
-    pub(super) dpi: f64,
+    pub(super) dpi: Option<f64>,
     pub(super) damages: Vec<String>,
-    pub(super) code: CodeTruth,
+    pub(super) code: Option<CodeTruth>,
     pub(super) expected: Expected,
     /// Whether the page was read.
     pub(super) read: bool,
@@ -29,8 +37,11 @@ pub(super) struct Compared {
     pub(super) regions: Vec<RegionCompared>,
     /// Whether there is something in the margin, in truth and as it was read.
     pub(super) margin: Option<(bool, bool)>,
-    pub(super) story: Option<(String, String)>,
+    pub(super) story: Option<TextCompared>,
+    pub(super) service: Option<TextCompared>,
+    pub(super) postcode: Option<PostcodeCompared>,
     pub(super) warnings: Vec<WarningCode>,
+    /// Why the page was set aside.
     pub(super) cause: Option<String>,
 }
 
@@ -43,11 +54,15 @@ pub(super) struct Names {
     pub(super) serial: bool,
 }
 
-/// How far a registration is from the true one over a grid of the page, in millimetres.
+/// How far a registration is from the true one, in millimetres.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Off {
+    /// Root mean square over a 5 × 5 grid of the page, the edges included.
     pub(super) rms_mm: f64,
+    /// The largest on that grid.
     pub(super) max_mm: f64,
+    /// The largest over the corners and the middles of the regions.
+    pub(super) regions_mm: f64,
 }
 
 /// One box to tick.
@@ -55,18 +70,35 @@ pub(super) struct Off {
 pub(super) struct MarkCompared {
     pub(super) region: String,
     pub(super) value: String,
-    pub(super) score: f64,
-    pub(super) decision: MarkDecision,
     pub(super) truth: MarkDecision,
+    /// What the reading says of it; nothing when the reading has no such box.
+    pub(super) found: Option<(MarkDecision, f64)>,
 }
 
 /// What kind of ink a region has.
 #[derive(Debug)]
 pub(super) struct RegionCompared {
     pub(super) region: String,
-    pub(super) kind: String,
+    pub(super) kind: &'static str,
     pub(super) truth: InkState,
-    pub(super) found: InkState,
+    /// Nothing when the reading has no such region.
+    pub(super) found: Option<InkState>,
+}
+
+/// Something that was written, and how it was read.
+#[derive(Debug)]
+pub(super) struct TextCompared {
+    pub(super) written: String,
+    pub(super) read: String,
+}
+
+/// A postcode that was written.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct PostcodeCompared {
+    /// Whether it is the best candidate.
+    pub(super) first: bool,
+    /// Whether it is a candidate at all.
+    pub(super) among: bool,
 }
 
 impl Names {
@@ -75,53 +107,93 @@ impl Names {
     }
 }
 
+impl MarkCompared {
+    /// Whether the machine decided; a box that the reading does not have counts as decided wrongly.
+    pub(super) fn decided(&self) -> bool {
+        self.found.is_none_or(|(d, _)| d != MarkDecision::Unsure)
+    }
+
+    pub(super) fn wrong(&self) -> bool {
+        self.decided() && self.found.is_none_or(|(d, _)| d != self.truth)
+    }
+}
+
+impl RegionCompared {
+    /// In a space for drawings the kind of ink must be right; elsewhere, whether something is drawn.
+    pub(super) fn right(&self) -> bool {
+        let fits = |found: InkState| {
+            if self.is_space() {
+                self.truth == found
+            } else {
+                self.truth.has_drawing() == found.has_drawing()
+            }
+        };
+        self.found.is_some_and(fits)
+    }
+
+    pub(super) fn is_space(&self) -> bool {
+        self.kind == "drawing"
+    }
+
+    /// The worst that can happen to a drawing.
+    pub(super) fn called_blank(&self) -> bool {
+        self.truth.has_drawing() && self.found == Some(InkState::Blank)
+    }
+}
+
 /// Compares; a page that has no reading counts as not read.
 pub(super) fn compare(
-    truth: &Truth,
+    scan_idx: usize,
+    name: String,
+    known: &Known,
     reading: Option<&Reading>,
     layout: Option<&Layout>,
 ) -> Compared {
     let read = reading.filter(|reading| reading.status == Status::Read);
+    let side = layout.and_then(|layout| layout.side(known.side));
+    let made = known.made.as_ref();
+    let texts = read.zip(made);
+    let legible = texts.filter(|(read, _)| read.engine.text != NoText.version());
     Compared {
-        file: truth.file.clone(),
-        layout: format!("{}.{}.{}", truth.layout, truth.version, truth.side),
-        dpi: truth.dpi,
-        damages: truth.damages.clone(),
-        code: truth.code,
-        expected: truth.expected,
+        scan_idx,
+        page_idx: known.page_idx,
+        name,
+        layout: format!("{}.{}.{}", known.layout, known.version, known.side),
+        dpi: made.map(|made| made.dpi),
+        damages: known.damages.clone(),
+        code: known.code,
+        expected: known.expected,
         read: read.is_some(),
         by: read.and_then(|r| r.registration.as_ref()).map(|r| r.by),
-        names: reading
-            .map(|reading| names(truth, reading))
-            .unwrap_or_default(),
-        turned_deg: read
-            .and_then(|r| r.orientation_deg)
-            .map(|deg| turned_deg(deg, truth.orientation_deg)),
-        off: read
-            .zip(layout)
-            .and_then(|(read, layout)| off(truth, read, layout.page)),
-        marks: read.map(|read| marks(truth, read)).unwrap_or_default(),
-        regions: read
-            .map(|read| regions(truth, read, layout))
-            .unwrap_or_default(),
-        margin: read.map(|read| (truth.in_margin, !read.margin.is_empty())),
-        story: read.and_then(|read| story(truth, read)),
-        warnings: reading
-            .map(|r| r.warnings.iter().map(|w| w.code).collect())
-            .unwrap_or_default(),
-        cause: reading
-            .filter(|r| r.status != Status::Read)
-            .and_then(|r| r.warnings.first())
-            .map(|w| w.cause.clone()),
+        names: reading.map_or_else(Names::default, |reading| names(known, reading)),
+        turned_deg: texts.and_then(|(read, made)| {
+            let found_deg = read.orientation_deg?;
+            Some(turned_deg(found_deg, made.orientation_deg))
+        }),
+        off: texts.and_then(|(read, made)| off(made, read, layout?.page, side?)),
+        marks: read.map_or_else(Vec::new, |read| marks(known, read)),
+        regions: read.map_or_else(Vec::new, |read| regions(known, read, side)),
+        margin: texts.map(|(read, made)| (made.in_margin, !read.margin.is_empty())),
+        story: legible.and_then(|(read, made)| text(read, Meaning::Story, &made.story.join("\n"))),
+        service: legible
+            .and_then(|(read, made)| text(read, Meaning::Service, made.service.as_deref()?)),
+        postcode: texts.and_then(|(read, made)| postcode(read, made.postcode.as_deref()?)),
+        warnings: reading.map_or_else(Vec::new, |r| r.warnings.iter().map(|w| w.code).collect()),
+        cause: match reading {
+            None => Some("The file has no such page.".to_owned()),
+            Some(reading) if reading.status == Status::Read => None,
+            Some(reading) => reading.warnings.first().map(|w| w.cause.clone()),
+        },
     }
 }
 
-fn names(truth: &Truth, reading: &Reading) -> Names {
+fn names(known: &Known, reading: &Reading) -> Names {
+    let serial = known.made.as_ref().map(|made| &made.serial);
     Names {
-        layout: reading.layout.as_ref() == Some(&truth.layout),
-        version: reading.version == Some(truth.version),
-        side: reading.side == Some(truth.side),
-        serial: reading.serial == truth.serial,
+        layout: reading.layout.as_ref() == Some(&known.layout),
+        version: reading.version == Some(known.version),
+        side: reading.side == Some(known.side),
+        serial: serial.is_none_or(|serial| reading.serial == *serial),
     }
 }
 
@@ -131,87 +203,135 @@ fn turned_deg(a: f64, b: f64) -> f64 {
     apart.min(360.0 - apart)
 }
 
-fn off(truth: &Truth, reading: &Reading, size: PageSize) -> Option<Off> {
+fn off(made: &Made, reading: &Reading, size: PageSize, side: &Side) -> Option<Off> {
     let found = reading.registration.as_ref()?;
     let map = ocr_worker::stages::register::map_of_corners(size, &found.corners_px)?;
-    Some(grid_off(&map, &truth.homography, size))
+    let in_regions = side.regions.iter().flat_map(|region| {
+        let centre = std::iter::once(region.area.centre());
+        region.area.corners().into_iter().chain(centre)
+    });
+    let (rms_mm, max_mm) = distances_mm(&map, &made.homography, grid(size));
+    Some(Off {
+        rms_mm,
+        max_mm,
+        regions_mm: distances_mm(&map, &made.homography, in_regions).1,
+    })
 }
 
-/// Compares two maps from paper to scan on a grid over the page, the edges included. The scale is that of the true
-/// map around each point.
-pub(super) fn grid_off(found: &Homography, truth: &Homography, size: PageSize) -> Off {
-    let (mut squares, mut max_mm) = (0.0, 0.0f64);
-    for (i, j) in (0..GRID).flat_map(|i| (0..GRID).map(move |j| (i, j))) {
-        let share = |n: u32| f64::from(n) / f64::from(GRID - 1);
-        let at = Point::new(size.width_mm * share(i), size.height_mm * share(j));
+/// Points all over a page, the edges included.
+fn grid(size: PageSize) -> impl Iterator<Item = Point> {
+    let share = |n: u32| f64::from(n) / f64::from(GRID - 1);
+    (0..GRID * GRID).map(move |n| {
+        let (column, row) = (n % GRID, n / GRID);
+        Point::new(size.width_mm * share(column), size.height_mm * share(row))
+    })
+}
+
+/// How far two maps from paper to scan are apart over some points of the paper: root mean square and largest distance,
+/// in millimetres. The scale is that of the true map around each point.
+fn distances_mm(
+    found: &Homography,
+    truth: &Homography,
+    points: impl Iterator<Item = Point>,
+) -> (f64, f64) {
+    let (mut n_points, mut squares, mut max_mm) = (0.0, 0.0, 0.0f64);
+    for at in points {
         let (right, down) = (Point::new(at.x + 1.0, at.y), Point::new(at.x, at.y + 1.0));
         let here = truth.apply(at);
-        let scale = f64::midpoint(
+        let px_per_mm = f64::midpoint(
             here.distance(truth.apply(right)),
             here.distance(truth.apply(down)),
         );
-        let off_mm = found.apply(at).distance(here) / scale;
+        let off_mm = found.apply(at).distance(here) / px_per_mm;
+        n_points += 1.0;
         squares += off_mm * off_mm;
         max_mm = max_mm.max(off_mm);
     }
-    Off {
-        rms_mm: (squares / f64::from(GRID * GRID)).sqrt(),
-        max_mm,
-    }
+    ((squares / f64::max(n_points, 1.0)).sqrt(), max_mm)
 }
 
-fn marks(truth: &Truth, reading: &Reading) -> Vec<MarkCompared> {
-    truth
-        .ticks
-        .iter()
-        .filter_map(|tick| {
-            let region = reading.region(&tick.region)?;
-            let mark = region.marks.iter().find(|mark| mark.value == tick.value)?;
-            Some(MarkCompared {
-                region: tick.region.clone(),
-                value: tick.value.clone(),
-                score: mark.score,
-                decision: mark.decision,
-                truth: match (tick.ticked, tick.cancelled) {
-                    (_, true) => MarkDecision::Cancelled,
-                    (true, false) => MarkDecision::Ticked,
-                    (false, false) => MarkDecision::Empty,
-                },
-            })
-        })
+fn marks(known: &Known, reading: &Reading) -> Vec<MarkCompared> {
+    let found = |region: &str, value: &str| {
+        let mut marks = reading.region(region)?.marks.iter();
+        let mark = marks.find(|mark| mark.value == value)?;
+        Some((mark.decision, mark.score))
+    };
+    let each = known.ticks.iter().map(|tick| MarkCompared {
+        region: tick.region.clone(),
+        value: tick.value.clone(),
+        found: found(&tick.region, &tick.value),
+        truth: match (tick.ticked, tick.cancelled) {
+            (_, true) => MarkDecision::Cancelled,
+            (true, false) => MarkDecision::Ticked,
+            (false, false) => MarkDecision::Empty,
+        },
+    });
+    let groups = known.marks.iter();
+    each.chain(groups.flat_map(|(region, ticked)| group(region, ticked, reading)))
         .collect()
+}
+
+/// Every box of a group of which it is known which values are ticked.
+fn group(region: &str, ticked: &[String], reading: &Reading) -> Vec<MarkCompared> {
+    let read: &[MarkReading] = reading.region(region).map_or(&[], |found| &found.marks);
+    let compared = |value: &str, truth, found| MarkCompared {
+        region: region.to_owned(),
+        value: value.to_owned(),
+        truth,
+        found,
+    };
+    let missing = ticked
+        .iter()
+        .filter(|value| !read.iter().any(|mark| mark.value == **value));
+    let missing = missing.map(|value| compared(value, MarkDecision::Ticked, None));
+    let present = read.iter().map(|mark| {
+        let truth = if ticked.contains(&mark.value) {
+            MarkDecision::Ticked
+        } else {
+            MarkDecision::Empty
+        };
+        compared(&mark.value, truth, Some((mark.decision, mark.score)))
+    });
+    present.chain(missing).collect()
 }
 
 /// The regions in which a drawing may be: spaces for drawings, and blocks and lines for writing.
-fn regions(truth: &Truth, reading: &Reading, layout: Option<&Layout>) -> Vec<RegionCompared> {
-    let kind_of = |id: &str| {
-        let sides = layout.iter().flat_map(|layout| &layout.sides);
-        sides.flat_map(|side| &side.regions).find(|r| r.id == id)
-    };
-    truth
+fn regions(known: &Known, reading: &Reading, side: Option<&Side>) -> Vec<RegionCompared> {
+    let printed = |id: &str| side?.regions.iter().find(|region| region.id == id);
+    known
         .regions
         .iter()
-        .filter_map(|region| {
-            let printed = kind_of(&region.id)?;
+        .filter_map(|truth| {
+            let kind = &printed(&truth.id)?.kind;
             let drawable = matches!(
-                printed.kind,
+                kind,
                 RegionKind::Drawing {} | RegionKind::Text { .. } | RegionKind::Line {}
             );
-            let found = reading.region(&region.id).filter(|_| drawable)?;
-            Some(RegionCompared {
-                region: region.id.clone(),
-                kind: printed.kind.as_str().to_owned(),
-                truth: region.state,
-                found: found.state,
+            drawable.then(|| RegionCompared {
+                region: truth.id.clone(),
+                kind: kind.as_str(),
+                truth: truth.state,
+                found: reading.region(&truth.id).map(|found| found.state),
             })
         })
         .collect()
 }
 
-fn story(truth: &Truth, reading: &Reading) -> Option<(String, String)> {
-    let written = truth.story.join("\n");
-    let read = reading.region_for(Meaning::Story)?.value.clone();
-    (!written.is_empty()).then(|| (written, read.unwrap_or_default()))
+fn text(reading: &Reading, meaning: Meaning, written: &str) -> Option<TextCompared> {
+    let region = reading.region_for(meaning)?;
+    (!written.is_empty()).then(|| TextCompared {
+        written: written.to_owned(),
+        read: region.value.clone().unwrap_or_default(),
+    })
+}
+
+fn postcode(reading: &Reading, written: &str) -> Option<PostcodeCompared> {
+    let region = reading.region_for(Meaning::Postcode)?;
+    let mut candidates = region.candidates.iter();
+    Some(PostcodeCompared {
+        first: region.candidates.first().is_some_and(|c| c.text == written),
+        among: candidates.any(|c| c.text == written),
+    })
 }
 
 #[cfg(test)]
@@ -227,23 +347,60 @@ mod tests {
     fn a_map_that_is_moved_is_off_by_the_move_everywhere() {
         let truth = Homography::scaling(10.0);
         let moved = truth.then(&Homography::translation(3.0, 4.0));
-        let off = grid_off(&moved, &truth, A4);
-        assert!((off.rms_mm - 0.5).abs() < 1e-9 && (off.max_mm - 0.5).abs() < 1e-9);
+        let (rms_mm, max_mm) = distances_mm(&moved, &truth, grid(A4));
+        assert!((rms_mm - 0.5).abs() < 1e-9 && (max_mm - 0.5).abs() < 1e-9);
     }
 
     #[test]
     fn a_map_that_is_turned_is_off_most_in_the_far_corner() {
         let truth = Homography::scaling(10.0);
         let turned = Homography::rotation(0.1, Point::new(0.0, 0.0)).then(&truth);
-        let off = grid_off(&turned, &truth, A4);
-        let far = 210.0f64.hypot(297.0) * 0.1f64.to_radians();
-        assert!((off.max_mm - far).abs() < 0.01, "{off:?}");
-        assert!(off.rms_mm < off.max_mm);
+        let (rms_mm, max_mm) = distances_mm(&turned, &truth, grid(A4));
+        let far_mm = 210.0f64.hypot(297.0) * 0.1f64.to_radians();
+        assert!((max_mm - far_mm).abs() < 0.01, "{max_mm}");
+        assert!(rms_mm < max_mm);
+    }
+
+    #[test]
+    fn the_grid_reaches_all_four_corners_of_the_page() {
+        let points: Vec<Point> = grid(A4).collect();
+        assert_eq!(points.len(), 25);
+        assert_eq!(points[0], Point::new(0.0, 0.0));
+        assert_eq!(points[4], Point::new(210.0, 0.0));
+        assert_eq!(points[24], Point::new(210.0, 297.0));
     }
 
     #[test]
     fn directions_are_compared_around_the_circle() {
         assert!((turned_deg(-179.0, 179.0) - 2.0).abs() < 1e-9);
         assert!((turned_deg(90.0, -90.0) - 180.0).abs() < 1e-9);
+    }
+
+    #[test]
+    fn where_people_write_only_a_drawing_counts() {
+        let region = |kind, truth, found| RegionCompared {
+            region: "r".to_owned(),
+            kind,
+            truth,
+            found: Some(found),
+        };
+        assert!(region("text", InkState::Writing, InkState::Blank).right());
+        assert!(!region("text", InkState::Writing, InkState::Both).right());
+        assert!(!region("drawing", InkState::Writing, InkState::Blank).right());
+        assert!(region("drawing", InkState::Both, InkState::Blank).called_blank());
+    }
+
+    #[test]
+    fn a_box_that_was_not_looked_at_is_wrong_and_an_unsure_one_is_not() {
+        let mark = |found| MarkCompared {
+            region: "r".to_owned(),
+            value: "v".to_owned(),
+            truth: MarkDecision::Empty,
+            found,
+        };
+        assert!(mark(None).wrong());
+        assert!(!mark(Some((MarkDecision::Unsure, 0.1))).wrong());
+        assert!(mark(Some((MarkDecision::Ticked, 0.4))).wrong());
+        assert!(!mark(Some((MarkDecision::Empty, 0.0))).wrong());
     }
 }

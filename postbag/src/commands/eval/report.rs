@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::compare::Compared;
-use super::figures::{Figures, Naming, Part, Spread};
+use super::faults::Fault;
+use super::figures::{Bar, Figures, Margin, Marks, Naming, Part, Registrations, Spread, States};
 use crate::output::{line, table};
 
 /// At most so many of a list are printed; the JSON has all.
@@ -11,124 +12,171 @@ const SHOWN: usize = 20;
 
 /// Prints the figures.
 pub(super) fn print(figures: &Figures) -> anyhow::Result<()> {
-    line(&format!("{} pages", figures.pages))?;
+    let engine = &figures.engine;
+    line(&format!(
+        "{} pages, read by Postbag {}, text by {}, layouts {}\n",
+        figures.pages, engine.postbag, engine.text, engine.layouts
+    ))?;
+    bars(&figures.bars)?;
+    line("")?;
     naming("code whole", &figures.code_whole)?;
     naming("code destroyed", &figures.code_destroyed)?;
-    line(&format!(
-        "orientation wrong: {} (must be 0)",
-        figures.orientation_wrong
-    ))?;
-    let registration = &figures.registration;
-    line(&format!(
-        "registration: {} accepted, {} refused that can be read ({:.2} %)",
-        registration.accepted,
-        registration.refused,
-        100.0 * registration.refused_share
-    ))?;
-    spread("  residual, mm", &registration.residual_mm)?;
-    spread("  largest, mm", &registration.largest_mm)?;
-    list(
-        "accepted but off by more than 1.2 mm",
-        &registration.accepted_but_off,
+    naming("no code printed", &figures.no_code)?;
+    list("orientation wrong", &figures.orientation_wrong)?;
+    registration(&figures.registration)?;
+    marks(&figures.marks)?;
+    states(&figures.drawings)?;
+    margin(&figures.margin)?;
+    texts(figures)?;
+    counts("warnings", &figures.warnings)?;
+    counts(
+        "warnings on undamaged pages",
+        &figures.warnings_without_damage,
     )?;
-    line(&format!(
-        "must be warned of: {}",
-        registration.must_be_warned
-    ))?;
-    list("  neither refused nor warned of", &registration.not_warned)?;
-    marks_and_drawings(figures)?;
-    if let Some(cer) = &figures.story_cer {
-        spread("character errors of stories", cer)?;
-    }
-    for (code, n) in &figures.warnings {
-        line(&format!("warning {code}: {n}"))?;
-    }
     parts("BY LAYOUT", &figures.by_layout)?;
     parts("BY DAMAGE", &figures.by_damage)?;
     parts("BY DPI", &figures.by_dpi)
 }
 
-fn marks_and_drawings(figures: &Figures) -> anyhow::Result<()> {
-    let marks = &figures.marks;
-    line(&format!(
-        "marks: {} boxes, {} decided, {} wrong of them ({} about taking back), {} to a person ({:.2} %)",
-        marks.boxes,
-        marks.decided,
-        marks.wrong,
-        marks.wrong_about_cancelling,
-        marks.unsure,
-        100.0 * marks.unsure_share
-    ))?;
-    list("  wrong", &marks.wrong_list)?;
-    let drawings = &figures.drawings;
-    line(&format!(
-        "drawings: {} of {} spaces right ({:.2} %), {} of {} regions for writing; all {:.2} %",
-        drawings.spaces_right,
-        drawings.spaces,
-        100.0 * drawings.spaces_right_share,
-        drawings.written_right,
-        drawings.written,
-        100.0 * drawings.right_share
-    ))?;
-    for (change, n) in &drawings.confusion {
-        line(&format!("  {change}: {n}"))?;
-    }
-    list("  a drawing called blank", &drawings.called_blank)?;
-    list("  wrong", &drawings.wrong_list)?;
-    let margin = &figures.margin;
-    line(&format!(
-        "margin: {} of {} seen, {} false alarms on {} clean pages",
-        margin.seen, margin.written, margin.false_alarms, margin.clean
-    ))
-}
-
-/// Prints the pages that went most wrong, with the reason.
-pub(super) fn worst(pages: &[Compared], n: usize) -> anyhow::Result<()> {
-    let badness = |page: &Compared| {
-        let unnamed = if page.names.all() { 0.0 } else { 10.0 };
-        let unread = if page.read { 0.0 } else { 20.0 };
-        unnamed + unread + page.off.map_or(0.0, |off| off.max_mm)
-    };
-    let mut sorted: Vec<&Compared> = pages.iter().collect();
-    sorted.sort_by(|a, b| badness(b).total_cmp(&badness(a)));
+/// Prints the pages that went most wrong, with the reasons.
+pub(super) fn worst(pages: &[(&Compared, Vec<Fault>)]) -> anyhow::Result<()> {
     line("\nWORST")?;
-    for page in sorted.into_iter().take(n) {
-        let off = page.off.map_or_else(
-            || "not read".to_owned(),
-            |off| format!("{:.2} mm", off.max_mm),
-        );
-        line(&format!(
-            "{} {} {:?} {:?} {off} {:?} {:?} {}",
-            page.file,
-            page.layout,
-            page.code,
-            page.expected,
-            page.damages,
-            page.names,
-            page.cause.as_deref().unwrap_or_default()
-        ))?;
+    for (page, faults) in pages {
+        line(&format!("{} {} {:?}", page.name, page.layout, page.damages))?;
+        for fault in faults {
+            line(&format!("    {}", fault.text))?;
+        }
     }
     Ok(())
 }
 
+fn bars(bars: &[Bar]) -> anyhow::Result<()> {
+    let heading = ["ASKED FOR", "FOUND", "BAR", "REACHED"].map(str::to_owned);
+    let mut rows = vec![heading.to_vec()];
+    for bar in bars {
+        let (found, reached) = match bar.reached {
+            Some(true) => (format!("{:.5}", bar.found), "yes"),
+            Some(false) => (format!("{:.5}", bar.found), "NO"),
+            None => ("not measured".to_owned(), ""),
+        };
+        rows.push(vec![
+            bar.what.to_owned(),
+            found,
+            bar.asked.to_owned(),
+            reached.to_owned(),
+        ]);
+    }
+    table(&rows)
+}
+
 fn naming(what: &str, naming: &Naming) -> anyhow::Result<()> {
+    if naming.pages == 0 {
+        return Ok(());
+    }
     line(&format!(
-        "{what}: {} pages; layout {}, version {}, side {}, serial {} right; all {} ({:.2} %); {} by print",
+        "{what}: {} pages; layout {}, version {}, side {}, serial {} right; all four {} ({}); {} by print",
         naming.pages,
         naming.layout_right,
         naming.version_right,
         naming.side_right,
         naming.serial_right,
         naming.all_right,
-        100.0 * naming.all_right_share,
+        percent(naming.all_right_share),
         naming.by_print
     ))
 }
 
-fn spread(what: &str, spread: &Spread) -> anyhow::Result<()> {
+fn registration(registration: &Registrations) -> anyhow::Result<()> {
     line(&format!(
-        "{what}: median {:.3}, 99th percentile {:.3}, largest {:.3}, mean {:.3}",
-        spread.median, spread.p99, spread.max, spread.mean
+        "registration: {} accepted, {} refused that can be read ({})",
+        registration.accepted,
+        registration.refused,
+        percent(registration.refused_share)
+    ))?;
+    spread("  residual, mm", &registration.residual_mm)?;
+    spread("  largest on the page, mm", &registration.largest_mm)?;
+    spread("  largest in the regions, mm", &registration.regions_mm)?;
+    list("  accepted but off", &registration.accepted_but_off)?;
+    line(&format!(
+        "  must be warned of: {}; {} read with a warning about the sheet",
+        registration.must_be_warned, registration.warned_of_the_sheet
+    ))?;
+    list("  neither refused nor warned of", &registration.not_warned)
+}
+
+fn marks(marks: &Marks) -> anyhow::Result<()> {
+    line(&format!(
+        "marks: {} boxes, {} decided, {} wrong of them ({} in effect), {} to a person ({})",
+        marks.boxes,
+        marks.decided,
+        marks.wrong,
+        marks.wrong_in_effect,
+        marks.unsure,
+        percent(marks.unsure_share)
+    ))?;
+    counts("  as they are → as they were read", &marks.confusion)?;
+    list("  wrong", &marks.wrong_list)?;
+    list("  unsure", &marks.unsure_list)
+}
+
+fn states(states: &States) -> anyhow::Result<()> {
+    if states.spaces + states.written == 0 {
+        return Ok(());
+    }
+    line(&format!(
+        "drawings: {} of {} spaces right ({}), {} of {} regions for writing; all {}",
+        states.spaces_right,
+        states.spaces,
+        percent(states.spaces_right_share),
+        states.written_right,
+        states.written,
+        percent(states.right_share)
+    ))?;
+    for (kind, confusion) in &states.confusion {
+        counts(&format!("  {kind}"), confusion)?;
+    }
+    list("  a drawing called blank", &states.called_blank)?;
+    list("  wrong", &states.wrong_list)
+}
+
+fn margin(margin: &Margin) -> anyhow::Result<()> {
+    if margin.written + margin.clean == 0 {
+        return Ok(());
+    }
+    line(&format!(
+        "margin: {} of {} seen, {} false alarms on {} clean pages",
+        margin.seen, margin.written, margin.false_alarms, margin.clean
+    ))?;
+    list("  missed", &margin.missed_list)?;
+    list("  false alarms", &margin.false_list)
+}
+
+fn texts(figures: &Figures) -> anyhow::Result<()> {
+    let texts = &figures.texts;
+    if texts.story_cer.n > 0 {
+        spread("character errors of stories", &texts.story_cer)?;
+        line(&format!(
+            "services: {} of {} to the letter",
+            texts.services_exact, texts.services
+        ))?;
+    }
+    if texts.postcodes == 0 {
+        return Ok(());
+    }
+    line(&format!(
+        "postcodes: {} of {} first, {} among the candidates",
+        texts.postcodes_first, texts.postcodes, texts.postcodes_among
+    ))
+}
+
+/// Of nothing, nothing is said.
+fn spread(what: &str, spread: &Spread) -> anyhow::Result<()> {
+    if spread.n == 0 {
+        return Ok(());
+    }
+    line(&format!(
+        "{what}: median {:.3}, 99th percentile {:.3}, largest {:.3}, mean {:.3} of {}",
+        spread.median, spread.p99, spread.max, spread.mean, spread.n
     ))
 }
 
@@ -137,7 +185,23 @@ fn list(what: &str, items: &[String]) -> anyhow::Result<()> {
     for item in items.iter().take(SHOWN) {
         line(&format!("    {item}"))?;
     }
+    if items.len() > SHOWN {
+        line(&format!("    … and {} more", items.len() - SHOWN))?;
+    }
     Ok(())
+}
+
+fn counts(what: &str, counts: &BTreeMap<String, usize>) -> anyhow::Result<()> {
+    let counts: Vec<String> = counts
+        .iter()
+        .map(|(what, n)| format!("{what} {n}"))
+        .collect();
+    let counts = if counts.is_empty() {
+        "none".to_owned()
+    } else {
+        counts.join(", ")
+    };
+    line(&format!("{what}: {counts}"))
 }
 
 fn parts(heading: &str, parts: &BTreeMap<String, Part>) -> anyhow::Result<()> {
@@ -146,24 +210,41 @@ fn parts(heading: &str, parts: &BTreeMap<String, Part>) -> anyhow::Result<()> {
         "PAGES",
         "NAMED",
         "REFUSED",
-        "LARGEST mm",
-        "MARKS WRONG",
+        "MEDIAN mm",
+        "LARGEST",
+        "OFF",
+        "BOXES",
+        "WRONG",
         "UNSURE",
-        "DRAWINGS WRONG",
+        "REGIONS",
+        "WRONG",
+        "BLANK",
+        "MARGIN missed",
+        "false",
     ];
     let mut rows = vec![columns.map(str::to_owned).to_vec()];
     for (name, part) in parts {
-        rows.push(vec![
-            name.clone(),
-            part.pages.to_string(),
-            part.named_right.to_string(),
-            part.refused.to_string(),
-            format!("{:.2}", part.largest_mm),
-            part.marks_wrong.to_string(),
-            part.marks_unsure.to_string(),
-            part.drawings_wrong.to_string(),
-        ]);
+        let mut row = vec![name.clone()];
+        row.extend([part.pages, part.named_right, part.refused].map(|n| n.to_string()));
+        row.extend([part.residual_mm.median, part.largest_mm].map(|mm| format!("{mm:.2}")));
+        let rest = [
+            part.off,
+            part.boxes,
+            part.marks_wrong,
+            part.marks_unsure,
+            part.regions,
+            part.drawings_wrong,
+            part.called_blank,
+            part.margin_missed,
+            part.margin_false,
+        ];
+        row.extend(rest.map(|n| n.to_string()));
+        rows.push(row);
     }
     line("")?;
     table(&rows)
+}
+
+fn percent(share: f64) -> String {
+    format!("{:.2} %", 100.0 * share)
 }

@@ -58,7 +58,7 @@ fn lead(story: &StoryRecord) -> String {
     let title = text::title_or_untitled(&story.fields.title);
     format!(
         "“{title}”, {}. Nothing here is ever changed or removed.",
-        sheet::of_page(&story.page)
+        sheet::of_pages(&story.pages)
     )
 }
 
@@ -80,6 +80,7 @@ fn entry(entry: HistoryEntry) -> Entry {
 fn told(what: HistoryKind) -> (String, Vec<Change>) {
     match what {
         HistoryKind::Read { engine } => (format!("Read with {engine}"), Vec::new()),
+        HistoryKind::Page(event) => (words::page_event(&event), Vec::new()),
         HistoryKind::Revised { mut changes } => {
             changes.sort_by_key(|change| place(&change.field));
             (

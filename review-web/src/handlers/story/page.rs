@@ -7,7 +7,8 @@ use store::{Lease, StoryRecord};
 
 use super::desk::Desk;
 use super::form::StoryForm;
-use super::paper::{Crop, Part, PartKind, Picture, parts, picture};
+use super::notices::{Notice, notices};
+use super::paper::{Crop, PageParts, PartKind, Picture, pages, pictures};
 use super::rules::Faults;
 use crate::app::Shared;
 use crate::chrome::{self, Chrome, page_with};
@@ -89,8 +90,9 @@ struct View {
     consent_missing: bool,
     hold: Hold,
     warnings: Vec<Warning>,
-    picture: Option<Picture>,
-    parts: Vec<Part>,
+    notices: Vec<Notice>,
+    pictures: Vec<Picture>,
+    pages: Vec<PageParts>,
     relationships: Vec<Choice>,
     criticalities: Vec<Choice>,
     ways_back: Vec<Way>,
@@ -194,8 +196,8 @@ fn view(given: &Given<'_>, lease_ms: i64) -> View {
         heading: text::title_or_untitled(&story.fields.title),
         queue_url: urls::queue_of(story.state),
         state_words: words::state(story.state),
-        sheet: sheet::of_page(&story.page),
-        file: sheet::file_of(&story.page),
+        sheet: sheet::of_pages(&story.pages),
+        file: sheet::file_of(&story.first_page().page),
         history_url: urls::history(&story.id),
         lease_url: urls::lease(&story.id),
         give_back_url: urls::give_back(&story.id),
@@ -203,9 +205,10 @@ fn view(given: &Given<'_>, lease_ms: i64) -> View {
         editable: desk.may_change(),
         consent_missing: form.consent != "yes",
         hold: hold(desk, lease_ms),
-        warnings: story.reading.warnings.clone(),
-        picture: picture(story),
-        parts: parts(story),
+        warnings: warnings(story),
+        notices: notices(story),
+        pictures: pictures(story),
+        pages: pages(story),
         relationships: relationships(&form.relationship),
         criticalities: criticalities(),
         other_ways: if desk.may_change() {
@@ -217,6 +220,17 @@ fn view(given: &Given<'_>, lease_ms: i64) -> View {
         reasons: reasons(desk),
         ways_back,
     }
+}
+
+/// What the machine warns of, page by page; what it says of both sides is said once.
+fn warnings(story: &StoryRecord) -> Vec<Warning> {
+    let mut warnings: Vec<Warning> = Vec::new();
+    for warning in story.pages.iter().flat_map(|page| &page.reading.warnings) {
+        if !warnings.contains(warning) {
+            warnings.push(warning.clone());
+        }
+    }
+    warnings
 }
 
 fn hold(desk: &Desk, lease_ms: i64) -> Hold {

@@ -1,10 +1,11 @@
 //! The sheet as the story page shows it: the picture, and every region in the order of the paper.
 
+use schemas::StoryId;
 use schemas::geometry::BoxPx;
 use schemas::layout::Meaning;
-use schemas::reading::{InkState, MarkDecision, MarkReading, RegionReading, Straightened};
+use schemas::reading::{InkState, MarkDecision, MarkReading, RegionReading};
 use schemas::record::PictureRole;
-use store::StoryRecord;
+use store::{StoryPage, StoryRecord};
 
 use crate::{urls, words};
 
@@ -77,68 +78,130 @@ pub(super) struct Suggestion {
     pub(super) evidence: String,
 }
 
-/// The picture of the sheet, when there is one.
-pub(super) fn picture(story: &StoryRecord) -> Option<Picture> {
-    let Straightened {
-        width_px,
-        height_px,
-        ..
-    } = story.reading.straightened?;
-    has_picture(story, PictureRole::Straightened, None).then(|| Picture {
-        url: urls::straightened(&story.id),
-        width_px,
-        height_px,
-        areas: story.reading.regions.iter().map(area).collect(),
+/// One page of the leaflet with its fields.
+pub(super) struct PageParts {
+    /// The heading over its fields.
+    pub(super) heading: String,
+    pub(super) parts: Vec<Part>,
+}
+
+/// One page, as part of its story.
+#[derive(Clone, Copy)]
+struct Leaf<'a> {
+    story_id: &'a StoryId,
+    page: &'a StoryPage,
+}
+
+/// The pictures of the pages that have one, in the order of the sides.
+pub(super) fn pictures(story: &StoryRecord) -> Vec<Picture> {
+    leaves(story).filter_map(picture).collect()
+}
+
+/// Every region of every page in the order of the paper; then the fields that every story has and this leaflet lacks.
+pub(super) fn pages(story: &StoryRecord) -> Vec<PageParts> {
+    let mut taken: Vec<PartKind> = Vec::new();
+    let mut pages: Vec<PageParts> = leaves(story)
+        .map(|leaf| PageParts {
+            heading: heading(story, leaf.page),
+            parts: parts(leaf, &mut taken),
+        })
+        .collect();
+    let lacking = FIELDS
+        .into_iter()
+        .filter(|meaning| !taken.contains(&kind_of(*meaning)));
+    if let Some(last) = pages.last_mut() {
+        let is_letter = last_is_letter(story);
+        last.parts
+            .extend(lacking.map(|meaning| missing(meaning, is_letter)));
+    }
+    pages
+}
+
+/// The fields that every story has.
+const FIELDS: [Meaning; 5] = [
+    Meaning::Service,
+    Meaning::Postcode,
+    Meaning::Relationship,
+    Meaning::Story,
+    Meaning::Consent,
+];
+
+fn leaves(story: &StoryRecord) -> impl Iterator<Item = Leaf<'_>> {
+    story.pages.iter().map(|page| Leaf {
+        story_id: &story.id,
+        page,
     })
 }
 
-/// Every region in the order of the paper; then the fields that every story has and this layout lacks.
-pub(super) fn parts(story: &StoryRecord) -> Vec<Part> {
-    let mut parts: Vec<Part> = Vec::new();
-    for region in story
-        .reading
-        .regions
-        .iter()
-        .filter(|region| region.reads != Meaning::None)
-    {
-        let kind = kind_of(region.reads);
-        let taken = parts.iter().any(|part| part.kind == kind);
-        let kind = if taken { PartKind::Other } else { kind };
-        parts.push(part(story, region, kind));
+fn last_is_letter(story: &StoryRecord) -> bool {
+    story
+        .pages
+        .last()
+        .is_some_and(|page| page.reading.layout.is_none())
+}
+
+fn heading(story: &StoryRecord, page: &StoryPage) -> String {
+    let only = story.pages.len() == 1;
+    match (page.reading.side, only) {
+        (_, true) => "On the sheet".to_owned(),
+        (Some(side), false) => format!("On side {side}, sheet {}", page.page.position),
+        (None, false) => format!("On sheet {}", page.page.position),
     }
-    for meaning in [
-        Meaning::Service,
-        Meaning::Postcode,
-        Meaning::Relationship,
-        Meaning::Story,
-        Meaning::Consent,
-    ] {
-        if !parts.iter().any(|part| part.kind == kind_of(meaning)) {
-            parts.push(missing(meaning));
-        }
+}
+
+fn picture(leaf: Leaf<'_>) -> Option<Picture> {
+    let reading = &leaf.page.reading;
+    let size = reading.straightened?;
+    has_picture(leaf, PictureRole::Straightened, None).then(|| Picture {
+        url: urls::straightened(leaf.story_id, &leaf.page.page.id),
+        width_px: size.width_px,
+        height_px: size.height_px,
+        areas: reading.regions.iter().map(area).collect(),
+    })
+}
+
+/// The regions of one page. A field stands beside the first region that fills it; further ones are shown as read.
+fn parts(leaf: Leaf<'_>, taken: &mut Vec<PartKind>) -> Vec<Part> {
+    let regions = leaf.page.reading.regions.iter();
+    let mut parts = Vec::new();
+    for region in regions.filter(|region| region.reads != Meaning::None) {
+        let kind = kind_of(region.reads);
+        let kind = if taken.contains(&kind) {
+            PartKind::Other
+        } else {
+            kind
+        };
+        taken.push(kind);
+        parts.push(part(leaf, region, kind));
     }
     parts
 }
 
-fn part(story: &StoryRecord, region: &RegionReading, kind: PartKind) -> Part {
+fn part(leaf: Leaf<'_>, region: &RegionReading, kind: PartKind) -> Part {
     Part {
         kind,
         reads: region.reads.as_str(),
         label: label(region.reads),
-        crop: crop(story, region),
+        crop: crop(leaf, region),
         note: note(region, kind),
         candidates: suggestions(region),
         has_drawing: region.state.has_drawing(),
     }
 }
 
-fn missing(meaning: Meaning) -> Part {
+/// A field that the leaflet has no region for; on a letter nothing else is to be expected.
+fn missing(meaning: Meaning, is_letter: bool) -> Part {
+    let note = if is_letter {
+        ""
+    } else {
+        "The leaflet does not ask for it."
+    };
     Part {
         kind: kind_of(meaning),
         reads: meaning.as_str(),
         label: label(meaning),
         crop: Crop::None,
-        note: "The leaflet does not ask for it.".to_owned(),
+        note: note.to_owned(),
         candidates: Vec::new(),
         has_drawing: false,
     }
@@ -275,27 +338,28 @@ fn area(region: &RegionReading) -> Area {
     }
 }
 
-fn crop(story: &StoryRecord, region: &RegionReading) -> Crop {
+fn crop(leaf: Leaf<'_>, region: &RegionReading) -> Crop {
     let alt = format!("{}, as it is on the paper", label(region.reads));
     let id = Some(region.id.as_str());
+    let page_id = &leaf.page.page.id;
     if region.reads == Meaning::Drawing && region.state == InkState::Blank {
         return Crop::None;
     }
-    if region.state.has_drawing() && has_picture(story, PictureRole::Drawing, id) {
+    if region.state.has_drawing() && has_picture(leaf, PictureRole::Drawing, id) {
         return Crop::Picture {
-            url: urls::drawing(&story.id, &region.id),
+            url: urls::drawing(leaf.story_id, page_id, &region.id),
             alt,
         };
     }
-    if has_picture(story, PictureRole::Crop, id) {
+    if has_picture(leaf, PictureRole::Crop, id) {
         return Crop::Picture {
-            url: urls::crop(&story.id, &region.id),
+            url: urls::crop(leaf.story_id, page_id, &region.id),
             alt,
         };
     }
-    match story.reading.straightened {
-        Some(page) if has_picture(story, PictureRole::Straightened, None) => Crop::Part {
-            of: urls::straightened(&story.id),
+    match leaf.page.reading.straightened {
+        Some(page) if has_picture(leaf, PictureRole::Straightened, None) => Crop::Part {
+            of: urls::straightened(leaf.story_id, page_id),
             at: with_margin(region.box_px),
             width_px: page.width_px,
             height_px: page.height_px,
@@ -318,9 +382,9 @@ fn with_margin(at: BoxPx) -> BoxPx {
     }
 }
 
-fn has_picture(story: &StoryRecord, role: PictureRole, region_id: Option<&str>) -> bool {
-    story
-        .pictures
+fn has_picture(leaf: Leaf<'_>, role: PictureRole, region_id: Option<&str>) -> bool {
+    let pictures = &leaf.page.pictures;
+    pictures
         .iter()
         .any(|picture| picture.role == role && picture.region_id.as_deref() == region_id)
 }

@@ -9,45 +9,48 @@ use crate::error::WebError;
 use crate::picture::{Keep, answer};
 use crate::session::{Duty, SignedIn};
 
-/// `GET /stories/{id}/pictures/straightened`
+/// `GET /stories/{id}/pages/{page}/pictures/straightened`
 pub(crate) async fn straightened(
     State(bench): State<Shared>,
     who: SignedIn,
     headers: HeaderMap,
-    Path(id): Path<String>,
+    Path((id, page)): Path<(String, String)>,
 ) -> Result<Response, WebError> {
     let wanted = Wanted {
         id,
+        page,
         role: PictureRole::Straightened,
         region_id: None,
     };
     wanted.answer(&bench, &who, &headers).await
 }
 
-/// `GET /stories/{id}/pictures/crop/{region}`
+/// `GET /stories/{id}/pages/{page}/pictures/crop/{region}`
 pub(crate) async fn crop(
     State(bench): State<Shared>,
     who: SignedIn,
     headers: HeaderMap,
-    Path((id, region_id)): Path<(String, String)>,
+    Path((id, page, region_id)): Path<(String, String, String)>,
 ) -> Result<Response, WebError> {
     let wanted = Wanted {
         id,
+        page,
         role: PictureRole::Crop,
         region_id: Some(region_id),
     };
     wanted.answer(&bench, &who, &headers).await
 }
 
-/// `GET /stories/{id}/pictures/drawing/{region}`
+/// `GET /stories/{id}/pages/{page}/pictures/drawing/{region}`
 pub(crate) async fn drawing(
     State(bench): State<Shared>,
     who: SignedIn,
     headers: HeaderMap,
-    Path((id, region_id)): Path<(String, String)>,
+    Path((id, page, region_id)): Path<(String, String, String)>,
 ) -> Result<Response, WebError> {
     let wanted = Wanted {
         id,
+        page,
         role: PictureRole::Drawing,
         region_id: Some(region_id),
     };
@@ -56,6 +59,7 @@ pub(crate) async fn drawing(
 
 struct Wanted {
     id: String,
+    page: String,
     role: PictureRole,
     region_id: Option<String>,
 }
@@ -69,7 +73,12 @@ impl Wanted {
     ) -> Result<Response, WebError> {
         who.must(Duty::SeeStories)?;
         let story = load(bench, &self.id).await?;
-        let picture = story
+        let page = story
+            .pages
+            .iter()
+            .find(|page| page.page.id.as_str() == self.page)
+            .ok_or(WebError::NotFound)?;
+        let picture = page
             .pictures
             .iter()
             .find(|picture| picture.role == self.role && picture.region_id == self.region_id)

@@ -174,11 +174,8 @@ fn take_suggestion(form: &mut StoryForm, story: &StoryRecord) -> bool {
     let Some((reads, index)) = form.pick.split_once(':') else {
         return false;
     };
-    let region = story
-        .reading
-        .regions
-        .iter()
-        .find(|region| region.reads.as_str() == reads);
+    let mut regions = story.pages.iter().flat_map(|page| &page.reading.regions);
+    let region = regions.find(|region| region.reads.as_str() == reads);
     let index = index.parse::<usize>().ok();
     let Some(candidate) = region
         .zip(index)

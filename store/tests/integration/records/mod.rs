@@ -2,10 +2,13 @@
 
 mod decisions;
 mod intake;
+mod lane;
+mod layouts;
 mod leases;
 mod ledger;
 mod migrations;
 mod outbox;
+mod pairs;
 mod people;
 mod publications;
 mod readings;

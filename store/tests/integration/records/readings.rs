@@ -20,9 +20,13 @@ async fn a_page_that_was_read_becomes_a_story_with_everything_that_was_read(bed:
     let story_id = bed.story_of(&page_id).await;
     let story = bed.store.story(&story_id).await.unwrap().unwrap();
     assert_eq!(story.state, StoryState::ToReview);
-    assert_eq!(story.reading, new_reading(&page_id).reading);
-    assert_eq!(story.pictures, new_reading(&page_id).pictures);
-    assert_eq!(story.page.state, PageState::Read);
+    assert_eq!(story.pages.len(), 1);
+    let page = story.first_page();
+    assert_eq!(page.reading, new_reading(&page_id).reading);
+    assert_eq!(page.pictures, new_reading(&page_id).pictures);
+    assert_eq!(page.page.state, PageState::Read);
+    assert_eq!(page.page.story_id, Some(story_id.clone()));
+    assert!(!page.apart && story.twins.is_empty());
     let fields = &story.fields;
     assert_eq!(fields.title, "The nurse was kind and the tea was warm.");
     assert_eq!(fields.service, "Leeds General Infirmary");

@@ -1,0 +1,153 @@
+//! What is known of a page: everything about a sample that was made, a part about a form that somebody looked at.
+
+use std::collections::BTreeMap;
+
+use samples::truth::{RegionTruth, TickTruth};
+use samples::{CodeTruth, Expected, Truth};
+use schemas::geometry::Homography;
+use schemas::layout::LayoutId;
+use serde::Deserialize;
+
+/// What is really on one page of a file.
+#[derive(Debug)]
+pub(super) struct Known {
+    /// The file, as the truth names it.
+    pub(super) file: String,
+    pub(super) page_idx: u32,
+    pub(super) layout: LayoutId,
+    pub(super) version: u32,
+    pub(super) side: u32,
+    /// Nothing when no code is printed.
+    pub(super) code: Option<CodeTruth>,
+    pub(super) damages: Vec<String>,
+    pub(super) expected: Expected,
+    pub(super) regions: Vec<RegionTruth>,
+    pub(super) ticks: Vec<TickTruth>,
+    /// For whole groups of boxes: the values that are ticked; all others of the group are empty.
+    pub(super) marks: BTreeMap<String, Vec<String>>,
+    pub(super) made: Option<Made>,
+}
+
+/// What is known only of a sample that was made.
+#[derive(Debug)]
+pub(super) struct Made {
+    pub(super) serial: Option<String>,
+    pub(super) dpi: f64,
+    pub(super) orientation_deg: f64,
+    pub(super) homography: Homography,
+    pub(super) service: Option<String>,
+    pub(super) postcode: Option<String>,
+    pub(super) story: Vec<String>,
+    pub(super) in_margin: bool,
+}
+
+/// A truth that a person wrote by looking at a form.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Looked {
+    file: String,
+    #[serde(default)]
+    page_idx: u32,
+    layout: LayoutId,
+    version: u32,
+    side: u32,
+    #[serde(default)]
+    code: Option<CodeTruth>,
+    #[serde(default)]
+    damages: Vec<String>,
+    #[serde(default)]
+    expected: Expected,
+    #[serde(default)]
+    regions: Vec<RegionTruth>,
+    #[serde(default)]
+    ticks: Vec<TickTruth>,
+    #[serde(default)]
+    marks: BTreeMap<String, Vec<String>>,
+}
+
+impl Known {
+    /// Reads a truth file of either kind: only that of a sample that was made has a `homography`.
+    ///
+    /// # Errors
+    /// When the text is neither.
+    pub(super) fn parse(json: &str) -> Result<Self, serde_json::Error> {
+        let value: serde_json::Value = serde_json::from_str(json)?;
+        if value.get("homography").is_some() {
+            Truth::parse(json).map(Self::from)
+        } else {
+            // From the text and not from the value: the error then says in which line it is.
+            serde_json::from_str::<Looked>(json).map(Self::from)
+        }
+    }
+}
+
+impl From<Truth> for Known {
+    fn from(truth: Truth) -> Self {
+        Self {
+            file: truth.file,
+            page_idx: truth.page_idx,
+            layout: truth.layout,
+            version: truth.version,
+            side: truth.side,
+            code: Some(truth.code),
+            damages: truth.damages,
+            expected: truth.expected,
+            regions: truth.regions,
+            ticks: truth.ticks,
+            marks: BTreeMap::new(),
+            made: Some(Made {
+                serial: truth.serial,
+                dpi: truth.dpi,
+                orientation_deg: truth.orientation_deg,
+                homography: truth.homography,
+                service: truth.service,
+                postcode: truth.postcode,
+                story: truth.story,
+                in_margin: truth.in_margin,
+            }),
+        }
+    }
+}
+
+impl From<Looked> for Known {
+    fn from(looked: Looked) -> Self {
+        Self {
+            file: looked.file,
+            page_idx: looked.page_idx,
+            layout: looked.layout,
+            version: looked.version,
+            side: looked.side,
+            code: looked.code,
+            damages: looked.damages,
+            expected: looked.expected,
+            regions: looked.regions,
+            ticks: looked.ticks,
+            marks: looked.marks,
+            made: None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_truth_that_a_person_wrote_needs_the_layout_and_the_marks_only() {
+        let json = r#"{"file": "a.jpg", "layout": "theirs", "version": 1, "side": 1,
+            "marks": {"q1": ["b"], "q2": []}}"#;
+        let known = Known::parse(json).unwrap();
+        assert_eq!((known.page_idx, known.marks.len()), (0, 2));
+        assert!(known.made.is_none() && known.code.is_none());
+    }
+
+    #[test]
+    fn a_typing_error_in_a_truth_is_an_error() {
+        let json = r#"{"file": "a.jpg", "layout": "theirs", "version": 1, "side": 1, "mark": {}}"#;
+        let error = Known::parse(json).unwrap_err().to_string();
+        assert!(
+            error.contains("`mark`") && error.contains("line 1"),
+            "{error}"
+        );
+    }
+}

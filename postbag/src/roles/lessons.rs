@@ -1,0 +1,122 @@
+//! Layouts that are put in use while pages are being read.
+
+use std::sync::Arc;
+
+use ocr_worker::KnownLayout;
+use ocr_worker::job::ReadContext;
+use ocr_worker::stages::decode::{DecodeLimits, decode};
+use schemas::BlobHash;
+use schemas::layout::{Layout, LayoutId, Side};
+use store::{JobError, StoreError};
+use tokio::sync::Mutex;
+
+/// Keeps what the reader knows at what the records say. One for all lanes of a process.
+pub(super) struct Lessons {
+    context: Arc<ReadContext>,
+    learned: Mutex<Learned>,
+}
+
+/// What the reader was taught.
+#[derive(Default)]
+struct Learned {
+    /// The store's number when it was taught.
+    generation: i64,
+    layouts: Vec<(LayoutId, u32)>,
+}
+
+impl Lessons {
+    pub(super) fn new(context: Arc<ReadContext>) -> Self {
+        Self {
+            context,
+            learned: Mutex::default(),
+        }
+    }
+
+    /// Teaches the reader what is new. Returns the number of the set that it knows now.
+    pub(super) async fn refresh(&self) -> Result<i64, JobError> {
+        let generation = self.generation().await?;
+        // The other lanes wait here for a lesson that is being given: they need it as well.
+        let mut learned = self.learned.lock().await;
+        if learned.generation == generation {
+            return Ok(generation);
+        }
+        let in_use = self.context.store.layouts_in_use().await;
+        let in_use = in_use.map_err(|error| trouble(&error))?;
+        let name = |layout: &Layout| (layout.id.clone(), layout.version);
+        let names: Vec<_> = in_use.iter().map(name).collect();
+        let is_gone = |known: &&(LayoutId, u32)| !names.contains(*known);
+        let gone: Vec<_> = learned.layouts.iter().filter(is_gone).cloned().collect();
+        self.context.reader.forget(&gone);
+        learned.layouts.retain(|known| names.contains(known));
+        for layout in in_use {
+            if !learned.layouts.contains(&name(&layout)) {
+                learned.layouts.push(name(&layout));
+                self.teach(layout).await?;
+            }
+        }
+        learned.generation = generation;
+        Ok(generation)
+    }
+
+    /// The number of the set that the records name now.
+    pub(super) async fn generation(&self) -> Result<i64, JobError> {
+        let generation = self.context.store.layouts_generation().await;
+        generation.map_err(|error| trouble(&error))
+    }
+
+    /// A form whose picture cannot be had is left out and reported: all others are read meanwhile.
+    async fn teach(&self, layout: Layout) -> Result<(), JobError> {
+        let mut pictures = Vec::new();
+        for side in &layout.sides {
+            pictures.push(self.fetch(side).await?);
+        }
+        let (id, version) = (layout.id.clone(), layout.version);
+        let known = tokio::task::spawn_blocking(move || known(layout, &pictures)).await;
+        match known.map_err(|error| JobError::Retry(format!("learning broke off: {error}")))? {
+            Some(known) => {
+                self.context.reader.learn(vec![known]);
+                tracing::info!(layout.id = %id, layout.version = version, "learned a layout");
+            }
+            None => tracing::error!(
+                layout.id = %id,
+                layout.version = version,
+                "the picture of an empty form is missing or damaged; sheets of it are not read"
+            ),
+        }
+        Ok(())
+    }
+
+    /// The picture of an empty side: `Some(None)` when it has none, `None` when it is missing.
+    async fn fetch(&self, side: &Side) -> Result<Option<Option<Vec<u8>>>, JobError> {
+        let Some(name) = &side.blank else {
+            return Ok(Some(None));
+        };
+        let Ok(hash) = BlobHash::parse(name) else {
+            return Ok(None);
+        };
+        match self.context.blobs.get(&hash).await {
+            Ok(bytes) => Ok(bytes.map(Some)),
+            Err(store::BlobError::Damaged { .. }) => Ok(None),
+            Err(error) => Err(JobError::Retry(crate::output::chain(&error))),
+        }
+    }
+}
+
+fn known(layout: Layout, pictures: &[Option<Option<Vec<u8>>>]) -> Option<KnownLayout> {
+    let blank = |picture: &Option<Option<Vec<u8>>>| match picture {
+        None => None,
+        Some(None) => Some(None),
+        Some(Some(bytes)) => {
+            let page = decode(bytes, DecodeLimits::default()).ok()?;
+            Some(Some(page.grey))
+        }
+    };
+    Some(KnownLayout {
+        blanks: pictures.iter().map(blank).collect::<Option<_>>()?,
+        layout,
+    })
+}
+
+fn trouble(error: &StoreError) -> JobError {
+    JobError::Retry(crate::output::chain(error))
+}

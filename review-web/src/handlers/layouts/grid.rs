@@ -1,0 +1,251 @@
+//! Grids of equal boxes to tick, as answer sheets have them: a question a row (or a column), the same options in each.
+
+use schemas::geometry::BoxMm;
+use schemas::layout::{Choose, MarkOption, MarkSymbol, Meaning, Region, RegionKind};
+
+use super::number;
+
+/// Room around the boxes of a question; less where the next question is near.
+const AROUND_MM: f64 = 1.0;
+/// More questions than any sheet has.
+const MAX_QUESTIONS: u32 = 400;
+
+/// A grid as it is typed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct GridForm {
+    /// What the names begin with: `q` for `q1`, `q2`, …
+    pub(super) name: String,
+    /// The first question's number.
+    pub(super) first: String,
+    /// How many questions.
+    pub(super) questions: String,
+    /// The options' values, separated by spaces.
+    pub(super) values: String,
+    /// `across` when the options of a question lie side by side, `down` when one below the other.
+    pub(super) runs: String,
+    /// The first box of the first question.
+    pub(super) x: String,
+    pub(super) y: String,
+    pub(super) width: String,
+    pub(super) height: String,
+    /// From one option to the next, edge to same edge.
+    pub(super) option_pitch: String,
+    /// From one question to the next.
+    pub(super) question_pitch: String,
+}
+
+impl Default for GridForm {
+    fn default() -> Self {
+        let text = str::to_owned;
+        Self {
+            name: text("q"),
+            first: text("1"),
+            questions: text("10"),
+            values: text("A B C D"),
+            runs: text("across"),
+            x: String::new(),
+            y: String::new(),
+            width: text("5"),
+            height: text("5"),
+            option_pitch: text("8"),
+            question_pitch: text("8"),
+        }
+    }
+}
+
+impl GridForm {
+    /// Takes in one field of the form.
+    pub(super) fn set(&mut self, field: &str, value: String) {
+        let place = match field {
+            "name" => &mut self.name,
+            "first" => &mut self.first,
+            "questions" => &mut self.questions,
+            "values" => &mut self.values,
+            "runs" => &mut self.runs,
+            "x" => &mut self.x,
+            "y" => &mut self.y,
+            "width" => &mut self.width,
+            "height" => &mut self.height,
+            "option_pitch" => &mut self.option_pitch,
+            "question_pitch" => &mut self.question_pitch,
+            _ => return,
+        };
+        *place = value;
+    }
+
+    /// The regions of the grid, in the order of the questions.
+    pub(super) fn regions(&self) -> Result<Vec<Region>, String> {
+        let laid = Laid {
+            first_box: BoxMm {
+                x: number(&self.x, "the first box, from the left")?,
+                y: number(&self.y, "the first box, from the top")?,
+                width: number(&self.width, "the width of a box")?,
+                height: number(&self.height, "the height of a box")?,
+            },
+            option_pitch_mm: number(&self.option_pitch, "from option to option")?,
+            question_pitch_mm: number(&self.question_pitch, "from question to question")?,
+            is_across: self.runs != "down",
+            values: self.values.split_whitespace().collect(),
+        };
+        if laid.values.is_empty() {
+            return Err("Please give the options, for example: A B C D".to_owned());
+        }
+        let first = whole(&self.first, "the first question’s number")?;
+        let n_questions = whole(&self.questions, "how many questions")?;
+        if !(1..=MAX_QUESTIONS).contains(&n_questions) {
+            return Err(format!(
+                "A grid has between 1 and {MAX_QUESTIONS} questions."
+            ));
+        }
+        let region = |i: u32| laid.region(&format!("{}{}", self.name.trim(), first + i), i);
+        Ok((0..n_questions).map(region).collect())
+    }
+}
+
+fn whole(typed: &str, what: &str) -> Result<u32, String> {
+    let digits = typed.trim();
+    digits
+        .parse()
+        .ok()
+        .filter(|number| *number <= 9999)
+        .ok_or_else(|| super::boxes::not_a_number(what, typed))
+}
+
+/// The numbers of a grid.
+struct Laid<'a> {
+    first_box: BoxMm,
+    option_pitch_mm: f64,
+    question_pitch_mm: f64,
+    is_across: bool,
+    values: Vec<&'a str>,
+}
+
+impl Laid<'_> {
+    fn region(&self, id: &str, question_idx: u32) -> Region {
+        let options: Vec<MarkOption> = (0_u32..)
+            .zip(&self.values)
+            .map(|(i, value)| self.option(question_idx, i, value))
+            .collect();
+        Region {
+            id: id.to_owned(),
+            label: id.to_owned(),
+            hint: None,
+            area: self.around(&options),
+            reads: Meaning::Answer,
+            kind: RegionKind::Marks {
+                choose: Choose::One,
+                options,
+            },
+        }
+    }
+
+    fn option(&self, question_idx: u32, option_idx: u32, value: &str) -> MarkOption {
+        let along = self.option_pitch_mm * f64::from(option_idx);
+        let away = self.question_pitch_mm * f64::from(question_idx);
+        let (dx, dy) = if self.is_across {
+            (along, away)
+        } else {
+            (away, along)
+        };
+        MarkOption {
+            value: value.to_owned(),
+            label: value.to_owned(),
+            symbol: MarkSymbol::Box,
+            area: BoxMm {
+                x: hundredths(self.first_box.x + dx),
+                y: hundredths(self.first_box.y + dy),
+                ..self.first_box
+            },
+        }
+    }
+
+    /// The box around a question's options, that touches no other question.
+    fn around(&self, options: &[MarkOption]) -> BoxMm {
+        let size_mm = if self.is_across {
+            self.first_box.height
+        } else {
+            self.first_box.width
+        };
+        let free_mm = (self.question_pitch_mm.abs() - size_mm) / 2.0 - 0.05;
+        let across_mm = free_mm.clamp(0.0, AROUND_MM);
+        let (beside_mm, above_mm) = if self.is_across {
+            (AROUND_MM, across_mm)
+        } else {
+            (across_mm, AROUND_MM)
+        };
+        let edge = |of: fn(&BoxMm) -> f64, better: fn(f64, f64) -> f64| {
+            let edges = options.iter().map(|option| of(&option.area));
+            edges.reduce(better).unwrap_or_default()
+        };
+        let (left, top) = (edge(|a| a.x, f64::min), edge(|a| a.y, f64::min));
+        let (right, bottom) = (edge(BoxMm::right, f64::max), edge(BoxMm::bottom, f64::max));
+        BoxMm {
+            x: hundredths(left - beside_mm),
+            y: hundredths(top - above_mm),
+            width: hundredths(right - left + 2.0 * beside_mm),
+            height: hundredths(bottom - top + 2.0 * above_mm),
+        }
+    }
+}
+
+fn hundredths(value: f64) -> f64 {
+    (value * 100.0).round() / 100.0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn grid() -> GridForm {
+        GridForm {
+            x: "20".to_owned(),
+            y: "30".to_owned(),
+            first: "7".to_owned(),
+            questions: "3".to_owned(),
+            question_pitch: "6".to_owned(),
+            ..GridForm::default()
+        }
+    }
+
+    #[test]
+    fn a_grid_has_a_region_for_each_question_and_they_do_not_overlap() {
+        let regions = grid().regions().unwrap();
+        let ids: Vec<&str> = regions.iter().map(|r| r.id.as_str()).collect();
+        assert_eq!(ids, ["q7", "q8", "q9"]);
+        let RegionKind::Marks { options, .. } = &regions[2].kind else {
+            panic!("a grid is made of marks");
+        };
+        assert_eq!(options.len(), 4);
+        assert_eq!(options[3].area, BoxMm::from([44.0, 42.0, 5.0, 5.0]));
+        assert!(regions[2].area.contains(&options[0].area));
+        assert!(!regions[0].area.overlaps(&regions[1].area));
+    }
+
+    #[test]
+    fn a_grid_can_run_down_as_the_digits_of_a_number_do() {
+        let down = GridForm {
+            runs: "down".to_owned(),
+            values: "0 1 2".to_owned(),
+            ..grid()
+        };
+        let regions = down.regions().unwrap();
+        let RegionKind::Marks { options, .. } = &regions[1].kind else {
+            panic!("a grid is made of marks");
+        };
+        assert_eq!(options[2].area, BoxMm::from([26.0, 46.0, 5.0, 5.0]));
+    }
+
+    #[test]
+    fn a_grid_without_numbers_says_which_is_missing() {
+        let empty = GridForm::default().regions();
+        assert_eq!(
+            empty.unwrap_err(),
+            "Please fill in the first box, from the left."
+        );
+        let endless = GridForm {
+            questions: "9999".to_owned(),
+            ..grid()
+        };
+        assert!(endless.regions().unwrap_err().contains("between 1 and 400"));
+    }
+}

@@ -1,0 +1,69 @@
+//! The leaflets that a sheet can be.
+
+use schemas::layout::{Layout, Side};
+use schemas::placement::Placement;
+
+use crate::app::Shared;
+use crate::error::WebError;
+
+/// One side of one known layout.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Choice {
+    /// What the form sends: `story-a4/1/2`.
+    pub(super) value: String,
+    pub(super) title: String,
+    /// `Side 2 of 2 · story-a4 version 1`.
+    pub(super) detail: String,
+}
+
+/// Every layout that pages are read with: those of the installation, then those drawn in the bench.
+pub(super) async fn known_layouts(bench: &Shared) -> Result<Vec<Layout>, WebError> {
+    let mut layouts = bench.app.layouts.clone();
+    layouts.extend(bench.store().layouts_in_use().await?);
+    Ok(layouts)
+}
+
+/// Every side of some layouts, the newest layouts first: they lie in the racks now.
+pub(super) fn choices(layouts: &[Layout]) -> Vec<Choice> {
+    layouts
+        .iter()
+        .rev()
+        .flat_map(|layout| layout.sides.iter().map(|side| choice(layout, side)))
+        .collect()
+}
+
+/// How a form names a side.
+pub(super) fn value_of(placement: &Placement) -> String {
+    format!(
+        "{}/{}/{}",
+        placement.layout, placement.version, placement.side
+    )
+}
+
+/// The side that a form names, when it is known here; its corners are another question.
+pub(super) fn find(layouts: &[Layout], value: &str) -> Option<Placement> {
+    let placements = layouts.iter().flat_map(|layout| {
+        layout.sides.iter().map(|side| Placement {
+            layout: layout.id.clone(),
+            version: layout.version,
+            side: side.side,
+            corners_px: None,
+        })
+    });
+    let mut named = placements.filter(|placement| value_of(placement) == value);
+    named.next()
+}
+
+fn choice(layout: &Layout, side: &Side) -> Choice {
+    let (id, version, n_sides) = (&layout.id, layout.version, layout.sides.len());
+    let side = side.side;
+    Choice {
+        value: format!("{id}/{version}/{side}"),
+        title: layout.title.clone(),
+        detail: if n_sides == 1 {
+            format!("{id}, version {version}")
+        } else {
+            format!("side {side} of {n_sides} · {id}, version {version}")
+        },
+    }
+}

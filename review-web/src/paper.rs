@@ -1,0 +1,43 @@
+//! What the bench needs done with pictures of paper, by whoever runs it: opening files and straightening pictures belong
+//! to other crates.
+
+use schemas::geometry::Point;
+use schemas::layout::{Layout, PageSize, Side};
+use schemas::reading::Warning;
+
+/// Opens, straightens and draws empty forms. The methods compute; they are called on threads made for that.
+pub trait Paper: Send + Sync {
+    /// The pages of a PDF, PNG, JPEG or TIFF file.
+    ///
+    /// # Errors
+    /// The cause and what to do, for the person who uploaded it, when any page cannot be opened.
+    fn open(&self, name: &str, file: Vec<u8>) -> Result<Vec<PaperPicture>, Warning>;
+
+    /// The part of a picture between four corners, as a PNG of the page from edge to edge. The corners are pixels of
+    /// the picture, clockwise from the page's own top-left.
+    ///
+    /// # Errors
+    /// The cause and what to do, when the corners do not lie around a page.
+    fn straighten(
+        &self,
+        picture: &[u8],
+        corners_px: &[Point; 4],
+        page: PageSize,
+    ) -> Result<Vec<u8>, Warning>;
+
+    /// A side of a layout that comes with the installation, empty, as a PNG; `None` when it cannot be shown.
+    fn blank(&self, layout: &Layout, side: &Side) -> Option<Vec<u8>>;
+}
+
+/// A page of an uploaded file.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PaperPicture {
+    /// A PNG or JPEG file.
+    pub bytes: Vec<u8>,
+    /// Its width.
+    pub width_px: u32,
+    /// Its height.
+    pub height_px: u32,
+    /// Dots per inch, when the file says so believably.
+    pub dpi: Option<f64>,
+}

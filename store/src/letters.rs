@@ -1,0 +1,161 @@
+use schemas::geometry::MM_PER_INCH;
+use schemas::reading::{Engine, Reading, Status, Straightened};
+use schemas::record::{PageDecisionKind, PictureRole, StoryState};
+use schemas::{LeafletId, StoryId};
+
+use crate::database::{Tx, statements, values};
+use crate::leases::lock_story;
+use crate::page_decisions::{lock_open_page, note};
+use crate::revisions::current;
+use crate::{
+    DecidePage, Moment, NewReading, PageChange, PageRecord, ReadingPicture, Store, StoreError,
+    leaflets, readings,
+};
+
+/// A page that a person takes for a letter.
+#[derive(Clone, Debug)]
+pub struct TakeLetter {
+    /// The page, who takes it, and why.
+    pub decision: DecidePage,
+    /// The letter that it goes on from; `None` when it is one of its own.
+    pub goes_on_from: Option<StoryId>,
+}
+
+/// What became of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TakenLetter {
+    /// It belongs to this story now.
+    Done(StoryId),
+    /// The page could not be taken.
+    Refused(PageChange),
+    /// The letter that it goes on from is decided by now, or none.
+    NoLetter,
+}
+
+statements! {
+    LEAFLET_OF_LETTER = "SELECT l.id FROM stories s JOIN leaflets l ON l.id = s.leaflet_id
+        WHERE s.id = $1 AND l.layout IS NULL";
+}
+
+/// What stands in place of an engine in the reading of a letter.
+pub(crate) const BY_HAND: &str = "nothing: a person takes it for a letter";
+
+impl Store {
+    /// Makes a story of a page without a form: its words are typed by hand beside its picture. A further page of the
+    /// same letter joins its story.
+    ///
+    /// # Errors
+    /// When the database fails or there is no such person.
+    #[tracing::instrument(skip_all, name = "db.page.take_letter", fields(page.id = %letter.decision.page_id, user.id = %letter.decision.user_id))]
+    pub async fn take_letter(
+        &self,
+        ctx: &Moment<'_>,
+        letter: &TakeLetter,
+    ) -> Result<TakenLetter, StoreError> {
+        let decision = &letter.decision;
+        let Some(page) = self.page(&decision.page_id).await? else {
+            return Ok(TakenLetter::Refused(PageChange::NotThere));
+        };
+        let Some(new) = reading_of(&page) else {
+            return Ok(TakenLetter::Refused(PageChange::NoPicture));
+        };
+        let mut tx = self.begin().await?;
+        if let Err(change) = lock_open_page(&mut tx, &decision.page_id).await? {
+            return Ok(TakenLetter::Refused(change));
+        }
+        let leaflet_id = match &letter.goes_on_from {
+            Some(story_id) => match open_letter(&mut tx, story_id).await? {
+                Some(leaflet_id) => leaflet_id,
+                None => return Ok(TakenLetter::NoLetter),
+            },
+            None => leaflets::insert_leaflet(&mut tx, ctx, None).await?,
+        };
+        add_page(&mut tx, ctx, &new, &leaflet_id).await?;
+        let story_id = match &letter.goes_on_from {
+            Some(story_id) => {
+                leaflets::disturb(&mut tx, story_id, &new.reading).await?;
+                story_id.clone()
+            }
+            None => leaflets::insert_story(&mut tx, ctx, &leaflet_id).await?,
+        };
+        note(&mut tx, ctx, decision, PageDecisionKind::Letter).await?;
+        tx.commit().await?;
+        Ok(TakenLetter::Done(story_id))
+    }
+}
+
+/// The leaflet of a letter that is still worked on.
+async fn open_letter(tx: &mut Tx, story_id: &StoryId) -> Result<Option<LeafletId>, StoreError> {
+    if !lock_story(tx, story_id).await? {
+        return Ok(None);
+    }
+    let state = current(tx, story_id).await?.state;
+    if !matches!(
+        state,
+        StoryState::ToReview | StoryState::SecondReview | StoryState::Held
+    ) {
+        return Ok(None);
+    }
+    let row = tx.fetch_first(LEAFLET_OF_LETTER, values![story_id]).await?;
+    row.map(|row| row.of("leaflets").parsed("id")).transpose()
+}
+
+async fn add_page(
+    tx: &mut Tx,
+    ctx: &Moment<'_>,
+    new: &NewReading,
+    leaflet_id: &LeafletId,
+) -> Result<(), StoreError> {
+    let page = leaflets::lock_page(tx, &new.page_id).await?;
+    let reading_id = readings::insert_reading(tx, ctx, new).await?;
+    let read = leaflets::ReadPage {
+        page: &page,
+        reading_id: &reading_id,
+        reading: &new.reading,
+        has_other_side: false,
+    };
+    leaflets::set_read(tx, &read, leaflet_id, false).await
+}
+
+/// What stands in place of a reading: the picture as it was scanned, and no words.
+fn reading_of(page: &PageRecord) -> Option<NewReading> {
+    /// When a file does not say how fine it was scanned, its sheet is taken for A4.
+    const A4_HEIGHT_MM: f64 = 297.0;
+    let picture = page.picture.as_ref()?;
+    let guessed_dpi = f64::from(picture.height_px) * MM_PER_INCH / A4_HEIGHT_MM;
+    let reading = Reading {
+        file: page.file_name.clone(),
+        page_idx: page.page_idx,
+        status: Status::Read,
+        layout: None,
+        version: None,
+        side: None,
+        serial: None,
+        orientation_deg: None,
+        registration: None,
+        straightened: Some(Straightened {
+            width_px: picture.width_px,
+            height_px: picture.height_px,
+            dpi: picture.dpi.unwrap_or(guessed_dpi),
+        }),
+        regions: Vec::new(),
+        margin: Vec::new(),
+        warnings: Vec::new(),
+        engine: Engine {
+            postbag: env!("CARGO_PKG_VERSION").to_owned(),
+            text: BY_HAND.to_owned(),
+            layouts: String::new(),
+        },
+    };
+    Some(NewReading {
+        page_id: page.id.clone(),
+        placement_no: 0,
+        has_other_side: false,
+        reading,
+        pictures: vec![ReadingPicture {
+            role: PictureRole::Straightened,
+            region_id: None,
+            blob: picture.blob.clone(),
+        }],
+    })
+}
