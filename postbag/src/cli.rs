@@ -31,12 +31,12 @@ pub(crate) enum Command {
     Read(Read),
     /// Measure how well scans are read, against the truth beside them
     Eval(Eval),
-    /// Look at the boxes of scans by their score
-    #[command(subcommand)]
-    Marks(Marks),
     /// Make filled-in and badly scanned leaflets with the truth about each
     #[command(subcommand)]
     Samples(Samples),
+    /// Look at the boxes of scans by their score
+    #[command(subcommand)]
+    Marks(Marks),
     /// List, show, print and check layouts
     #[command(subcommand)]
     Layout(Layout),

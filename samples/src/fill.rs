@@ -6,7 +6,7 @@ mod ticks;
 mod words;
 
 use schemas::geometry::BoxMm;
-use schemas::layout::{Meaning, PageSize, Region, RegionKind, Side};
+use schemas::layout::{Layout, Meaning, Region, RegionKind, Side};
 use schemas::reading::InkState;
 
 use crate::SampleError;
@@ -35,13 +35,13 @@ struct Writer<'a> {
     sheet: &'a mut Sheet,
     dice: &'a mut Dice,
     filled: Filled,
-    /// How many regions of each meaning were filled in before this one.
+    /// How many regions of the same meaning come before this one, on this side and on those before it.
     n_before: usize,
 }
 
 /// Writes, ticks and draws everything of `leaflet` on `sheet`.
 pub(crate) fn fill(
-    page: PageSize,
+    layout: &Layout,
     side: &Side,
     leaflet: &Leaflet,
     sheet: &mut Sheet,
@@ -59,9 +59,14 @@ pub(crate) fn fill(
     if leaflet.habits.larger > 0.0 {
         writer.hand = writer.hand.scaled(1.0 + leaflet.habits.larger);
     }
+    let earlier = layout
+        .sides
+        .iter()
+        .take_while(|other| other.side != side.side);
+    let earlier: Vec<&Region> = earlier.flat_map(|other| &other.regions).collect();
     for (i, region) in side.regions.iter().enumerate() {
-        let before = &side.regions[..i];
-        writer.n_before = before.iter().filter(|r| r.reads == region.reads).count();
+        let before = earlier.iter().copied().chain(&side.regions[..i]);
+        writer.n_before = before.filter(|r| r.reads == region.reads).count();
         let state = writer.region(region);
         writer.filled.regions.push(RegionTruth {
             id: region.id.clone(),
@@ -69,7 +74,7 @@ pub(crate) fn fill(
             state,
         });
     }
-    writer.beside(page, side);
+    writer.beside(layout.page, side);
     Ok(writer.filled)
 }
 
@@ -100,6 +105,7 @@ impl Writer<'_> {
             (Meaning::Postcode, 0) => story.postcode.clone(),
             (Meaning::Postcode, n) => more(n - 1).map(|s| s.1.clone()).unwrap_or_default(),
             (Meaning::Story, 0) => story.story.clone(),
+            (Meaning::Story, n) => answers.more.get(n - 1).cloned().unwrap_or_default(),
             (Meaning::Answer, n) => answers.short.get(n).cloned().unwrap_or_default(),
             (Meaning::Username, _) => answers.username.clone(),
             (Meaning::Email, _) => answers.email.clone(),

@@ -44,8 +44,8 @@ pub(crate) const ODD_PENS: [Pen; 7] = [
     pen("red ballpoint", [188, 36, 44], 0.45, 0.10, 0.15),
     pen("green felt tip", [24, 112, 62], 0.80, 0.26, 0.05),
     pen("purple gel pen", [92, 40, 128], 0.50, 0.12, 0.05),
-    pen("thick marker", [20, 20, 22], 1.30, 0.55, 0.03),
-    pen("crayon", [40, 80, 180], 1.40, 0.55, 0.45),
+    pen("thick marker", [20, 20, 22], 1.30, 0.40, 0.03),
+    pen("crayon", [40, 80, 180], 1.40, 0.35, 0.45),
 ];
 
 /// Crayons, for drawings; none so light that a photocopier would lose it.

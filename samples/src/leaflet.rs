@@ -39,6 +39,8 @@ pub(crate) struct Leaflet {
 pub(crate) struct Answers {
     /// More services, each with its postcode.
     pub(crate) services: Vec<(String, String)>,
+    /// How the story goes on, where there is more space for it.
+    pub(crate) more: Vec<String>,
     /// The name that the story is published under.
     pub(crate) username: String,
     /// An e-mail address.

@@ -186,7 +186,7 @@ impl Order<'_> {
         dice: &mut Dice,
     ) -> Result<Filled, SampleError> {
         let mut sheet = Sheet::over(&paper.picture, paper.px_per_mm)?;
-        let filled = fill::fill(self.layout.page, side, leaflet, &mut sheet, dice)?;
+        let filled = fill::fill(self.layout, side, leaflet, &mut sheet, dice)?;
         sheet.lay_on(&mut paper.picture, leaflet.pen.grain, dice);
         Ok(filled)
     }

@@ -61,11 +61,11 @@ pub(super) fn rough<'a>(
         job.meet(*mishap, dice);
     }
     job.destroy_codes(dice);
-    job.leave_no_doubt(dice);
+    job.leave_no_doubt();
     job.choose_container(mishaps.contains(&Mishap::Phone), dice);
     job.name_damages(&mishaps);
     if mishaps.contains(&Mishap::BackFirst) {
-        job.order.pages.reverse();
+        job.order.pages.chunks_mut(2).for_each(<[_]>::reverse);
     }
     job.order
 }
@@ -89,7 +89,9 @@ impl Job<'_> {
             Mishap::Fold => {
                 for _ in 0..=dice.index(3) {
                     let fold = sheets::fold(self.layout, dice);
-                    self.through(&fold);
+                    for sheet_idx in 0..self.n_sheets() {
+                        self.through(sheet_idx, &fold);
+                    }
                 }
             }
             Mishap::TornCorner => self.tear(sheets::torn_corner, dice),
@@ -137,9 +139,20 @@ impl Job<'_> {
         self.order.pages[0].scan.dpi
     }
 
-    /// Something that goes through the paper, on the first page as it is and on the second mirrored.
-    fn through(&mut self, wear: &Wear) {
-        for (i, page) in self.order.pages.iter_mut().enumerate() {
+    fn n_sheets(&self) -> usize {
+        self.order.pages.len().div_ceil(2)
+    }
+
+    /// The pages of one sheet: its front, and its back if it is printed.
+    fn sheet(&mut self, sheet_idx: usize) -> &mut [PageOrder] {
+        let pages = &mut self.order.pages;
+        let to = pages.len().min(2 * sheet_idx + 2);
+        &mut pages[2 * sheet_idx..to]
+    }
+
+    /// Something that goes through the paper: on the front as it is and on the back mirrored.
+    fn through(&mut self, sheet_idx: usize, wear: &Wear) {
+        for (i, page) in self.sheet(sheet_idx).iter_mut().enumerate() {
             let seen = if i == 0 {
                 wear.clone()
             } else {
@@ -150,9 +163,11 @@ impl Job<'_> {
     }
 
     fn tear(&mut self, tear: fn(&Layout, &[u32], &mut Dice) -> Option<Wear>, dice: &mut Dice) {
-        let sides: Vec<u32> = self.order.pages.iter().map(|page| page.side).collect();
+        let sheet_idx = dice.index(self.n_sheets());
+        let pages = self.sheet(sheet_idx).iter();
+        let sides: Vec<u32> = pages.map(|page| page.side).collect();
         if let Some(wear) = tear(self.layout, &sides, dice) {
-            self.through(&wear);
+            self.through(sheet_idx, &wear);
         }
     }
 
@@ -200,17 +215,15 @@ impl Job<'_> {
             } else if let Some(wear) = sheets::code_destroyer(self.layout, side, dice) {
                 let torn = wear.goes_through().then(|| wear.mirrored());
                 page.after_ink.push(wear);
-                for (k, other) in self.order.pages.iter_mut().enumerate() {
-                    if k != i {
-                        other.after_ink.extend(torn.clone());
-                    }
+                if let Some(other) = self.sheet(i / 2).get_mut(1 - i % 2) {
+                    other.after_ink.extend(torn);
                 }
             }
         }
     }
 
     /// Takes back what would leave a region or a code half hidden: nobody could say what is to be read of it.
-    fn leave_no_doubt(&mut self, dice: &mut Dice) {
+    fn leave_no_doubt(&mut self) {
         for i in 0..self.order.pages.len() {
             while self.is_doubtful(i) {
                 let page = &mut self.order.pages[i];
@@ -227,7 +240,6 @@ impl Job<'_> {
             }
             self.judge(i);
         }
-        let _ = dice;
     }
 
     fn is_doubtful(&self, page_idx: usize) -> bool {

@@ -1,7 +1,6 @@
 //! Who fills a leaflet in, and how.
 
-use schemas::layout::Meaning;
-use schemas::layout::{Layout, RegionKind, Side};
+use schemas::layout::{Layout, Meaning, RegionKind, Side};
 use schemas::payload::Serial;
 
 use crate::dice::Dice;
@@ -102,6 +101,12 @@ fn answers(layout: &Layout, dice: &mut Dice) -> Answers {
             (story.service.clone(), story.postcode.clone())
         })
         .collect();
+    let more = (1..n(Meaning::Story))
+        .take_while(|_| dice.chance(0.45))
+        .collect::<Vec<_>>()
+        .into_iter()
+        .map(|_| dice.pick(texts::stories()).story.clone())
+        .collect();
     let some = |often: f64, words: &[&str], dice: &mut Dice| {
         let word = (*dice.pick(words)).to_owned();
         if dice.chance(often) {
@@ -112,6 +117,7 @@ fn answers(layout: &Layout, dice: &mut Dice) -> Answers {
     };
     Answers {
         services,
+        more,
         username: some(0.85, &texts::USERNAMES, dice),
         email: some(0.6, &texts::EMAILS, dice),
         phone: some(0.5, &texts::PHONES, dice),

@@ -108,22 +108,28 @@ impl Writer<'_> {
             self.sheet.stroke(&drawn, pressed, colour);
             ink.extend(drawn);
         }
-        if let Some(area) = around(&ink) {
+        if let Some(area) = around(&ink, width_mm) {
             self.filled.drawings.push(DrawingTruth {
                 region: region.id.clone(),
-                area: area.shrunk(-width_mm / 2.0),
+                area,
             });
         }
     }
 }
 
-/// The box around points.
-pub(super) fn around(points: &[Point]) -> Option<BoxMm> {
+/// The box around a stroke of this width, to the hundredth of a millimetre, so that it is the same on every machine.
+pub(super) fn around(points: &[Point], width_mm: f64) -> Option<BoxMm> {
     let first = points.first()?;
     let (mut low, mut high) = (*first, *first);
     for point in points {
         low = Point::new(low.x.min(point.x), low.y.min(point.y));
         high = Point::new(high.x.max(point.x), high.y.max(point.y));
     }
-    Some(BoxMm::from([low.x, low.y, high.x - low.x, high.y - low.y]))
+    let exact = [low.x, low.y, high.x - low.x, high.y - low.y];
+    Some(rounded(&BoxMm::from(exact).shrunk(-width_mm / 2.0)))
+}
+
+/// A box to the hundredth of a millimetre.
+pub(super) fn rounded(area: &BoxMm) -> BoxMm {
+    BoxMm::from(<[f64; 4]>::from(*area).map(|mm| (mm * 100.0).round() / 100.0))
 }

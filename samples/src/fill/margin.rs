@@ -4,7 +4,7 @@ use schemas::geometry::{BoxMm, Point};
 use schemas::layout::{PageSize, Side};
 
 use super::Writer;
-use super::drawing::around;
+use super::drawing::{around, rounded};
 use crate::strokes::wobbly;
 
 /// How far a note stays away from regions, marks and the code.
@@ -52,7 +52,7 @@ impl Writer<'_> {
             self.sheet.turned(centre, turn_deg, |sheet| {
                 hand.write(sheet, pen, dice, at, note);
             });
-            self.filled.margin.push(place);
+            self.filled.margin.push(rounded(&place));
             return;
         }
     }
@@ -72,9 +72,7 @@ impl Writer<'_> {
         let drawn = wobbly(&path, 1.0, self.dice);
         let dark = self.leaflet.pen.colour.map(|c| c.min(70));
         self.sheet.stroke(&drawn, width_mm, dark);
-        self.filled
-            .margin
-            .extend(around(&drawn).map(|ink| ink.shrunk(-width_mm / 2.0)));
+        self.filled.margin.extend(around(&drawn, width_mm));
     }
 }
 

@@ -63,7 +63,7 @@ impl Writer<'_> {
         if region.reads != Meaning::Story {
             return state;
         }
-        self.filled.story = lines;
+        self.filled.story.extend(lines);
         if self.doodles_among_words(region) {
             return InkState::Both;
         }

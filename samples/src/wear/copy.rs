@@ -32,8 +32,8 @@ impl LowToner {
     /// Pale to the point where an office would change the cartridge.
     pub(crate) fn by_chance(dice: &mut Dice) -> Self {
         Self {
-            left: dice.between(0.42, 0.75),
-            bands: dice.between(0.0, 0.3),
+            left: dice.between(0.5, 0.8),
+            bands: dice.between(0.0, 0.25),
             band_mm: dice.between(8.0, 40.0),
         }
     }
