@@ -93,7 +93,7 @@ async fn read_on_a_thread(
     source: PageSource,
 ) -> Result<PageRead, JobError> {
     let (reader, span) = (Arc::clone(&ctx.reader), Span::current());
-    tokio::task::spawn_blocking(move || span.in_scope(|| reader.read(&picture, source)))
+    tokio::task::spawn_blocking(move || span.in_scope(|| reader.read(&picture, &source)))
         .await
         .map_err(|error| JobError::GiveUp(format!("reading the page broke off: {error}")))
 }

@@ -193,13 +193,13 @@ impl Reader {
 
     /// Reads the picture of a page. Never fails: a bad scan is a reading with warnings. Blocks for as long as
     /// the text engine needs.
-    pub fn read(&self, picture: &[u8], source: PageSource) -> PageRead {
+    pub fn read(&self, picture: &[u8], source: &PageSource) -> PageRead {
         page::read(self, picture, source)
     }
 
     /// The reading of a page that has no picture: nothing is known of it but why.
-    pub fn without_picture(&self, source: PageSource, warning: Warning) -> PageRead {
-        page::without_picture(self, &source, warning)
+    pub fn without_picture(&self, source: &PageSource, warning: Warning) -> PageRead {
+        page::without_picture(self, source, warning)
     }
 
     /// Whether the leaflet that a page belongs to has another side.

@@ -217,9 +217,9 @@ mod tests {
 
     #[test]
     fn the_face_that_is_marked_most_is_chosen_and_close_ones_go_to_a_person() {
+        use MarkDecision::{Empty, Ticked};
         let decide =
             |scores: &[f64], choose| MarkThresholds::default().decide_faces(scores, choose);
-        use MarkDecision::{Empty, Ticked};
         assert_eq!(
             decide(&[0.0, 0.9, 0.2], Choose::One),
             [Empty, Ticked, Empty]

@@ -58,6 +58,10 @@ pub(crate) struct Answers {
 }
 
 /// What people do that a form does not foresee.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each of them is a habit that one has or has not, whatever the others"
+)]
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Habits {
     /// The leaflet is sent back as it was.

@@ -82,9 +82,10 @@ impl Order<'_> {
             return Ok(vec![self.file(&self.name, scanned)?]);
         }
         let named = |(i, page): (usize, _)| {
-            let name = match several {
-                true => format!("{}-{}", self.name, i + 1),
-                false => self.name.clone(),
+            let name = if several {
+                format!("{}-{}", self.name, i + 1)
+            } else {
+                self.name.clone()
             };
             self.file(&name, vec![page])
         };

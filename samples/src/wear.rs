@@ -1,6 +1,12 @@
 //! What befalls a sheet before it is scanned: everything that has a place on the paper.
 //!
 //! Lengths are millimetres on the print, so that what is hidden can be worked out without a picture.
+#![expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    clippy::cast_precision_loss,
+    reason = "pixel work; every value is clamped before it becomes a byte or a place"
+)]
 
 mod copy;
 mod cover;

@@ -145,11 +145,11 @@ fn draw_the_blank(bencher: Bencher<'_, '_>) {
 fn whole_page_without_text(bencher: Bencher<'_, '_>, file: &str) {
     let reader = Reader::with_engine(builtin(), ReaderSettings::default(), Box::new(NoText))
         .expect("the layouts are sound");
-    bencher.bench_local(|| reader.read(black_box(bytes_of(file)), PageSource::default()));
+    bencher.bench_local(|| reader.read(black_box(bytes_of(file)), &PageSource::default()));
 }
 
 #[divan::bench(args = FILES, sample_count = 10)]
 fn whole_page(bencher: Bencher<'_, '_>, file: &str) {
     let reader = Reader::new(builtin(), ReaderSettings::default()).expect("the layouts are sound");
-    bencher.bench_local(|| reader.read(black_box(bytes_of(file)), PageSource::default()));
+    bencher.bench_local(|| reader.read(black_box(bytes_of(file)), &PageSource::default()));
 }

@@ -27,10 +27,10 @@ pub(super) struct Laid<'a> {
 }
 
 /// Reads a page as far as it goes.
-pub(super) fn read(reader: &Reader, picture: &[u8], source: PageSource) -> PageRead {
-    let reading = unread(reader, &source);
+pub(super) fn read(reader: &Reader, picture: &[u8], source: &PageSource) -> PageRead {
+    let reading = unread(reader, source);
     match debug_span!("read.decode").in_scope(|| decode(picture, reader.settings.limits)) {
-        Ok(page) => read_decoded(reader, &page, &source, reading),
+        Ok(page) => read_decoded(reader, &page, source, reading),
         Err(error) => without_pictures(reading, warnings::of_decode(&error)),
     }
 }

@@ -124,11 +124,11 @@ fn lines_of(pieces: Vec<Component>, ink: &Ink) -> Vec<Vec<Component>> {
 /// Whether a row of pieces can be nothing but letters: many of like height, none far from the others' row.
 fn is_sure_writing(line: &[Component], ink: &Ink) -> bool {
     let letter_px = usual_height(line, ink);
-    let like = |piece: &&Component| {
+    let letter = |piece: &&Component| {
         let height = piece.bounds.height() as f64;
         (0.5 * letter_px..2.2 * letter_px).contains(&height)
     };
-    let letters: Vec<&Component> = line.iter().filter(like).collect();
+    let letters: Vec<&Component> = line.iter().filter(letter).collect();
     let Some(bounds) = letters.iter().map(|piece| piece.bounds).reduce(Area::union) else {
         return false;
     };

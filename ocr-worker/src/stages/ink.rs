@@ -175,7 +175,9 @@ impl OnPage<'_> {
             .iter()
             .flat_map(|stretch| self.crossed(even, &mask, *stretch, limits.on_paper));
         let crossed: Vec<usize> = crossed.collect();
-        crossed.into_iter().for_each(|i| mask.bits[i] = true);
+        for i in crossed {
+            mask.bits[i] = true;
+        }
         mask
     }
 

@@ -99,26 +99,26 @@ pub struct Thumb {
 
 impl Reference {
     /// Prepares the print of a side; `blank` shows the whole page at `dpi`.
-    pub fn of(blank: &GrayImage, dpi: f64, side: &Side, size: PageSize) -> Self {
+    pub fn of(blank: &GrayImage, dpi: f64, side: &Side, paper: PageSize) -> Self {
         let pyramid = Pyramid::new(blank);
-        let keep_out = keep_out(side, size);
-        let levels = LEVELS.map(|shape| level(&pyramid, dpi, &shape, &keep_out, size));
-        let thumb_picture = at_dpi(&pyramid, dpi, THUMB_DPI, size);
+        let keep_out = keep_out(side, paper);
+        let levels = LEVELS.map(|shape| level(&pyramid, dpi, &shape, &keep_out, paper));
+        let small = at_dpi(&pyramid, dpi, THUMB_DPI, paper);
         Self {
-            size,
+            size: paper,
             levels,
-            thumb: Thumb::of(&thumb_picture, side, &keep_out),
+            thumb: Thumb::of(&small, side, &keep_out),
         }
     }
 }
 
 /// Where the blank differs from every leaflet: the code and the foot line with the serial.
-fn keep_out(side: &Side, size: PageSize) -> Vec<BoxMm> {
+fn keep_out(side: &Side, paper: PageSize) -> Vec<BoxMm> {
     let code = side.code.map(|code| code.area.shrunk(-AWAY_MM));
     let foot = BoxMm::from([
-        size.width_mm / 2.0,
-        size.height_mm - 16.0,
-        size.width_mm / 2.0,
+        paper.width_mm / 2.0,
+        paper.height_mm - 16.0,
+        paper.width_mm / 2.0,
         16.0,
     ]);
     code.into_iter().chain(side.code.map(|_| foot)).collect()

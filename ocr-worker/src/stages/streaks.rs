@@ -77,7 +77,7 @@ fn some_pixels(mask: &Mask) -> Vec<(u32, u32)> {
     let mut found = Vec::new();
     for y in (0..mask.height).step_by(2) {
         for (part_idx, part) in mask.row(y).chunks(16).enumerate() {
-            if part.iter().fold(false, |any, bit| any | *bit) {
+            if part.contains(&true) {
                 let dark = part.iter().enumerate().filter(|(_, bit)| **bit);
                 found.extend(dark.map(|(i, _)| ((part_idx * 16 + i) as u32, y as u32)));
             }

@@ -15,7 +15,7 @@ fn png(picture: &DynamicImage) -> Vec<u8> {
 }
 
 fn read(bytes: &[u8]) -> Reading {
-    READER.read(bytes, PageSource::default()).reading
+    READER.read(bytes, &PageSource::default()).reading
 }
 
 fn assert_quarantined(reading: &Reading, code: WarningCode) {
@@ -62,7 +62,7 @@ fn pages_without_a_code_are_put_before_a_person_with_a_picture() {
         grey(1240, 1754, 0),
         noise.into(),
     ] {
-        let page = READER.read(&png(&picture), PageSource::default());
+        let page = READER.read(&png(&picture), &PageSource::default());
         assert_quarantined(&page.reading, WarningCode::NoCode);
         assert_eq!(page.pictures.len(), 1);
     }
@@ -103,7 +103,7 @@ fn without_tesseract_everything_but_the_text_is_read() {
     };
     let reader = Reader::new(schemas::layout::builtin(), settings).unwrap();
     let sample = &committed()[0];
-    let reading = reader.read(&sample.bytes, PageSource::default()).reading;
+    let reading = reader.read(&sample.bytes, &PageSource::default()).reading;
     assert_eq!(reading.status, Status::Read);
     assert!(
         reading

@@ -53,5 +53,5 @@ fn read(sample: &Committed) -> PageRead {
         dpi: Some(sample.truth.dpi),
         placement: None,
     };
-    READER.read(&sample.bytes, source)
+    READER.read(&sample.bytes, &source)
 }

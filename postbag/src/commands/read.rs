@@ -62,12 +62,12 @@ pub(super) fn for_each_page(
         .and_then(|bytes| ingest::open::pages_named(&name, bytes, limits));
     let pages = match pages {
         Ok(pages) => pages,
-        Err(warning) => return then(reader.without_picture(source(0, None), warning)),
+        Err(warning) => return then(reader.without_picture(&source(0, None), warning)),
     };
     for (page, page_idx) in pages.zip(0..) {
         then(match page {
-            Ok(page) => reader.read(&page.picture, source(page_idx, page.dpi)),
-            Err(warning) => reader.without_picture(source(page_idx, None), warning),
+            Ok(page) => reader.read(&page.picture, &source(page_idx, page.dpi)),
+            Err(warning) => reader.without_picture(&source(page_idx, None), warning),
         })?;
     }
     Ok(())

@@ -72,41 +72,51 @@ impl Lessons {
         }
         let (id, version) = (layout.id.clone(), layout.version);
         let known = tokio::task::spawn_blocking(move || known(layout, &pictures)).await;
-        match known.map_err(|error| JobError::Retry(format!("learning broke off: {error}")))? {
-            Some(known) => {
-                self.context.reader.learn(vec![known]);
-                tracing::info!(layout.id = %id, layout.version = version, "learned a layout");
-            }
-            None => tracing::error!(
+        let known =
+            known.map_err(|error| JobError::Retry(format!("learning broke off: {error}")))?;
+        if let Some(known) = known {
+            self.context.reader.learn(vec![known]);
+            tracing::info!(layout.id = %id, layout.version = version, "learned a layout");
+        } else {
+            tracing::error!(
                 layout.id = %id,
                 layout.version = version,
                 "the picture of an empty form is missing or damaged; sheets of it are not read"
-            ),
+            );
         }
         Ok(())
     }
 
-    /// The picture of an empty side: `Some(None)` when it has none, `None` when it is missing.
-    async fn fetch(&self, side: &Side) -> Result<Option<Option<Vec<u8>>>, JobError> {
+    async fn fetch(&self, side: &Side) -> Result<Blank, JobError> {
         let Some(name) = &side.blank else {
-            return Ok(Some(None));
+            return Ok(Blank::Drawn);
         };
         let Ok(hash) = BlobHash::parse(name) else {
-            return Ok(None);
+            return Ok(Blank::Missing);
         };
         match self.context.blobs.get(&hash).await {
-            Ok(bytes) => Ok(bytes.map(Some)),
-            Err(store::BlobError::Damaged { .. }) => Ok(None),
+            Ok(bytes) => Ok(bytes.map_or(Blank::Missing, Blank::Picture)),
+            Err(store::BlobError::Damaged { .. }) => Ok(Blank::Missing),
             Err(error) => Err(JobError::Retry(crate::output::chain(&error))),
         }
     }
 }
 
-fn known(layout: Layout, pictures: &[Option<Option<Vec<u8>>>]) -> Option<KnownLayout> {
-    let blank = |picture: &Option<Option<Vec<u8>>>| match picture {
-        None => None,
-        Some(None) => Some(None),
-        Some(Some(bytes)) => {
+/// What an empty side looks like.
+enum Blank {
+    /// As its definition says: it has no picture.
+    Drawn,
+    /// As this picture shows.
+    Picture(Vec<u8>),
+    /// Nobody knows: its picture cannot be had.
+    Missing,
+}
+
+fn known(layout: Layout, pictures: &[Blank]) -> Option<KnownLayout> {
+    let blank = |picture: &Blank| match picture {
+        Blank::Missing => None,
+        Blank::Drawn => Some(None),
+        Blank::Picture(bytes) => {
             let page = decode(bytes, DecodeLimits::default()).ok()?;
             Some(Some(page.grey))
         }

@@ -1,4 +1,5 @@
 //! Rough handling: everything that the list of mishaps names, done to one leaflet.
+#![expect(clippy::cast_possible_truncation, reason = "a choice among few")]
 
 mod pictures;
 

@@ -1,4 +1,8 @@
 //! Sheets on the glass, sampled pixel by pixel of the picture.
+#![expect(
+    clippy::many_single_char_names,
+    reason = "the letters of a homography, as in the books"
+)]
 
 use schemas::geometry::Homography;
 
@@ -30,7 +34,7 @@ impl Glass<'_> {
         fed: impl Fn(f64) -> f64,
     ) {
         let m = &back.0;
-        let affine = m[6] == 0.0 && m[7] == 0.0 && m[8] == 1.0;
+        let affine = m[6] == 0.0 && m[7] == 0.0 && (m[8] - 1.0).abs() < f64::EPSILON;
         for (row, values) in (0u32..).zip(values.chunks_exact_mut(width as usize)) {
             let y = fed(f64::from(row) + 0.5);
             let (shear, down, wane) = (m[1] * y, m[4] * y, m[7] * y);

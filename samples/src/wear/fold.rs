@@ -95,7 +95,7 @@ impl Fold {
             };
             let keep = self.light(across - line[along as usize]);
             if (keep - 1.0).abs() > 0.004 {
-                self.change(pixel, keep);
+                change(pixel, keep);
             }
         });
     }
@@ -111,13 +111,13 @@ impl Fold {
         let near = 1.0 - (off_mm.abs() / self.width_mm).min(1.0);
         shade * (1.0 + (self.line - 1.0) * near)
     }
+}
 
-    fn change(&self, pixel: &mut [u8; 4], keep: f64) {
-        if keep > 1.0 {
-            // Flaked toner shows the paper.
-            super::cover(pixel, [250, 248, 244], ((keep - 1.0) / 1.5).min(1.0));
-        } else {
-            dim(pixel, [keep; 3]);
-        }
+fn change(pixel: &mut [u8; 4], keep: f64) {
+    if keep > 1.0 {
+        // Flaked toner shows the paper.
+        super::cover(pixel, [250, 248, 244], ((keep - 1.0) / 1.5).min(1.0));
+    } else {
+        dim(pixel, [keep; 3]);
     }
 }

@@ -61,7 +61,9 @@ impl Spans {
             .collect();
         let all_ms: f64 = stages.iter().map(|(_, ms)| ms).sum();
         stages.sort_by(|a, b| b.1.total_cmp(&a.1));
-        stages.iter_mut().for_each(|(_, ms)| *ms /= all_ms);
+        for (_, ms) in &mut stages {
+            *ms /= all_ms;
+        }
         stages
     }
 

@@ -109,7 +109,7 @@ impl Browser {
     }
 
     /// Clicks something and presses keys while it has the focus. A shift key holds until it is pressed again.
-    pub(crate) async fn press_keys(&self, css: &str, keys: &str) {
+    pub(crate) async fn click_and_type(&self, css: &str, keys: &str) {
         self.press(css).await;
         let focused = self.client.active_element().await.unwrap();
         focused.send_keys(keys).await.unwrap();

@@ -76,7 +76,7 @@ async fn drag(browser: &Browser, name: &str, to: Point) {
         let (tens, ones) = (key.repeat(n_pixels / 10), key.repeat(n_pixels % 10));
         let shift = "\u{e008}";
         browser
-            .press_keys(&handle, &format!("{shift}{tens}{shift}{ones}"))
+            .click_and_type(&handle, &format!("{shift}{tens}{shift}{ones}"))
             .await;
         let now: f64 = browser.value(&field).await.parse().unwrap();
         assert!(

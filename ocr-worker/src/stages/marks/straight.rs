@@ -69,23 +69,14 @@ impl Window<'_> {
             (self.inside.y0, self.inside.y1)
         };
         let by = [first, last].map(|along| (way.slope * along as f64).round() as isize);
-        let (least, most) = (by[0].min(by[1]), by[0].max(by[1]));
-        (low as isize - most, high as isize - least)
-    }
-
-    fn pixel(&self, way: Way, start: isize, along: usize) -> (isize, isize) {
-        let across = start + (way.slope * along as f64).round() as isize;
-        if way.down {
-            (across, along as isize)
-        } else {
-            (along as isize, across)
-        }
+        let (lowest, highest) = (by[0].min(by[1]), by[0].max(by[1]));
+        (low as isize - highest, high as isize - lowest)
     }
 
     fn is_line(&self, way: Way, start: isize) -> bool {
         let (length, first, last) = self.along(way);
         let filled = |range: std::ops::Range<usize>, least: usize| {
-            let pixels = range.map(|along| self.pixel(way, start, along));
+            let pixels = range.map(|along| pixel(way, start, along));
             let seen: Vec<_> = pixels.filter(|(x, y)| self.seen.at(*x, *y)).collect();
             let dark = seen.iter().filter(|(x, y)| self.mask.at(*x, *y)).count();
             seen.len() >= least && dark as f64 >= MIN_FILL * seen.len() as f64
@@ -98,7 +89,7 @@ impl Window<'_> {
     fn erase(&self, left: &mut Mask, way: Way, start: isize) {
         let (length, ..) = self.along(way);
         let thick = |along: usize, by: isize| {
-            let at = |i: usize| self.pixel(way, start + by * i as isize, along);
+            let at = |i: usize| pixel(way, start + by * i as isize, along);
             let dark = |i: &usize| {
                 let (x, y) = at(*i);
                 self.mask.at(x, y)
@@ -112,11 +103,21 @@ impl Window<'_> {
                 continue;
             }
             for by in -(before as isize)..=behind as isize {
-                let (x, y) = self.pixel(way, start + by, along);
+                let (x, y) = pixel(way, start + by, along);
                 if left.at(x, y) {
                     left.bits[y as usize * left.width + x as usize] = false;
                 }
             }
         }
+    }
+}
+
+/// The pixel of a line at a place along it.
+fn pixel(way: Way, start: isize, along: usize) -> (isize, isize) {
+    let across = start + (way.slope * along as f64).round() as isize;
+    if way.down {
+        (across, along as isize)
+    } else {
+        (along as isize, across)
     }
 }

@@ -207,7 +207,9 @@ impl Sample {
         let places = thumb.places.iter().step_by(EVERY);
         let mut values: Vec<f32> = thumb.values.iter().copied().step_by(EVERY).collect();
         let mean = values.iter().sum::<f32>() / values.len().max(1) as f32;
-        values.iter_mut().for_each(|value| *value -= mean);
+        for value in &mut values {
+            *value -= mean;
+        }
         Self {
             width,
             offsets: places

@@ -19,24 +19,24 @@ const DIAMETER_RATIO: f64 = 1.7;
 
 /// Maps from paper to scan that put three or four marks onto discs, for a page of which nothing is known; for each
 /// set of discs all turns of the page that suit. Those with four marks, and then the largest, come first.
-pub fn mark_guesses(discs: &[Disc], side: &Side, size: PageSize) -> Vec<Homography> {
+pub fn mark_guesses(discs: &[Disc], side: &Side, paper: PageSize) -> Vec<Homography> {
     if side.marks.len() != 4 {
         return Vec::new();
     }
-    let marks: Vec<Point> = clockwise(side.marks.iter().map(|mark| mark.centre).collect());
+    let printed: Vec<Point> = clockwise(side.marks.iter().map(|mark| mark.centre).collect());
     let diameter_mm = side.marks[0].diameter_mm;
     let mut guesses: Vec<(bool, f64, Homography)> = Vec::new();
     for quad in fours(discs) {
         let corners = clockwise(quad.iter().map(|disc| disc.centre).collect());
         for turn in 0..4 {
             let turned: Vec<Point> = (0..4).map(|i| corners[(i + turn) % 4]).collect();
-            if let Some(map) = suits(&marks, &turned, diameter_mm, quad[0].diameter_px, size) {
+            if let Some(map) = suits(&printed, &turned, diameter_mm, quad[0].diameter_px, paper) {
                 guesses.push((true, area(&corners), map));
             }
         }
     }
     for three in threes(discs) {
-        guesses.extend(of_three(&marks, &three, diameter_mm));
+        guesses.extend(of_three(&printed, &three, diameter_mm));
     }
     guesses.sort_by(|a, b| b.0.cmp(&a.0).then(b.1.total_cmp(&a.1)));
     guesses.truncate(MAX_GUESSES);

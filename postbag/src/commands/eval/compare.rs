@@ -46,6 +46,10 @@ pub(super) struct Compared {
 }
 
 /// What of a page's name is right.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "four parts of a name, each right or wrong"
+)]
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Names {
     pub(super) layout: bool,
@@ -55,6 +59,7 @@ pub(super) struct Names {
 }
 
 /// How far a registration is from the true one, in millimetres.
+#[expect(clippy::struct_field_names, reason = "the unit belongs to the name")]
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Off {
     /// Root mean square over a 5 × 5 grid of the page, the edges included.
@@ -203,14 +208,14 @@ fn turned_deg(a: f64, b: f64) -> f64 {
     apart.min(360.0 - apart)
 }
 
-fn off(made: &Made, reading: &Reading, size: PageSize, side: &Side) -> Option<Off> {
+fn off(made: &Made, reading: &Reading, paper: PageSize, side: &Side) -> Option<Off> {
     let found = reading.registration.as_ref()?;
-    let map = ocr_worker::stages::register::map_of_corners(size, &found.corners_px)?;
+    let map = ocr_worker::stages::register::map_of_corners(paper, &found.corners_px)?;
     let in_regions = side.regions.iter().flat_map(|region| {
         let centre = std::iter::once(region.area.centre());
         region.area.corners().into_iter().chain(centre)
     });
-    let (rms_mm, max_mm) = distances_mm(&map, &made.homography, grid(size));
+    let (rms_mm, max_mm) = distances_mm(&map, &made.homography, grid(paper));
     Some(Off {
         rms_mm,
         max_mm,

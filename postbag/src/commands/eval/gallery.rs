@@ -163,20 +163,19 @@ fn is(shown: &Shown<'_>) -> String {
 
 fn read_as(reading: &Reading) -> String {
     let layout = reading.layout.as_ref().map_or("?", |id| id.as_str());
-    let mut text = format!(
+    let text = format!(
         "{layout}.{}.{}, serial {}",
         reading.version.unwrap_or_default(),
         reading.side.unwrap_or_default(),
         reading.serial.as_deref().unwrap_or("none")
     );
-    if let Some(registration) = &reading.registration {
-        text += &format!(
-            ", by {:?}, residual {:.3} mm, agreement {:.3}, {} marks",
+    reading.registration.as_ref().map_or(text.clone(), |registration| {
+        format!(
+            "{text}, by {:?}, residual {:.3} mm, agreement {:.3}, {} marks",
             registration.by,
             registration.residual_mm,
             registration.agreement,
             registration.marks_found
-        );
-    }
-    text
+        )
+    })
 }
