@@ -152,7 +152,7 @@ impl Browser {
             x,
             y,
         };
-        let half = ((from.0 + to.0) / 2.0, (from.1 + to.1) / 2.0);
+        let half = (f64::midpoint(from.0, to.0), f64::midpoint(from.1, to.1));
         let drag = MouseActions::new("mouse".to_owned())
             .then(move_to(at(from)))
             .then(PointerAction::Down {

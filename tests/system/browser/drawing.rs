@@ -1,6 +1,12 @@
 //! A form that somebody else printed, as a person brings it in: its empty copy is uploaded as a PDF, one box is drawn
 //! with the mouse and one with the keyboard, the form is put in use, and the sheet that nobody could read is read.
+#![expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "places on a page of a known size"
+)]
 
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use image::{GrayImage, Luma};
@@ -166,7 +172,8 @@ fn pdf(folder: &Path, form: &Layout) -> PathBuf {
     let mut file = b"%PDF-1.4\n".to_vec();
     let mut table = format!("xref\n0 {}\n0000000000 65535 f \n", objects.len() + 1);
     for (i, object) in objects.iter().enumerate() {
-        table += &format!("{:010} 00000 n \n", file.len());
+        let offset = file.len();
+        writeln!(table, "{offset:010} 00000 n ").unwrap();
         file.extend(format!("{} 0 obj\n", i + 1).bytes());
         file.extend(object);
         file.extend(b"\nendobj\n");

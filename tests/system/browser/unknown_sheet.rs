@@ -72,7 +72,9 @@ async fn drag(browser: &Browser, name: &str, to: Point) {
         let from: f64 = browser.value(&field).await.parse().unwrap();
         let way = to.round() - from;
         let key = keys[usize::from(way > 0.0)];
-        let n_pixels = (0..).take_while(|n| f64::from(*n) < way.abs()).count();
+        let n_pixels = (0u32..10_000)
+            .take_while(|n| f64::from(*n) < way.abs())
+            .count();
         let (tens, ones) = (key.repeat(n_pixels / 10), key.repeat(n_pixels % 10));
         let shift = "\u{e008}";
         browser

@@ -169,13 +169,16 @@ fn read_as(reading: &Reading) -> String {
         reading.side.unwrap_or_default(),
         reading.serial.as_deref().unwrap_or("none")
     );
-    reading.registration.as_ref().map_or(text.clone(), |registration| {
-        format!(
-            "{text}, by {:?}, residual {:.3} mm, agreement {:.3}, {} marks",
-            registration.by,
-            registration.residual_mm,
-            registration.agreement,
-            registration.marks_found
-        )
-    })
+    reading
+        .registration
+        .as_ref()
+        .map_or(text.clone(), |registration| {
+            format!(
+                "{text}, by {:?}, residual {:.3} mm, agreement {:.3}, {} marks",
+                registration.by,
+                registration.residual_mm,
+                registration.agreement,
+                registration.marks_found
+            )
+        })
 }
