@@ -52,7 +52,7 @@ statements! {
             apart = $5
         WHERE id = $1";
     PAGES_OF_LEAFLET = "SELECT p.id, p.reading_id, r.body FROM pages p JOIN readings r ON r.id = p.reading_id
-        WHERE p.leaflet_id = $1 ORDER BY COALESCE(p.side, 0), p.id";
+        WHERE p.leaflet_id = $1 ORDER BY COALESCE(p.side, 0), p.batch_id, p.position";
     INSERT_STORY = "INSERT INTO stories (id, leaflet_id, page_id, reading_id, state, revision_no, title, service,
             postcode, relationship, consent, criticality, as_written, readable, published_text, show_drawing,
             drawing_alt, has_drawing, enqueued_at, created_at)

@@ -119,7 +119,7 @@ statements! {
     /// A program of before has left the reading with the story only.
     PAGES = concat!("SELECT ", page_columns!(story_reading), "
         JOIN readings r ON r.id = COALESCE(p.reading_id, s.reading_id)
-        WHERE s.id = $1 ORDER BY COALESCE(p.side, 0), p.id");
+        WHERE s.id = $1 ORDER BY COALESCE(p.side, 0), p.batch_id, p.position");
     TWINS = "SELECT DISTINCT other.id, q.position
         FROM stories s JOIN leaflets l ON l.id = s.leaflet_id JOIN pages p ON p.id = s.page_id
         JOIN leaflets m ON m.serial = l.serial AND m.layout = l.layout AND m.layout_version = l.layout_version

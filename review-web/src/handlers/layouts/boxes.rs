@@ -187,13 +187,17 @@ pub(super) fn not_a_number(what: &str, typed: &str) -> String {
     format!("“{typed}” is not a number ({what}).")
 }
 
+/// Where a label goes on in a second line: an option has one line for all of it.
+const LINE_BREAK: &str = " ⏎ ";
+
 /// One option as a line.
 pub(super) fn option_line(option: &MarkOption) -> String {
     let a = &option.area;
     let place = [a.x, a.y, a.width, a.height].map(mm).join(" ");
     let face = FACES.iter().find(|(_, symbol)| *symbol == option.symbol);
     let face = face.map_or(String::new(), |(name, _)| format!(" | {name}"));
-    format!("{} | {} | {place}{face}", option.value, option.label)
+    let label = option.label.replace('\n', LINE_BREAK);
+    format!("{} | {label} | {place}{face}", option.value)
 }
 
 fn options(typed: &str) -> Result<Vec<MarkOption>, String> {
@@ -218,7 +222,7 @@ fn option(line: &str) -> Option<MarkOption> {
         .collect::<Option<Vec<f64>>>()?;
     Some(MarkOption {
         value: value.to_owned(),
-        label: label.to_owned(),
+        label: label.replace(LINE_BREAK, "\n"),
         symbol,
         area: BoxMm::from(<[f64; 4]>::try_from(numbers).ok()?),
     })
