@@ -108,9 +108,9 @@ impl Browser {
         self.find(css).await.click().await.unwrap();
     }
 
-    /// Clicks something and presses keys while it has the focus. A shift key holds until it is pressed again.
-    pub(crate) async fn click_and_type(&self, css: &str, keys: &str) {
-        self.press(css).await;
+    /// Goes to something, as with Tab, and types. A shift key holds until it is pressed again.
+    pub(crate) async fn type_into(&self, css: &str, keys: &str) {
+        self.focus(css).await;
         let focused = self.client.active_element().await.unwrap();
         focused.send_keys(keys).await.unwrap();
     }

@@ -78,7 +78,7 @@ async fn drag(browser: &Browser, name: &str, to: Point) {
         let (tens, ones) = (key.repeat(n_pixels / 10), key.repeat(n_pixels % 10));
         let shift = "\u{e008}";
         browser
-            .click_and_type(&handle, &format!("{shift}{tens}{shift}{ones}"))
+            .type_into(&handle, &format!("{shift}{tens}{shift}{ones}"))
             .await;
         let now: f64 = browser.value(&field).await.parse().unwrap();
         assert!(
