@@ -4,8 +4,8 @@
 //! gives the same leaflets. Twelve of them ([`twelve`]) are committed in `leaflets/`, and what no scanner should
 //! deliver ([`hostile`]) in `hostile/`; `cargo run -p samples --example make_samples` writes both anew.
 //!
-//! To add something that people do, give [`Leaflet`] a field and teach `fill.rs` to do it; to add something
-//! that scanners do, give [`Scan`] a field.
+//! To add something that people do, give `Leaflet` a field and teach `fill.rs` to do it; to add something
+//! that scanners do, give `Scan` a field.
 
 mod chance;
 mod dice;
