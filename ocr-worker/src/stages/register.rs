@@ -211,6 +211,7 @@ fn refine(
         .filter(|(_, pair)| near(pair))
         .map(|(id, _)| id.as_str())
         .collect();
+    judge::corners_are_held(&verdict, kept.len(), sheet.side.marks.len(), &aligned)?;
     let mut registered = described(sheet, map, &kept);
     registered.residual_mm = verdict.residual_mm;
     registered.agreement = verdict.agreement;
@@ -402,13 +403,26 @@ mod tests {
     }
 
     #[test]
-    fn half_a_page_under_another_sheet_is_told() {
+    fn half_a_page_under_another_sheet_is_not_trusted() {
         let layout = &builtin()[0];
         let mut page = scanned(layout, 0.0);
         for y in 1300..2000 {
             (0..2000).for_each(|x| page.put_pixel(x, y, image::Luma([248])));
         }
+        assert!(matches!(
+            read(&page, layout),
+            Err(RegisterError::TooFewPlaces { .. })
+        ));
+    }
+
+    #[test]
+    fn a_page_covered_in_its_middle_is_read_and_told() {
+        let layout = &builtin()[0];
+        let mut page = scanned(layout, 0.0);
+        for y in 700..1300 {
+            (382..1618).for_each(|x| page.put_pixel(x, y, image::Luma([248])));
+        }
         let found = read(&page, layout).unwrap();
-        assert_eq!(found.covered, ["the bottom left", "the bottom right"]);
+        assert_eq!(found.covered, ["the middle left", "the middle right"]);
     }
 }

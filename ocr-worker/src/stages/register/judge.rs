@@ -14,6 +14,9 @@ const MIN_AGREEING: usize = 8;
 /// The share of the visible printed places that must agree. Writing over the print, folds and stains take some; on a
 /// page of another layout next to none agree.
 const MIN_AGREEMENT: f64 = 0.35;
+/// The share that must agree when a mark is lost. Pages that are torn, stained or cropped reach 0.9; sheets that were
+/// pulled while they were scanned, 0.82 at most.
+const MIN_AGREEMENT_WITHOUT_MARKS: f64 = 0.86;
 /// The share of the places found that may lie elsewhere than the map says; more, and no single map is right.
 const MAX_CONTRADICTING: f64 = 0.25;
 /// Two maps, each from half of the places, may differ by this much anywhere on the page.
@@ -83,6 +86,28 @@ pub(super) fn judge(
         agreement,
         residual_mm: fit::residual(map, agreeing) / scale,
         stretch,
+    })
+}
+
+/// With all of its marks the corners of a page are where the map says. A page that has lost some is held by its print
+/// alone, which must then agree nearly everywhere: on a sheet that was fed unevenly it agrees in one part and the rest
+/// of the page lies elsewhere.
+///
+/// # Errors
+/// [`RegisterError::TooFewPlaces`] when neither is so.
+pub(super) fn corners_are_held(
+    verdict: &Verdict,
+    n_marks_found: usize,
+    n_marks: usize,
+    aligned: &Aligned,
+) -> Result<(), RegisterError> {
+    if n_marks_found >= n_marks || verdict.agreement >= MIN_AGREEMENT_WITHOUT_MARKS {
+        return Ok(());
+    }
+    let printed = aligned.visible.len();
+    Err(RegisterError::TooFewPlaces {
+        found: (verdict.agreement * printed as f64).round() as usize,
+        printed,
     })
 }
 
