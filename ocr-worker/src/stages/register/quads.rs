@@ -203,46 +203,28 @@ fn area(corners: &[Point]) -> f64 {
     twice.abs() / 2.0
 }
 
-/// All sets of four discs of like size.
+/// All sets of four discs of like size: those of three, each with one that comes after them.
 fn fours(discs: &[Disc]) -> Vec<[Disc; 4]> {
-    let mut found = Vec::new();
-    for (i, a) in discs.iter().enumerate() {
-        for (j, b) in discs
-            .iter()
-            .enumerate()
-            .skip(i + 1)
-            .filter(|(_, b)| alike(a, b))
-        {
-            for (k, c) in discs
-                .iter()
-                .enumerate()
-                .skip(j + 1)
-                .filter(|(_, c)| alike(a, c))
-            {
-                for d in discs[k + 1..].iter().filter(|d| alike(a, d)) {
-                    found.push([*a, *b, *c, *d]);
-                }
-            }
-        }
-    }
-    found
+    let with_fourth =
+        |[i, j, k]: [usize; 3]| later(discs, i, k).map(move |l| [i, j, k, l].map(|idx| discs[idx]));
+    threes_by_index(discs).flat_map(with_fourth).collect()
 }
 
 fn threes(discs: &[Disc]) -> Vec<[Disc; 3]> {
-    let mut found = Vec::new();
-    for (i, a) in discs.iter().enumerate() {
-        for (j, b) in discs
-            .iter()
-            .enumerate()
-            .skip(i + 1)
-            .filter(|(_, b)| alike(a, b))
-        {
-            for c in discs[j + 1..].iter().filter(|c| alike(a, c)) {
-                found.push([*a, *b, *c]);
-            }
-        }
-    }
-    found
+    threes_by_index(discs)
+        .map(|three| three.map(|idx| discs[idx]))
+        .collect()
+}
+
+fn threes_by_index(discs: &[Disc]) -> impl Iterator<Item = [usize; 3]> {
+    (0..discs.len())
+        .flat_map(|i| later(discs, i, i).map(move |j| (i, j)))
+        .flat_map(|(i, j)| later(discs, i, j).map(move |k| [i, j, k]))
+}
+
+/// The discs behind `after` that are like the one at `first`.
+fn later(discs: &[Disc], first: usize, after: usize) -> impl Iterator<Item = usize> {
+    (after + 1..discs.len()).filter(move |idx| alike(&discs[first], &discs[*idx]))
 }
 
 fn alike(a: &Disc, b: &Disc) -> bool {
