@@ -201,19 +201,24 @@ impl Installation {
         pages.into_iter().map(cause).collect()
     }
 
-    /// The bench is served.
+    /// The bench is served, once it has had the time to start.
     pub(super) async fn assert_bench_answers(&self) {
-        let mut stream = TcpStream::connect(("127.0.0.1", self.web_port))
-            .await
-            .unwrap();
+        wait_until("the bench answers", Duration::from_mins(1), async || {
+            self.health()
+                .await
+                .is_ok_and(|answer| answer.starts_with("HTTP/1.1 200"))
+        })
+        .await;
+    }
+
+    async fn health(&self) -> std::io::Result<String> {
+        let mut stream = TcpStream::connect(("127.0.0.1", self.web_port)).await?;
         stream
             .write_all(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
-            .await
-            .unwrap();
+            .await?;
         let mut answer = Vec::new();
-        stream.read_to_end(&mut answer).await.unwrap();
-        let answer = String::from_utf8_lossy(&answer);
-        assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+        stream.read_to_end(&mut answer).await?;
+        Ok(String::from_utf8_lossy(&answer).into_owned())
     }
 }
 
