@@ -14,14 +14,18 @@
 #![expect(clippy::print_stdout, reason = "a tool for the command line")]
 #![expect(clippy::indexing_slicing, reason = "a tool that may stop")]
 
+mod learning;
+
 use std::collections::HashMap;
 use std::error::Error;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use image::GrayImage;
+use learning::{Dice, Learned};
 use ocr_worker::stages::glyph::{CHARACTERS, N_FEATURES, N_HIDDEN, Network, features};
 use rayon::prelude::*;
+use samples::unipen::{self, TabletStroke, Written};
 
 const HELD_OUT: [&str; 6] = ["art", "cea", "pri", "lav", "rim", "att"];
 const N_EPOCHS: u64 = 24;
@@ -29,11 +33,9 @@ const BATCH: usize = 32;
 const MAX_PER_CLASS_AND_CONTRIBUTOR: usize = 160;
 const SMOOTHING: f32 = 0.03;
 
-type Stroke = Vec<[f32; 2]>;
-
 struct Sample {
     label: usize,
-    strokes: Vec<Stroke>,
+    strokes: Vec<TabletStroke>,
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -59,26 +61,17 @@ fn main() -> Result<(), Box<dyn Error>> {
 fn load(folder: &Path) -> Result<(Vec<Sample>, Vec<Sample>), Box<dyn Error>> {
     let (mut training, mut held_out) = (Vec::new(), Vec::new());
     for category in ["1a", "1b"] {
-        let mut contributors: Vec<PathBuf> = fs::read_dir(folder.join("data").join(category))?
-            .map(|e| Ok(e?.path()))
-            .collect::<Result<_, std::io::Error>>()?;
-        contributors.sort();
-        for contributor in contributors {
-            let name = contributor
-                .file_name()
-                .unwrap_or_default()
-                .to_string_lossy()
-                .into_owned();
-            let mut counts = HashMap::new();
-            for file in files_below(&contributor)? {
-                for sample in read_file(folder, &file, category) {
-                    let count: &mut usize = counts.entry(sample.label).or_default();
-                    *count += 1;
-                    if HELD_OUT.contains(&name.as_str()) {
-                        held_out.push(sample);
-                    } else if *count <= MAX_PER_CLASS_AND_CONTRIBUTOR {
-                        training.push(sample);
-                    }
+        let mut counts = HashMap::new();
+        for (contributor, _, file) in unipen::files(folder, category)? {
+            let written = unipen::characters(folder, &file).into_iter();
+            for sample in written.filter_map(|written| sample(written, category)) {
+                let key = (contributor.clone(), sample.label);
+                let count: &mut usize = counts.entry(key).or_default();
+                *count += 1;
+                if HELD_OUT.contains(&contributor.as_str()) {
+                    held_out.push(sample);
+                } else if *count <= MAX_PER_CLASS_AND_CONTRIBUTOR {
+                    training.push(sample);
                 }
             }
         }
@@ -86,106 +79,17 @@ fn load(folder: &Path) -> Result<(Vec<Sample>, Vec<Sample>), Box<dyn Error>> {
     Ok((training, held_out))
 }
 
-fn files_below(folder: &Path) -> Result<Vec<PathBuf>, std::io::Error> {
-    let mut found = Vec::new();
-    let mut entries: Vec<PathBuf> = fs::read_dir(folder)?
-        .map(|e| Ok(e?.path()))
-        .collect::<Result<_, std::io::Error>>()?;
-    entries.sort();
-    for entry in entries {
-        if entry.is_dir() {
-            found.extend(files_below(&entry)?);
-        } else {
-            found.push(entry);
-        }
-    }
-    Ok(found)
-}
-
-/// The strokes of a file are in the last file that it includes.
-fn read_file(folder: &Path, file: &Path, category: &str) -> Vec<Sample> {
-    let text = String::from_utf8_lossy(&fs::read(file).unwrap_or_default()).into_owned();
-    let include = text
-        .lines()
-        .rev()
-        .find_map(|line| line.strip_prefix(".INCLUDE "));
-    let Some(strokes) =
-        include.and_then(|path| fs::read(folder.join("include").join(path.trim())).ok())
-    else {
-        return Vec::new();
-    };
-    let components = components(&String::from_utf8_lossy(&strokes));
-    text.lines()
-        .filter_map(|line| segment(line, &components, category))
-        .collect()
-}
-
-/// Pen-down and pen-up stretches that hold at least one point; pen-up ones are empty here.
-fn components(text: &str) -> Vec<Option<Stroke>> {
-    let mut found = Vec::new();
-    let mut current: Option<(bool, Stroke)> = None;
-    let finish = |current: &mut Option<(bool, Stroke)>, found: &mut Vec<Option<Stroke>>| {
-        if let Some((down, points)) = current.take().filter(|(_, points)| !points.is_empty()) {
-            found.push(down.then_some(points));
-        }
-    };
-    for line in text.lines() {
-        let line = line.trim();
-        if line.starts_with(".PEN_DOWN") || line.starts_with(".PEN_UP") {
-            finish(&mut current, &mut found);
-            current = Some((line.starts_with(".PEN_DOWN"), Vec::new()));
-        } else if line.starts_with('.') {
-            if !line.starts_with(".DT") {
-                finish(&mut current, &mut found);
-            }
-        } else if let Some((_, points)) = &mut current {
-            let mut numbers = line.split_whitespace().map(str::parse::<f32>);
-            if let (Some(Ok(x)), Some(Ok(y))) = (numbers.next(), numbers.next()) {
-                points.push([x, -y]);
-            }
-        }
-    }
-    finish(&mut current, &mut found);
-    found
-}
-
-fn segment(line: &str, components: &[Option<Stroke>], category: &str) -> Option<Sample> {
-    let rest = line.strip_prefix(".SEGMENT CHARACTER ")?;
-    let label = rest.split('"').nth(1)?;
-    let [label] = label.as_bytes() else {
-        return None;
-    };
+fn sample(written: Written, category: &str) -> Option<Sample> {
     let fits = if category == "1a" {
-        label.is_ascii_digit()
+        written.character.is_ascii_digit()
     } else {
-        label.is_ascii_uppercase()
+        written.character.is_ascii_uppercase()
     };
-    let label = CHARACTERS.iter().position(|c| fits && c == label)?;
-    let mut strokes = Vec::new();
-    for part in rest.split_whitespace().next()?.split(',') {
-        let (from, to) = part.split_once('-').unwrap_or((part, part));
-        let (from, to): (usize, usize) = (from.parse().ok()?, to.parse().ok()?);
-        strokes.extend(components.get(from..=to)?.iter().flatten().cloned());
-    }
-    let n_points: usize = strokes.iter().map(Vec::len).sum();
-    (n_points >= 4).then_some(Sample { label, strokes })
-}
-
-/// Numbers that look like chance and are the same every time (the `splitmix64` generator).
-struct Dice(u64);
-
-impl Dice {
-    fn unit(&mut self) -> f32 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        ((z ^ (z >> 31)) >> 40) as f32 / (1u64 << 24) as f32
-    }
-
-    fn spread(&mut self, by: f32) -> f32 {
-        (self.unit() * 2.0 - 1.0) * by
-    }
+    let is_it = |c: &u8| fits && char::from(*c) == written.character;
+    Some(Sample {
+        label: CHARACTERS.iter().position(is_it)?,
+        strokes: written.strokes,
+    })
 }
 
 /// Draws a sample with a pen of some width; `dice` slants, turns and squeezes it.
@@ -195,7 +99,7 @@ fn drawn(sample: &Sample, dice: Option<&mut Dice>) -> GrayImage {
     let dice = dice.unwrap_or(&mut still);
     let (slant, squeeze) = (dice.spread(0.28) * vary, 1.0 + dice.spread(0.22) * vary);
     let (sin, cos) = (dice.spread(0.13) * vary).sin_cos();
-    let turned: Vec<Stroke> = sample
+    let turned: Vec<TabletStroke> = sample
         .strokes
         .iter()
         .map(|stroke| {
@@ -222,7 +126,7 @@ fn drawn(sample: &Sample, dice: Option<&mut Dice>) -> GrayImage {
     let mut picture =
         GrayImage::from_pixel(size(right - left), size(bottom - top), image::Luma([255]));
     for stroke in &turned {
-        let on_picture: Stroke = stroke
+        let on_picture: TabletStroke = stroke
             .iter()
             .map(|[x, y]| [(x - left) * scale + border, (y - top) * scale + border])
             .collect();
@@ -253,44 +157,6 @@ fn draw_line(picture: &mut GrayImage, from: [f32; 2], to: [f32; 2], radius: f32)
     }
 }
 
-/// One number that is learned, with its running means (Adam; Kingma and Ba 2015).
-struct Learned {
-    weights: Vec<f32>,
-    slope: Vec<f32>,
-    mean: Vec<f32>,
-    square: Vec<f32>,
-}
-
-impl Learned {
-    fn new(n_rows: usize, n_inputs: usize, dice: &mut Dice) -> Self {
-        let size = n_rows * (n_inputs + 1);
-        let spread = (3.0 / n_inputs as f32).sqrt();
-        let weights = (0..size).map(|i| {
-            if i % (n_inputs + 1) == n_inputs {
-                0.0
-            } else {
-                dice.spread(spread)
-            }
-        });
-        Self {
-            weights: weights.collect(),
-            slope: vec![0.0; size],
-            mean: vec![0.0; size],
-            square: vec![0.0; size],
-        }
-    }
-
-    fn step(&mut self, rate: f32) {
-        for i in 0..self.weights.len() {
-            let slope = self.slope[i] / BATCH as f32 + 1e-5 * self.weights[i];
-            self.mean[i] = 0.9 * self.mean[i] + 0.1 * slope;
-            self.square[i] = 0.999 * self.square[i] + 0.001 * slope * slope;
-            self.weights[i] -= rate * self.mean[i] / (self.square[i].sqrt() + 1e-6);
-            self.slope[i] = 0.0;
-        }
-    }
-}
-
 fn train(training: &[Sample], held_out: &[Sample]) -> Network {
     let mut dice = Dice(7);
     let mut hidden = Learned::new(N_HIDDEN, N_FEATURES, &mut dice);
@@ -310,8 +176,8 @@ fn train(training: &[Sample], held_out: &[Sample]) -> Network {
             for &i in batch {
                 learn(&mut hidden, &mut output, &described[i], training[i].label);
             }
-            hidden.step(rate);
-            output.step(rate);
+            hidden.step(rate, batch.len());
+            output.step(rate, batch.len());
         }
         let network = Network {
             hidden: hidden.weights.clone(),

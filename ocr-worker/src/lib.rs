@@ -32,5 +32,7 @@ pub mod tesseract;
 pub mod thresholds;
 mod warnings;
 
-pub use reader::{KnownLayout, PageRead, PageSource, Picture, Reader, ReaderError, ReaderSettings};
+pub use reader::{
+    KnownLayout, PageRead, PageSource, Picture, Reader, ReaderError, ReaderSettings, SeenBox,
+};
 pub use tesseract::TesseractSettings;

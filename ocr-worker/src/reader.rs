@@ -20,6 +20,7 @@ use schemas::record::PictureRole;
 use crate::engine::TextEngine;
 use crate::stages::code::{CodeDecoder, decoders};
 use crate::stages::decode::DecodeLimits;
+use crate::stages::marks::BoxView;
 use crate::tesseract::{Tesseract, TesseractSettings};
 use crate::thresholds::MarkThresholds;
 use known::Catalogue;
@@ -101,6 +102,19 @@ pub struct PageRead {
     pub reading: Reading,
     /// The straightened page, the regions and the drawings.
     pub pictures: Vec<Picture>,
+    /// Every box to tick as the network saw it.
+    pub boxes: Vec<SeenBox>,
+}
+
+/// A box to tick as the network saw it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SeenBox {
+    /// The region's id in the layout.
+    pub region: String,
+    /// What a tick in it means.
+    pub value: String,
+    /// What was seen.
+    pub view: BoxView,
 }
 
 /// A picture that belongs to a reading.

@@ -25,3 +25,4 @@ pub mod serial;
 pub mod sheet;
 pub mod straighten;
 pub mod streaks;
+pub mod weights;

@@ -3,13 +3,12 @@
 use schemas::layout::{Choose, MarkOption};
 use schemas::reading::{InkState, MarkDecision, MarkReading};
 
-use crate::stages::marks::{BLACKED_OUT, CROWDED};
-
-/// Where a box counts as ticked; scores are 0 to 1.
+/// Where a box counts as ticked; scores are 0 to 1, and that of a box that is certainly ticked is
+/// [`crate::stages::marks::TICKED`].
 ///
-/// On the generator's leaflets an empty box scores below 0.01 and a tick in one stroke of a thin pen 0.08 or
-/// more. Higher values lose thin ticks, lower ones take a stray stroke from the line above for a tick; what
-/// lies between is put before a person. `postbag marks report` shows the boxes of real scans by their score.
+/// Two thresholds lie below and two above: what lies between two of them is put before a person. Closer together they
+/// send fewer boxes there and decide more of them wrongly. `postbag marks report` shows the boxes of real scans by
+/// their score.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct MarkThresholds {
     /// Below this the box is empty.
@@ -31,10 +30,10 @@ pub struct MarkThresholds {
 impl Default for MarkThresholds {
     fn default() -> Self {
         Self {
-            unsure: 0.015,
-            ticked: 0.035,
-            crowded: CROWDED,
-            cancelled: BLACKED_OUT,
+            unsure: 0.08,
+            ticked: 0.42,
+            crowded: 0.58,
+            cancelled: 0.92,
             face_unsure: 0.04,
             face_ticked: 0.1,
             weaker: 0.45,

@@ -175,6 +175,14 @@ pub(crate) enum Marks {
         #[arg(long, value_name = "FILE.html")]
         out: PathBuf,
     },
+    /// Write every box with a known truth as the network sees it, to train it
+    Boxes {
+        /// A folder of scans with NAME.truth.json beside them
+        dir: PathBuf,
+        /// The file to write
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+    },
 }
 
 #[derive(Debug, Subcommand)]
@@ -194,13 +202,20 @@ pub(crate) struct SamplesMake {
     /// The folder to write to; it is made when it is not there
     #[arg(long, value_name = "DIR")]
     pub(crate) out: PathBuf,
-    /// Only this layout (every version), or only this version of it: story-a4 or story-a4.2; may be repeated
-    /// [default: all that come with Postbag]
+    /// Only this layout (every version), only this version of it, or one that is in a file: story-a4, story-a4.2 or FORM.json;
+    /// may be repeated
+    /// [default: the newest version of all that come with Postbag]
     #[arg(long = "layout", value_name = "ID")]
     pub(crate) layouts: Vec<String>,
     /// Leaflets that are filled in as asked and scanned well
     #[arg(long)]
     pub(crate) gentle: bool,
+    /// A folder with UNIPEN's `data` and `include`: half of the writers are real people then
+    #[arg(long, value_name = "DIR", conflicts_with = "gentle")]
+    pub(crate) unipen: Option<PathBuf>,
+    /// A folder with drawings of 28 × 28 bytes in `.bin` files: half of the drawings are those of real people then
+    #[arg(long, value_name = "DIR", conflicts_with = "gentle")]
+    pub(crate) doodles: Option<PathBuf>,
 }
 
 #[derive(Debug, Subcommand)]

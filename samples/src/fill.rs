@@ -48,8 +48,8 @@ pub(crate) fn fill(
     dice: &mut Dice,
 ) -> Result<Filled, SampleError> {
     let mut writer = Writer {
-        hand: Hand::new(&leaflet.script, dice)?,
-        capitals: Hand::new(leaflet.script.capitals(), dice)?,
+        hand: Hand::of(leaflet, dice)?,
+        capitals: Hand::for_capitals(leaflet, dice)?,
         leaflet,
         sheet,
         dice,

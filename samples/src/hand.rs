@@ -1,16 +1,21 @@
-//! Handwriting: open fonts whose letters never come out twice the same.
+//! Handwriting: open fonts whose letters never come out twice the same, and the pens of real people.
 #![expect(
     clippy::cast_possible_truncation,
     reason = "outlines are drawn in single precision"
 )]
 
+use std::sync::Arc;
+
 use resvg::tiny_skia::{Path, PathBuilder, Transform};
 use schemas::geometry::Point;
-use ttf_parser::{Face, GlyphId, OutlineBuilder};
+use ttf_parser::{Face, OutlineBuilder};
 
 use crate::SampleError;
+use crate::collected::PenHand;
 use crate::dice::Dice;
 use crate::ink::{Pen, Sheet};
+use crate::leaflet::Leaflet;
+use crate::strokes::Stroke;
 
 /// A font that stands for someone's handwriting.
 #[derive(Clone, Copy, Debug)]
@@ -52,9 +57,25 @@ pub(crate) const SCRIPTS: [Script; 6] = [
     script!("Homemade Apple", "HomemadeApple", 1.9, true),
 ];
 
-/// Someone's handwriting: a script with habits.
+/// How high a small x is in the writing of real people, on 9 mm rules.
+const PEN_X_HEIGHT_MM: f64 = 2.4;
+
+/// Where the letters come from.
+#[derive(Clone)]
+enum Letters {
+    Font(Box<Face<'static>>),
+    Pen(Arc<PenHand>),
+}
+
+/// One letter, in units of where it comes from; y up.
+enum Shape<'a> {
+    Outline(Path),
+    Strokes(&'a [Stroke]),
+}
+
+/// Someone's handwriting: letters with habits.
 pub(crate) struct Hand {
-    face: Face<'static>,
+    letters: Letters,
     mm_per_unit: f64,
     x_height_mm: f64,
     /// Leaning, as the tangent of an angle.
@@ -64,7 +85,34 @@ pub(crate) struct Hand {
 }
 
 impl Hand {
-    /// The habits of one writer.
+    /// The hand of the person who fills in a leaflet.
+    pub(crate) fn of(leaflet: &Leaflet, dice: &mut Dice) -> Result<Self, SampleError> {
+        match &leaflet.own_hand {
+            Some(hand) => Ok(Self::with_pen(hand, dice)),
+            None => Self::new(&leaflet.script, dice),
+        }
+    }
+
+    /// How the same person writes block capitals.
+    pub(crate) fn for_capitals(leaflet: &Leaflet, dice: &mut Dice) -> Result<Self, SampleError> {
+        match &leaflet.own_hand {
+            Some(hand) => Ok(Self::with_pen(hand, dice)),
+            None => Self::new(leaflet.script.capitals(), dice),
+        }
+    }
+
+    fn with_pen(hand: &Arc<PenHand>, dice: &mut Dice) -> Self {
+        let x_height_mm = PEN_X_HEIGHT_MM * dice.between(0.9, 1.1);
+        Self {
+            letters: Letters::Pen(Arc::clone(hand)),
+            mm_per_unit: x_height_mm,
+            x_height_mm,
+            slant: dice.spread(0.08),
+            unsteady: dice.between(0.4, 0.9),
+        }
+    }
+
+    /// A script with the habits of one writer.
     pub(crate) fn new(script: &Script, dice: &mut Dice) -> Result<Self, SampleError> {
         let face = Face::parse(script.bytes, 0).map_err(|_| SampleError::Font(script.name))?;
         let x = face
@@ -74,7 +122,7 @@ impl Hand {
         let x_height_mm = script.x_height_mm * dice.between(0.94, 1.06);
         Ok(Self {
             mm_per_unit: x_height_mm / f64::from(x.y_max),
-            face,
+            letters: Letters::Font(Box::new(face)),
             x_height_mm,
             slant: dice.spread(0.08),
             unsteady: dice.between(0.7, 1.3),
@@ -84,7 +132,7 @@ impl Hand {
     /// The same hand, smaller or larger.
     pub(crate) fn scaled(&self, factor: f64) -> Self {
         Self {
-            face: self.face.clone(),
+            letters: self.letters.clone(),
             mm_per_unit: self.mm_per_unit * factor,
             x_height_mm: self.x_height_mm * factor,
             ..*self
@@ -150,19 +198,32 @@ impl Hand {
         centre: Point,
         c: char,
     ) {
-        let Some(path) = self.outline(c) else { return };
-        let shape = path.bounds();
-        let middle_x = f64::from(shape.left() + shape.right()) / 2.0 * self.mm_per_unit;
-        let middle_y = f64::from(shape.top() + shape.bottom()) / 2.0 * self.mm_per_unit;
+        let Some(shape) = self.shape(c, dice) else {
+            return;
+        };
+        let middle = shape.middle();
         let at = Point::new(
-            centre.x - middle_x + dice.spread(0.7 * self.unsteady),
-            centre.y + middle_y + dice.spread(0.7 * self.unsteady),
+            centre.x - middle.x * self.mm_per_unit + dice.spread(0.7 * self.unsteady),
+            centre.y + middle.y * self.mm_per_unit + dice.spread(0.7 * self.unsteady),
         );
-        self.letter(sheet, pen, dice, at, c);
+        self.draw(sheet, pen, dice, at, Some(shape));
     }
 
     fn letter(&self, sheet: &mut Sheet, pen: &Pen, dice: &mut Dice, at: Point, c: char) {
-        let shape = Transform::from_row(
+        let shape = self.shape(c, dice);
+        self.draw(sheet, pen, dice, at, shape);
+    }
+
+    /// A blank takes as much of chance as a letter does.
+    fn draw(
+        &self,
+        sheet: &mut Sheet,
+        pen: &Pen,
+        dice: &mut Dice,
+        at: Point,
+        shape: Option<Shape<'_>>,
+    ) {
+        let own = Transform::from_row(
             (self.mm_per_unit * (1.0 + dice.spread(0.05 * self.unsteady))) as f32,
             0.0,
             (self.mm_per_unit * (self.slant + dice.spread(0.05 * self.unsteady))) as f32,
@@ -172,35 +233,92 @@ impl Hand {
         );
         let turn = Transform::from_rotate(dice.spread(2.2 * self.unsteady) as f32);
         let place = Transform::from_translate(at.x as f32, at.y as f32);
-        let all = shape.post_concat(turn).post_concat(place);
-        let pressed = Pen {
-            thicken_mm: pen.thicken_mm * dice.between(0.75, 1.3),
-            ..*pen
-        };
-        if let Some(path) = self.outline(c).and_then(|path| path.transform(all)) {
-            sheet.fill(&path, &pressed);
+        let all = own.post_concat(turn).post_concat(place);
+        let pressure = dice.between(0.75, 1.3);
+        match shape {
+            None => {}
+            Some(Shape::Outline(path)) => {
+                let pressed = Pen {
+                    thicken_mm: pen.thicken_mm * pressure,
+                    ..*pen
+                };
+                if let Some(path) = path.transform(all) {
+                    sheet.fill(&path, &pressed);
+                }
+            }
+            Some(Shape::Strokes(strokes)) => {
+                for stroke in strokes {
+                    let points: Stroke = stroke.iter().map(|p| moved(*p, all)).collect();
+                    sheet.stroke(&points, pen.width_mm * pressure, pen.colour);
+                }
+            }
         }
     }
 
-    fn outline(&self, c: char) -> Option<Path> {
-        let mut outline = Outline(PathBuilder::new());
-        self.face.outline_glyph(self.glyph(c)?, &mut outline)?;
-        outline.0.finish()
+    /// A letter, as it comes out this time; nothing for blanks and what this hand does not know.
+    fn shape(&self, c: char, dice: &mut Dice) -> Option<Shape<'_>> {
+        match &self.letters {
+            Letters::Font(face) => {
+                let mut outline = Outline(PathBuilder::new());
+                face.outline_glyph(face.glyph_index(c)?, &mut outline)?;
+                outline.0.finish().map(Shape::Outline)
+            }
+            Letters::Pen(hand) => match hand.variants(c) {
+                [] => None,
+                variants => Some(Shape::Strokes(&dice.pick(variants).strokes)),
+            },
+        }
     }
 
-    fn glyph(&self, c: char) -> Option<GlyphId> {
-        self.face.glyph_index(c)
+    /// How far the next letter is, in units; nothing for what this hand does not know.
+    fn advance(&self, c: char) -> Option<f64> {
+        match &self.letters {
+            Letters::Font(face) => {
+                let units = face.glyph_hor_advance(face.glyph_index(c)?);
+                units.map(f64::from)
+            }
+            Letters::Pen(hand) => hand.advance(c),
+        }
     }
 
     fn advance_mm(&self, c: char) -> f64 {
-        let units = self.glyph(c).and_then(|id| self.face.glyph_hor_advance(id));
-        let natural = units.map_or(self.x_height_mm, |units| {
-            f64::from(units) * self.mm_per_unit
-        });
+        let units = self.advance(c);
+        let natural = units.map_or(self.x_height_mm, |units| units * self.mm_per_unit);
         if c == ' ' {
             natural.max(1.1 * self.x_height_mm)
         } else {
             natural
+        }
+    }
+}
+
+fn moved(point: Point, by: Transform) -> Point {
+    let mut at = resvg::tiny_skia::Point::from_xy(point.x as f32, point.y as f32);
+    by.map_point(&mut at);
+    Point::new(f64::from(at.x), f64::from(at.y))
+}
+
+impl Shape<'_> {
+    /// The middle of the box around it.
+    fn middle(&self) -> Point {
+        match self {
+            Self::Outline(path) => {
+                let bounds = path.bounds();
+                Point::new(
+                    f64::from(bounds.left() + bounds.right()) / 2.0,
+                    f64::from(bounds.top() + bounds.bottom()) / 2.0,
+                )
+            }
+            Self::Strokes(strokes) => {
+                let along = |of: fn(&Point) -> f64| {
+                    let all = strokes.iter().flatten().map(of);
+                    let (low, high) = all.fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), v| {
+                        (l.min(v), h.max(v))
+                    });
+                    f64::midpoint(low, high)
+                };
+                Point::new(along(|p| p.x), along(|p| p.y))
+            }
         }
     }
 }
@@ -242,7 +360,7 @@ mod tests {
                 .iter()
                 .flat_map(|s| [&s.story, &s.service, &s.postcode]);
             for c in texts.flat_map(|text| text.chars()) {
-                assert!(hand.glyph(c).is_some(), "{} has no {c:?}", script.name);
+                assert!(hand.advance(c).is_some(), "{} has no {c:?}", script.name);
             }
         }
     }

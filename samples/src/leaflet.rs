@@ -1,10 +1,15 @@
 //! What one person does with a leaflet, before it is scanned.
 
+use std::sync::Arc;
+
 use schemas::payload::Serial;
 
+use crate::collected::PenHand;
 use crate::dice::Dice;
+use crate::doodles::DOODLES;
 use crate::hand::{SCRIPTS, Script};
 use crate::ink::{PENS, Pen};
+use crate::strokes::Stroke;
 use crate::texts::{Story, stories};
 
 /// Everything that is put on one printed leaflet.
@@ -16,8 +21,12 @@ pub(crate) struct Leaflet {
     pub(crate) story: Story,
     /// Whether publication is agreed to.
     pub(crate) consent: bool,
-    /// Whose writing it is.
+    /// Whose writing it is, unless it is somebody's own.
     pub(crate) script: Script,
+    /// Somebody's own writing.
+    pub(crate) own_hand: Option<Arc<PenHand>>,
+    /// Somebody's own drawings; nothing when they are ours.
+    pub(crate) own_doodles: Vec<Arc<Vec<Stroke>>>,
     /// What it is written with.
     pub(crate) pen: Pen,
     /// How boxes are ticked.
@@ -129,6 +138,20 @@ impl Drawing {
 }
 
 impl Leaflet {
+    /// What the writing is called in the truth.
+    pub(crate) fn hand_name(&self) -> &str {
+        let own = self.own_hand.as_ref().map(|hand| hand.name.as_str());
+        own.unwrap_or(self.script.name)
+    }
+
+    /// One of the drawings that this person can make; any number names one.
+    pub(crate) fn doodle(&self, which: usize) -> Vec<Stroke> {
+        match self.own_doodles.len() {
+            0 => DOODLES[which % DOODLES.len()](),
+            n => self.own_doodles[which % n].to_vec(),
+        }
+    }
+
     /// What some person does, by chance.
     pub(crate) fn by_chance(serial: Serial, dice: &mut Dice) -> Self {
         let mut story = dice.pick(stories()).clone();
@@ -140,6 +163,8 @@ impl Leaflet {
             story,
             consent: dice.chance(0.85),
             script: *dice.pick(&SCRIPTS),
+            own_hand: None,
+            own_doodles: Vec::new(),
             pen: *dice.pick(&PENS),
             mark: *dice.pick(&[MarkStyle::Tick, MarkStyle::Tick, MarkStyle::Cross]),
             spaced_postcode: dice.chance(0.75),

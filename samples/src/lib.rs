@@ -8,6 +8,7 @@
 //! that scanners do, give `Scan` a field.
 
 mod chance;
+mod collected;
 mod dice;
 mod doodles;
 mod file;
@@ -25,12 +26,14 @@ pub mod committed;
 pub mod hostile;
 pub mod truth;
 pub mod twelve;
+pub mod unipen;
 
 use std::path::Path;
 
 use schemas::layout::Layout;
 use schemas::payload::DEFAULT_PREFIX;
 
+pub use collected::Collected;
 pub use texts::{Story, stories};
 pub use truth::{CodeTruth, Expected, Truth};
 
@@ -53,6 +56,18 @@ pub enum SampleError {
     /// A handwriting font could not be used.
     #[error("the font {0} cannot be used")]
     Font(&'static str),
+    /// What people wrote or drew could not be read.
+    #[error("the handwriting or drawings in {folder} could not be read")]
+    Collected {
+        /// From which folder.
+        folder: String,
+        /// What the system says.
+        #[source]
+        source: std::io::Error,
+    },
+    /// There is no whole hand and no drawing in a folder.
+    #[error("nothing in {0} is a whole hand or a drawing")]
+    NothingCollected(String),
     /// There is nothing to print.
     #[error("no layout is named that leaflets could be made of")]
     NoLayout,
@@ -96,6 +111,8 @@ pub struct Options {
     pub first_serial: u32,
     /// How the leaflets are treated.
     pub handling: Handling,
+    /// Whose writing and drawings there are beside those that come with Postbag.
+    pub collected: Collected,
 }
 
 /// How leaflets are treated between the printer and the scanner.
@@ -115,6 +132,7 @@ impl Options {
             prefix: DEFAULT_PREFIX.to_owned(),
             first_serial: 1,
             handling: Handling::Gentle,
+            collected: Collected::default(),
         }
     }
 }

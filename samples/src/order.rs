@@ -243,7 +243,7 @@ impl Order<'_> {
             fields: filled.fields,
             drawings: filled.drawings,
             margin: filled.margin,
-            hand: leaflet.script.name.to_owned(),
+            hand: leaflet.hand_name().to_owned(),
             pen: leaflet.pen.name.to_owned(),
         }
     }

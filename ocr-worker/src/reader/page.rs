@@ -77,6 +77,7 @@ fn read_decoded(
             reading.warnings.extend(dirt);
             PageRead {
                 pictures: found::pictures(page, &pyramid, &seen.evidence),
+                boxes: Vec::new(),
                 reading,
             }
         }
@@ -111,14 +112,20 @@ fn read_laid(
             .warnings
             .push(warnings::writing_in_margin(reading.margin.len()));
     }
-    for region in looked.regions {
+    let mut boxes = Vec::new();
+    for mut region in looked.regions {
+        boxes.append(&mut region.boxes);
         reading.warnings.extend(region.warnings.iter().cloned());
         reading
             .regions
             .push(texts::reading(laid, region, &texts, &reader.denied));
     }
     reading.status = Status::Read;
-    PageRead { reading, pictures }
+    PageRead {
+        reading,
+        pictures,
+        boxes,
+    }
 }
 
 /// A box on paper in the straightened picture.
@@ -187,5 +194,6 @@ fn without_pictures(mut reading: Reading, warning: Warning) -> PageRead {
     PageRead {
         reading,
         pictures: Vec::new(),
+        boxes: Vec::new(),
     }
 }

@@ -8,8 +8,8 @@ use schemas::postcode::CharGuess;
 use schemas::reading::{InkState, MarkReading, Warning};
 use tracing::debug_span;
 
-use super::INK_DPI;
 use super::page::Laid;
+use super::{INK_DPI, SeenBox};
 use crate::picture::Component;
 use crate::stages::drawing::Sorted;
 use crate::stages::ink::{Ink, extract};
@@ -36,6 +36,7 @@ pub(super) struct Examined {
     pub(super) pieces: Vec<Component>,
     pub(super) warnings: Vec<Warning>,
     pub(super) marks: Vec<MarkReading>,
+    pub(super) boxes: Vec<SeenBox>,
     /// The value when it is known without reading.
     pub(super) value: Option<String>,
     pub(super) lines: Vec<(BoxMm, GrayImage)>,
@@ -88,13 +89,18 @@ fn examine(region: &Region, ink: &Ink, print: &Print, thresholds: &MarkThreshold
         pieces: ink.pieces_in(&region.area.shrunk(-OVERHANG_MM)),
         warnings: Vec::new(),
         marks: Vec::new(),
+        boxes: Vec::new(),
         value: None,
         lines: Vec::new(),
         comb: None,
     };
     match &region.kind {
         RegionKind::Marks { choose, options } => {
-            let scores = scores(ink, print, options);
+            let scores = if options.iter().all(|option| option.symbol.is_face()) {
+                marks::face_scores(ink, options)
+            } else {
+                examined.see_boxes(ink, print, options)
+            };
             examined.examine_marks(options, &scores, *choose, thresholds);
         }
         RegionKind::Comb { .. } => examined.examine_comb(ink),
@@ -104,20 +110,23 @@ fn examine(region: &Region, ink: &Ink, print: &Print, thresholds: &MarkThreshold
     examined
 }
 
-fn scores(ink: &Ink, print: &Print, options: &[MarkOption]) -> Vec<f64> {
-    let faces = options.iter().all(|option| option.symbol.is_face());
-    let scores = if faces {
-        marks::face_scores(ink, options)
-    } else {
-        let score = |option| marks::measure(ink, print, option).score();
-        options.iter().map(score).collect()
-    };
-    // More digits than these say nothing.
-    let rounded = |score: f64| (score * 1000.0).round() / 1000.0;
-    scores.into_iter().map(rounded).collect()
-}
-
 impl Examined {
+    /// The score of each box; what was seen of it is kept.
+    fn see_boxes(&mut self, ink: &Ink, print: &Print, options: &[MarkOption]) -> Vec<f64> {
+        let views = options.iter().map(|o| marks::view(ink, print, &o.area));
+        let views: Vec<_> = views.collect();
+        let scores = options.iter().zip(&views);
+        let scores = scores.map(|(option, view)| marks::score(ink, print, option, view));
+        let scores = scores.collect();
+        let seen = options.iter().zip(views).map(|(option, view)| SeenBox {
+            region: self.region.id.clone(),
+            value: option.value.clone(),
+            view,
+        });
+        self.boxes = seen.collect();
+        scores
+    }
+
     fn examine_marks(
         &mut self,
         options: &[MarkOption],
@@ -128,7 +137,8 @@ impl Examined {
         let decisions = thresholds.decide_all(options, scores, choose);
         let mark = |((option, score), decision): ((&MarkOption, &f64), _)| MarkReading {
             value: option.value.clone(),
-            score: *score,
+            // More digits than these say nothing.
+            score: (*score * 1000.0).round() / 1000.0,
             decision,
         };
         let marked = options.iter().zip(scores).zip(decisions);

@@ -11,6 +11,7 @@ use image::GrayImage;
 use schemas::postcode::CharGuess;
 
 use super::lines::{Line, ink_only};
+use super::weights::{likelihoods, row_from_bytes, row_to_bytes};
 
 /// The characters that are told apart, in the order of the network's answers.
 pub const CHARACTERS: &[u8; 36] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
@@ -186,11 +187,7 @@ impl Network {
             .into_iter()
             .map(|value| value.max(0.0))
             .collect();
-        let scores = layer(&self.output, &hidden);
-        let highest = scores.iter().copied().fold(f32::MIN, f32::max);
-        let powers: Vec<f32> = scores.iter().map(|score| (score - highest).exp()).collect();
-        let total: f32 = powers.iter().sum();
-        powers.into_iter().map(|power| power / total).collect()
+        likelihoods(&layer(&self.output, &hidden))
     }
 
     /// One byte a number: each row of weights has a scale (4 bytes, little-endian float) in front.
@@ -234,28 +231,6 @@ fn layer(weights: &[f32], input: &[f32]) -> Vec<f32> {
         sum + row[input.len()]
     };
     weights.chunks_exact(input.len() + 1).map(unit).collect()
-}
-
-fn row_to_bytes(row: &[f32]) -> Vec<u8> {
-    let largest = row
-        .iter()
-        .fold(1e-6f32, |largest, weight| largest.max(weight.abs()));
-    let scale = largest / 127.0;
-    let mut bytes = scale.to_le_bytes().to_vec();
-    bytes.extend(
-        row.iter()
-            .map(|weight| ((weight / scale).round() as i8).cast_unsigned()),
-    );
-    bytes
-}
-
-fn row_from_bytes(bytes: &[u8]) -> Vec<f32> {
-    let (scale, weights) = bytes.split_at(4);
-    let scale = f32::from_le_bytes([scale[0], scale[1], scale[2], scale[3]]);
-    weights
-        .iter()
-        .map(|weight| f32::from(weight.cast_signed()) * scale)
-        .collect()
 }
 
 #[cfg(test)]

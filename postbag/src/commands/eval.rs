@@ -9,6 +9,9 @@ mod qr;
 mod report;
 mod truths;
 
+pub(super) use known::Known;
+pub(super) use truths::{Scan, find};
+
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -29,7 +32,6 @@ use crate::parts::layouts;
 use crate::roles::{build_reader, build_reader_with, limits};
 use compare::{Compared, compare};
 use figures::Figures;
-use truths::Scan;
 
 /// A sign of life is given after so many files.
 const PROGRESS_FILES: usize = 100;
@@ -73,7 +75,7 @@ fn measure(bench: &Bench, args: &Eval) -> anyhow::Result<()> {
         .dir
         .as_ref()
         .context("name the folder with the scans")?;
-    let scans = truths::find(dir)?;
+    let scans = find(dir)?;
     let compared = bench.read_all(&scans)?;
     let figures = Figures::of(&compared, bench.reader.engine());
     if args.json {

@@ -1,5 +1,7 @@
-//! `postbag marks report DIR`: every box of some scans, sorted by score, so that thresholds can be tuned.
+//! `postbag marks report DIR`: every box of some scans, sorted by score, so that thresholds can be tuned;
+//! `postbag marks boxes DIR`: the same for the training of the network.
 
+mod boxes;
 mod gallery;
 
 use std::path::{Path, PathBuf};
@@ -55,7 +57,10 @@ struct Report {
 
 /// Reads the scans of a folder and writes the report.
 pub(crate) async fn marks(config: &Config, command: Marks) -> anyhow::Result<ExitCode> {
-    let Marks::Report { dir, out } = command;
+    let (dir, out) = match command {
+        Marks::Report { dir, out } => (dir, out),
+        Marks::Boxes { dir, out } => return boxes::boxes(config, dir, out).await,
+    };
     let reader = build_reader_with(&config.reading, Box::new(NoText))?;
     let layouts = layouts::load(&config.reading)?;
     let limits = limits(&config.ingest);

@@ -1,10 +1,11 @@
 //! `postbag samples make`: leaflets as they come through the letterbox, with the truth about each.
 
+use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::{Context as _, bail};
 use rayon::prelude::*;
-use samples::{Handling, Options, leaflet};
+use samples::{Collected, Handling, Options, leaflet};
 use schemas::layout::{Layout, builtin};
 use schemas::payload::DEFAULT_PREFIX;
 
@@ -22,6 +23,7 @@ pub(crate) async fn make(arguments: SamplesMake) -> anyhow::Result<ExitCode> {
         } else {
             Handling::Rough
         },
+        collected: Collected::read(arguments.unipen.as_deref(), arguments.doodles.as_deref())?,
     };
     let (count, out) = (arguments.count, arguments.out.display().to_string());
     let all = move || {
@@ -51,10 +53,17 @@ fn one(leaflet_idx: u32, arguments: &SamplesMake, options: &Options) -> anyhow::
 fn layouts(names: &[String]) -> anyhow::Result<Vec<Layout>> {
     let known = builtin();
     if names.is_empty() {
-        return Ok(known);
+        return Ok(printed_now(&known));
     }
     let mut chosen: Vec<Layout> = Vec::new();
     for name in names {
+        if Path::new(name)
+            .extension()
+            .is_some_and(|ending| ending == "json")
+        {
+            chosen.push(from_file(Path::new(name))?);
+            continue;
+        }
         let is_named = |layout: &&Layout| {
             layout.id.as_str() == name || format!("{}.{}", layout.id, layout.version) == *name
         };
@@ -67,6 +76,25 @@ fn layouts(names: &[String]) -> anyhow::Result<Vec<Layout>> {
     Ok(chosen)
 }
 
+fn from_file(file: &Path) -> anyhow::Result<Layout> {
+    let json = std::fs::read_to_string(file)
+        .with_context(|| format!("cannot read the layout {}", file.display()))?;
+    Layout::parse(&json).with_context(|| format!("{} is not a layout", file.display()))
+}
+
+/// The newest version of each layout: what is sent out. Older prints are made when they are named.
+fn printed_now(layouts: &[Layout]) -> Vec<Layout> {
+    let newest = |layout: &Layout| {
+        let versions = layouts.iter().filter(|other| other.id == layout.id);
+        versions.map(|other| other.version).max() == Some(layout.version)
+    };
+    layouts
+        .iter()
+        .filter(|layout| newest(layout))
+        .cloned()
+        .collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -74,7 +102,15 @@ mod tests {
     #[test]
     fn a_layout_is_chosen_by_name_or_by_name_and_version() {
         let all = layouts(&[]).unwrap();
-        assert_eq!(all.len(), builtin().len());
+        assert_eq!(
+            all.len(),
+            builtin().len() - 1,
+            "one of them is an old print"
+        );
+        assert!(
+            !all.iter()
+                .any(|l| l.id.as_str() == "story-a4" && l.version == 1)
+        );
         let one = layouts(&["story-a4.1".to_owned()]).unwrap();
         assert_eq!(one.len(), 1);
         assert_eq!((one[0].id.as_str(), one[0].version), ("story-a4", 1));

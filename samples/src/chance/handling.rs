@@ -8,7 +8,6 @@ use schemas::payload::Serial;
 
 use super::mishaps::{self, Mishap};
 use super::{people, sheets};
-use crate::Options;
 use crate::dice::Dice;
 use crate::file::{Container, Effort};
 use crate::ink::{ODD_PENS, PENS};
@@ -16,6 +15,7 @@ use crate::order::{Order, PageOrder};
 use crate::scan::{Colours, Scan};
 use crate::truth::{DpiTag, Expected};
 use crate::wear::{Copied, Dust, Loss, LowToner, Wear, code_loss};
+use crate::{Collected, Options};
 
 /// How often the code of a page is destroyed.
 const CODE_DESTROYED: f64 = 0.115;
@@ -23,6 +23,7 @@ const CODE_DESTROYED: f64 = 0.115;
 /// A leaflet whose handling is being decided.
 struct Job<'a> {
     layout: &'a Layout,
+    collected: &'a Collected,
     order: Order<'a>,
     /// The quality of its JPEG, should it become one.
     quality: u8,
@@ -36,7 +37,7 @@ pub(super) fn rough<'a>(
     dice: &mut Dice,
 ) -> Order<'a> {
     let layout = dice.pick(&options.layouts);
-    let mut leaflet = people::somebody(serial, layout, dice);
+    let mut leaflet = people::somebody(serial, layout, &options.collected, dice);
     leaflet.drawing = people::draws(layout, leaflet.drawing, dice);
     let scan = pictures::plain(layout, dice);
     let page = |side: &Side| PageOrder {
@@ -45,6 +46,7 @@ pub(super) fn rough<'a>(
     };
     let mut job = Job {
         layout,
+        collected: &options.collected,
         order: Order {
             name,
             layout,
@@ -191,7 +193,7 @@ impl Job<'_> {
         let which = dice.index(self.order.pages.len());
         let page = &mut self.order.pages[which];
         let serial = Serial::from_number(900_000 + dice.bits() % 99_999);
-        let leaflet = people::somebody(serial, self.layout, dice);
+        let leaflet = people::somebody(serial, self.layout, self.collected, dice);
         page.second = Some(pictures::second_sheet(
             self.layout,
             leaflet,

@@ -1,8 +1,11 @@
 //! Who fills a leaflet in, and how.
 
+use std::sync::Arc;
+
 use schemas::layout::{Layout, Meaning, RegionKind, Side};
 use schemas::payload::Serial;
 
+use crate::collected::Collected;
 use crate::dice::Dice;
 use crate::doodles::DOODLES;
 use crate::hand::SCRIPTS;
@@ -10,6 +13,8 @@ use crate::ink::{CRAYONS, ODD_PENS, PENS, Pen};
 use crate::leaflet::{Answers, Drawing, Habits, Leaflet, MarkStyle};
 use crate::texts;
 
+/// How many different things somebody draws.
+const OWN_DOODLES: usize = 5;
 /// What people write where nothing is asked.
 const NOTES: [&str; 10] = [
     "P.T.O.",
@@ -25,7 +30,12 @@ const NOTES: [&str; 10] = [
 ];
 
 /// Somebody, with everything that a leaflet may ask and with habits.
-pub(super) fn somebody(serial: Serial, layout: &Layout, dice: &mut Dice) -> Leaflet {
+pub(super) fn somebody(
+    serial: Serial,
+    layout: &Layout,
+    collected: &Collected,
+    dice: &mut Dice,
+) -> Leaflet {
     let mut leaflet = Leaflet::by_chance(serial, dice);
     leaflet.script = *dice.pick(&SCRIPTS);
     leaflet.pen = pen(dice);
@@ -33,7 +43,19 @@ pub(super) fn somebody(serial: Serial, layout: &Layout, dice: &mut Dice) -> Leaf
     leaflet.heart_in_story = false;
     leaflet.answers = answers(layout, dice);
     leaflet.habits = habits(dice);
+    real_people(&mut leaflet, collected, dice);
     leaflet
+}
+
+/// Half of the people write and draw as real ones do, where that was collected.
+fn real_people(leaflet: &mut Leaflet, collected: &Collected, dice: &mut Dice) {
+    if !collected.hands.is_empty() && dice.chance(0.5) {
+        leaflet.own_hand = Some(Arc::clone(dice.pick(&collected.hands)));
+    }
+    if !collected.doodles.is_empty() && dice.chance(0.5) {
+        let doodle = |_| Arc::clone(dice.pick(&collected.doodles));
+        leaflet.own_doodles = (0..OWN_DOODLES).map(doodle).collect();
+    }
 }
 
 fn pen(dice: &mut Dice) -> Pen {

@@ -64,7 +64,7 @@ impl Writer<'_> {
                 _ => self.leaflet.pen.colour,
             };
             let place = BoxMm::from([left_mm, top, size, size]);
-            self.doodle(region, &DOODLES[which](), &place, colour);
+            self.doodle(region, &self.leaflet.doodle(which), &place, colour);
             which = (which + 1 + self.dice.index(DOODLES.len() - 1)) % DOODLES.len();
             left_mm += size + self.dice.between(5.0, 14.0);
         }
@@ -72,6 +72,8 @@ impl Writer<'_> {
     }
 
     fn caption(&mut self, region: &Region, inside: &BoxMm, left_mm: f64) {
+        // However much was drawn, there is some room for words, if only across the drawing.
+        let left_mm = left_mm.min(inside.right() - 0.3 * inside.width);
         let caption = *self.dice.pick(&CAPTIONS);
         let room_mm = inside.right() - left_mm;
         let hand = self

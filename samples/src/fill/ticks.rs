@@ -41,7 +41,7 @@ impl Writer<'_> {
     }
 
     /// Which option this person means.
-    fn wanted(&self, meaning: Meaning, options: &[MarkOption]) -> Option<usize> {
+    fn wanted(&mut self, meaning: Meaning, options: &[MarkOption]) -> Option<usize> {
         if self.leaflet.habits.leaves_blank {
             return None;
         }
@@ -50,6 +50,10 @@ impl Writer<'_> {
             Meaning::Consent if self.leaflet.consent => "yes",
             Meaning::Consent => "no",
             Meaning::Feeling => self.leaflet.answers.feeling.as_str(),
+            // Some question: any answer, or none.
+            Meaning::Answer if self.dice.chance(0.8) => {
+                return Some(self.dice.index(options.len()));
+            }
             _ => "",
         };
         options.iter().position(|option| option.value == value)

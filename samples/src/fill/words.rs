@@ -5,7 +5,7 @@ use schemas::layout::{Meaning, Region};
 use schemas::reading::InkState;
 
 use super::Writer;
-use crate::doodles::{self, DOODLES};
+use crate::doodles;
 use crate::hand::Hand;
 use crate::strokes::wobbly;
 
@@ -126,7 +126,7 @@ impl Writer<'_> {
             size,
         ]);
         let colour = self.leaflet.pen.colour;
-        self.doodle(region, &DOODLES[which % DOODLES.len()](), &place, colour);
+        self.doodle(region, &self.leaflet.doodle(which), &place, colour);
         true
     }
 

@@ -1,4 +1,4 @@
-//! Whether a box, its label or both are circled.
+//! Whether the label of a box is circled, alone or together with the box.
 
 use schemas::geometry::{BoxMm, Point};
 use schemas::layout::MarkOption;
@@ -21,8 +21,8 @@ const N_RAYS: usize = 48;
 /// Rows above and below that a label's letters may take beside its box.
 const LABEL_ROWS_MM: f64 = 0.5;
 
-/// The share of the outline that is surrounded, of the box, its label or both together, whichever is most.
-pub(super) fn circled(ink: &Ink, print: &Print, option: &MarkOption) -> f64 {
+/// The share of the outline that is surrounded, of the label or of box and label together, whichever is more.
+pub(super) fn label_circled(ink: &Ink, print: &Print, option: &MarkOption) -> f64 {
     let area = ink.area_px(&option.area);
     let long = |piece: &&Component| {
         let longest = piece.bounds.width().max(piece.bounds.height());
@@ -42,7 +42,7 @@ pub(super) fn circled(ink: &Ink, print: &Print, option: &MarkOption) -> f64 {
         return 0.0;
     }
     let label = label(ink, print, area);
-    let around = [Some(area), label, label.map(|label| label.union(area))];
+    let around = [label, label.map(|label| label.union(area))];
     around
         .into_iter()
         .flatten()

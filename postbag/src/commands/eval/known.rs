@@ -6,21 +6,22 @@ use samples::truth::{RegionTruth, TickTruth};
 use samples::{CodeTruth, Expected, Truth};
 use schemas::geometry::Homography;
 use schemas::layout::LayoutId;
+use schemas::reading::MarkDecision;
 use serde::Deserialize;
 
 /// What is really on one page of a file.
 #[derive(Debug)]
-pub(super) struct Known {
+pub(in crate::commands) struct Known {
     /// The file, as the truth names it.
     pub(super) file: String,
-    pub(super) page_idx: u32,
+    pub(in crate::commands) page_idx: u32,
     pub(super) layout: LayoutId,
     pub(super) version: u32,
     pub(super) side: u32,
     /// Nothing when no code is printed.
     pub(super) code: Option<CodeTruth>,
     pub(super) damages: Vec<String>,
-    pub(super) expected: Expected,
+    pub(in crate::commands) expected: Expected,
     pub(super) regions: Vec<RegionTruth>,
     pub(super) ticks: Vec<TickTruth>,
     /// For whole groups of boxes: the values that are ticked; all others of the group are empty.
@@ -78,6 +79,24 @@ impl Known {
             // From the text and not from the value: the error then says in which line it is.
             serde_json::from_str::<Looked>(json).map(Self::from)
         }
+    }
+
+    /// What a box should be taken for; nothing when that is not told.
+    pub(in crate::commands) fn decided(&self, region: &str, value: &str) -> Option<MarkDecision> {
+        if let Some(ticked) = self.marks.get(region) {
+            return Some(if ticked.iter().any(|ticked| ticked == value) {
+                MarkDecision::Ticked
+            } else {
+                MarkDecision::Empty
+            });
+        }
+        let mut ticks = self.ticks.iter();
+        let tick = ticks.find(|tick| tick.region == region && tick.value == value)?;
+        Some(match (tick.ticked, tick.cancelled) {
+            (_, true) => MarkDecision::Cancelled,
+            (true, false) => MarkDecision::Ticked,
+            (false, false) => MarkDecision::Empty,
+        })
     }
 }
 

@@ -9,17 +9,17 @@ use super::known::Known;
 
 /// A file and the truth about each of its pages.
 #[derive(Debug)]
-pub(super) struct Scan {
-    pub(super) file: PathBuf,
+pub(in crate::commands) struct Scan {
+    pub(in crate::commands) file: PathBuf,
     /// The file as it is called in reports: from the folder on.
     pub(super) name: String,
     /// Where each truth was told, in the order of `truths`.
     pub(super) truth_files: Vec<PathBuf>,
-    pub(super) truths: Vec<Known>,
+    pub(in crate::commands) truths: Vec<Known>,
 }
 
 /// Every scan below a folder that has a truth beside it, in the order of the names.
-pub(super) fn find(dir: &Path) -> anyhow::Result<Vec<Scan>> {
+pub(in crate::commands) fn find(dir: &Path) -> anyhow::Result<Vec<Scan>> {
     let mut scans: BTreeMap<PathBuf, (Vec<PathBuf>, Vec<Known>)> = BTreeMap::new();
     for path in truth_files(dir)? {
         let truth = load(&path)?;
