@@ -26,7 +26,7 @@ use ocr_worker::stages::marks::{BoxView, VIEW_LEN, VIEW_PX};
 use ocr_worker::stages::weights::likelihoods;
 use rayon::prelude::*;
 
-const N_EPOCHS: u64 = 16;
+const N_EPOCHS: u64 = 8;
 const BATCH: usize = 64;
 const FIRST_RATE: f32 = 0.002;
 /// Answers that are less certain than this go to a person.

@@ -19,10 +19,6 @@ pub struct MarkThresholds {
     pub crowded: f64,
     /// From here on the box is blacked out: the tick was taken back.
     pub cancelled: f64,
-    /// Below this a face is not marked.
-    pub face_unsure: f64,
-    /// From here on a face is marked.
-    pub face_ticked: f64,
     /// Where one may be chosen, a weaker mark counts for nothing below this share of the strongest one.
     pub weaker: f64,
 }
@@ -34,8 +30,6 @@ impl Default for MarkThresholds {
             ticked: 0.42,
             crowded: 0.58,
             cancelled: 0.92,
-            face_unsure: 0.04,
-            face_ticked: 0.1,
             weaker: 0.45,
         }
     }
@@ -53,35 +47,22 @@ impl MarkThresholds {
         }
     }
 
-    /// What the scores of a group mean.
+    /// What the scores of a group mean. A face that is full of ink was taken back when another one is chosen; by itself it may as
+    /// well have been coloured in because it is the right one.
     pub fn decide_all(
         &self,
         options: &[MarkOption],
         scores: &[f64],
         choose: Choose,
     ) -> Vec<MarkDecision> {
-        if options.iter().all(|option| option.symbol.is_face()) {
-            self.decide_faces(scores, choose)
-        } else {
-            scores.iter().map(|score| self.decide(*score)).collect()
-        }
-    }
-
-    /// What the scores of a row of faces mean. A face is never blacked out: colouring it is a way to choose it.
-    pub fn decide_faces(&self, scores: &[f64], choose: Choose) -> Vec<MarkDecision> {
-        let most = scores.iter().copied().fold(0.0, f64::max);
-        let least = match choose {
-            Choose::One => most * self.weaker,
-            Choose::Many => 0.0,
-        };
-        let decide = |score: &f64| {
-            if *score < least {
-                MarkDecision::Empty
-            } else {
-                by_two(*score, self.face_unsure, self.face_ticked)
+        let mut found: Vec<MarkDecision> = scores.iter().map(|s| self.decide(*s)).collect();
+        let chosen = choose == Choose::One && found.contains(&MarkDecision::Ticked);
+        for (option, decision) in options.iter().zip(&mut found) {
+            if option.symbol.is_face() && !chosen && *decision == MarkDecision::Cancelled {
+                *decision = MarkDecision::Unsure;
             }
-        };
-        scores.iter().map(decide).collect()
+        }
+        found
     }
 }
 
@@ -162,14 +143,14 @@ mod tests {
 
     #[test]
     fn one_tick_beside_empty_boxes_is_clear() {
-        let found = group(&marks(&[0.001, 0.22, 0.0]), Choose::One, 0.45);
+        let found = group(&marks(&[0.001, 0.5, 0.0]), Choose::One, 0.45);
         assert_eq!(found.value.as_deref(), Some("v1"));
         assert_eq!(found.unclear, None);
     }
 
     #[test]
     fn two_ticks_are_unclear_where_one_is_allowed_and_fine_elsewhere() {
-        let two = marks(&[0.2, 0.22]);
+        let two = marks(&[0.49, 0.5]);
         assert_eq!(
             group(&two, Choose::One, 0.45).unclear,
             Some(Unclear::TooMany)
@@ -183,14 +164,14 @@ mod tests {
 
     #[test]
     fn a_blacked_out_box_is_taken_back_and_does_not_compete() {
-        let found = group(&marks(&[0.9, 0.2]), Choose::One, 0.45);
+        let found = group(&marks(&[0.99, 0.5]), Choose::One, 0.45);
         assert_eq!(found.value.as_deref(), Some("v1"));
         assert_eq!(found.unclear, None);
     }
 
     #[test]
     fn a_score_between_the_thresholds_goes_to_a_person() {
-        let found = group(&marks(&[0.02, 0.0]), Choose::One, 0.45);
+        let found = group(&marks(&[0.2, 0.0]), Choose::One, 0.45);
         assert_eq!((found.value, found.unclear), (None, Some(Unclear::Unsure)));
         assert_eq!(
             group(&marks(&[0.0, 0.0]), Choose::One, 0.45).state,
@@ -200,7 +181,7 @@ mod tests {
 
     #[test]
     fn beside_a_clear_tick_a_weak_doubt_is_none_where_one_may_be_chosen() {
-        let both = marks(&[0.2, 0.02]);
+        let both = marks(&[0.5, 0.1]);
         let found = group(&both, Choose::One, 0.45);
         assert_eq!((found.value.as_deref(), found.unclear), (Some("v0"), None));
         assert_eq!(
@@ -211,20 +192,22 @@ mod tests {
 
     #[test]
     fn a_box_that_is_nearly_full_goes_to_a_person() {
-        assert_eq!(MarkThresholds::default().decide(0.6), MarkDecision::Unsure);
+        assert_eq!(MarkThresholds::default().decide(0.7), MarkDecision::Unsure);
     }
 
     #[test]
-    fn the_face_that_is_marked_most_is_chosen_and_close_ones_go_to_a_person() {
-        use MarkDecision::{Empty, Ticked};
+    fn a_full_face_is_taken_back_beside_a_chosen_one_and_goes_to_a_person_by_itself() {
+        use MarkDecision::{Cancelled, Empty, Ticked, Unsure};
+        let face = |value: &str| MarkOption {
+            value: value.to_owned(),
+            label: String::new(),
+            symbol: schemas::layout::MarkSymbol::FaceHappy,
+            area: schemas::geometry::BoxMm::from([0.0, 0.0, 18.0, 18.0]),
+        };
+        let faces = [face("a"), face("b"), face("c")];
         let decide =
-            |scores: &[f64], choose| MarkThresholds::default().decide_faces(scores, choose);
-        assert_eq!(
-            decide(&[0.0, 0.9, 0.2], Choose::One),
-            [Empty, Ticked, Empty]
-        );
-        assert_eq!(decide(&[0.4, 0.5], Choose::One), [Ticked, Ticked]);
-        assert_eq!(decide(&[0.2, 0.9], Choose::Many), [Ticked, Ticked]);
-        assert_eq!(decide(&[0.01, 0.02], Choose::One), [Empty, Empty]);
+            |scores: &[f64]| MarkThresholds::default().decide_all(&faces, scores, Choose::One);
+        assert_eq!(decide(&[0.0, 0.5, 1.0]), [Empty, Ticked, Cancelled]);
+        assert_eq!(decide(&[0.0, 0.0, 1.0]), [Empty, Empty, Unsure]);
     }
 }

@@ -96,11 +96,7 @@ fn examine(region: &Region, ink: &Ink, print: &Print, thresholds: &MarkThreshold
     };
     match &region.kind {
         RegionKind::Marks { choose, options } => {
-            let scores = if options.iter().all(|option| option.symbol.is_face()) {
-                marks::face_scores(ink, options)
-            } else {
-                examined.see_boxes(ink, print, options)
-            };
+            let scores = examined.see_boxes(ink, print, options);
             examined.examine_marks(options, &scores, *choose, thresholds);
         }
         RegionKind::Comb { .. } => examined.examine_comb(ink),

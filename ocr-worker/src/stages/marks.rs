@@ -1,8 +1,8 @@
 //! Marks: how much a box to tick, or a face to circle, has been marked.
 //!
-//! Of a box one score from 0 to 1 is made: near 0 it is empty, near [`TICKED`] it is ticked, near 1 it was blacked out, which takes
-//! a tick back. What a score means is decided elsewhere ([`crate::thresholds`]). A small network ([`network`]) looks at the box and
-//! what is around it; that the label is circled counts as a doubt. Faces are measured by the ink in and around them.
+//! One score from 0 to 1 is made: near 0 nothing was done, near [`TICKED`] it is ticked, crossed or circled, near 1 it was blacked
+//! out, which takes a tick back. What a score means is decided elsewhere ([`crate::thresholds`]). A small network
+//! ([`network`]) looks at the box and what is around it; that the label is circled counts as a doubt or a tick.
 
 mod circled;
 pub mod network;
@@ -12,58 +12,24 @@ use schemas::layout::MarkOption;
 
 use super::ink::Ink;
 use super::print::Print;
-use crate::picture::Component;
-use crate::picture::mask::Area;
 
 pub use view::{BoxView, VIEW_LEN, VIEW_PX, view};
 
 /// The score of a box that is certainly ticked.
 pub const TICKED: f64 = 0.5;
-/// Dust is smaller than this in both directions.
-const DUST_MM: f64 = 1.0;
 /// Strokes that only pass by hide no more of the surroundings of a label than this.
 const HALF_CIRCLED: f64 = 0.55;
-/// The ink of a face that is circled once, for each millimetre of its width.
-const CIRCLE_MM2_PER_MM: f64 = 3.1;
-/// How far outside of a face its circle is drawn.
-const AROUND_FACE_MM: f64 = 3.0;
-
-/// The score of a box.
+/// The score of a box or face.
 pub fn score(ink: &Ink, print: &Print, option: &MarkOption, view: &BoxView) -> f64 {
     let [_, ticked, blacked_out] = network::answer(view);
     let seen = TICKED * ticked + blacked_out;
+    if option.symbol.is_face() {
+        return seen;
+    }
     // A label that is circled is a tick, and half a circle is half a doubt.
     let circled = circled::label_circled(ink, print, option);
     let circled = ((circled - HALF_CIRCLED) / (1.0 - HALF_CIRCLED)).max(0.0) * TICKED;
     seen.max(circled)
-}
-
-/// How much each face of a group is marked, 0 to 1: circled, ticked, crossed and coloured all count.
-pub fn face_scores(ink: &Ink, options: &[MarkOption]) -> Vec<f64> {
-    let areas: Vec<Area> = options
-        .iter()
-        .map(|option| ink.area_px(&option.area.shrunk(-AROUND_FACE_MM)))
-        .collect();
-    let mut inked = vec![0usize; options.len()];
-    for piece in ink.pieces.iter().filter(|piece| !is_dust(piece, ink)) {
-        // A wide circle touches the next face; it belongs to the one that it lies on most.
-        let parts = areas
-            .iter()
-            .map(|area| piece.clipped(*area).map_or(0, |part| part.area_px));
-        if let Some((idx, n)) = parts.enumerate().max_by_key(|(_, n)| *n) {
-            inked[idx] += n;
-        }
-    }
-    let score = |(option, n_px): (&MarkOption, usize)| {
-        let inked_mm2 = ink.mm(1.0).powi(2) * n_px as f64;
-        (inked_mm2 / (CIRCLE_MM2_PER_MM * option.area.width.max(1.0))).min(1.0)
-    };
-    options.iter().zip(inked).map(score).collect()
-}
-
-fn is_dust(piece: &Component, ink: &Ink) -> bool {
-    let longest = piece.bounds.width().max(piece.bounds.height());
-    ink.mm(longest as f64) < DUST_MM
 }
 
 #[cfg(test)]
@@ -165,25 +131,5 @@ mod tests {
         assert!(is_ticked(whole), "{whole}");
         let beside = scored(|x, y| (y + 5.0).abs() < 0.25 && x.abs() < 8.0);
         assert!(beside < LITTLE, "{beside}");
-    }
-
-    #[test]
-    fn the_ink_in_and_around_a_face_counts_for_the_face_it_lies_on_most() {
-        let left = option(MarkSymbol::FaceHappy);
-        let right = MarkOption {
-            area: BoxMm::from([MIDDLE + 5.0, MIDDLE - 3.0, 6.0, 6.0]),
-            ..left.clone()
-        };
-        let blank = drawn(&|_, _| 255);
-        let circle = drawn(&|x, y| {
-            if (x.hypot(y) - 5.0).abs() < 0.25 {
-                30
-            } else {
-                255
-            }
-        });
-        let area = BoxMm::from([0.0, 0.0, 34.0, 34.0]);
-        let scores = face_scores(&extracted(circle, &blank, area), &[left, right]);
-        assert!(scores[0] > 0.4 && scores[1] < 0.01, "{scores:?}");
     }
 }

@@ -10,7 +10,7 @@ mod report;
 mod truths;
 
 pub(super) use known::Known;
-pub(super) use truths::{Scan, find};
+pub(super) use truths::{Scan, find, told_of};
 
 use std::path::Path;
 use std::process::ExitCode;

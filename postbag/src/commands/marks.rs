@@ -13,10 +13,10 @@ use ocr_worker::crops::box_crops;
 use ocr_worker::engine::NoText;
 use ocr_worker::thresholds::MarkThresholds;
 use ocr_worker::{PageRead, Reader};
-use samples::Truth;
 use schemas::layout::Layout;
 use schemas::reading::{MarkDecision, MarkReading};
 
+use super::eval::{Known, told_of};
 use super::read::for_each_page;
 use crate::cli::Marks;
 use crate::config::Config;
@@ -108,11 +108,13 @@ fn read_all(
         );
     }
     let mut report = Report::default();
+    let told = told_of(dir)?;
     for file in files {
-        let truth = truth_beside(&file)?;
+        let known = told.iter().find(|scan| scan.file == file);
+        let truths = known.map_or(&[][..], |scan| &scan.truths);
         let name = file.file_name().unwrap_or_default().to_string_lossy();
         for_each_page(reader, limits, &file, |page| {
-            report.take(&page, &name, layouts, truth.as_ref());
+            report.take(&page, &name, layouts, truths);
             Ok(())
         })?;
     }
@@ -134,21 +136,8 @@ fn scans(dir: &Path) -> anyhow::Result<Vec<PathBuf>> {
     Ok(files)
 }
 
-fn truth_beside(file: &Path) -> anyhow::Result<Option<Truth>> {
-    let name = file.file_name().unwrap_or_default().to_string_lossy();
-    let path = file.with_file_name(samples::truth_name(&name));
-    if !path.exists() {
-        return Ok(None);
-    }
-    let json = std::fs::read_to_string(&path)
-        .with_context(|| format!("cannot read the truth {}", path.display()))?;
-    let truth =
-        Truth::parse(&json).with_context(|| format!("{} is not a truth file", path.display()))?;
-    Ok(Some(truth))
-}
-
 impl Report {
-    fn take(&mut self, page: &PageRead, name: &str, layouts: &[Layout], truth: Option<&Truth>) {
+    fn take(&mut self, page: &PageRead, name: &str, layouts: &[Layout], truths: &[Known]) {
         let reading = &page.reading;
         self.n_pages += 1;
         let layout = layouts
@@ -159,12 +148,14 @@ impl Report {
                 .push(format!("{name} page {}", reading.page_idx + 1));
             return;
         };
-        let truth = truth.filter(|truth| truth.page_idx == reading.page_idx);
+        let truth = truths
+            .iter()
+            .find(|truth| truth.page_idx == reading.page_idx);
         for crop in box_crops(page, layout) {
             self.boxes.push(Shown {
                 file: name.to_owned(),
                 page_idx: reading.page_idx,
-                truth: truth.and_then(|truth| decided(truth, &crop.region, &crop.mark.value)),
+                truth: truth.and_then(|truth| truth.decided(&crop.region, &crop.mark.value)),
                 region: crop.region,
                 is_face: crop.is_face,
                 mark: crop.mark,
@@ -172,17 +163,6 @@ impl Report {
             });
         }
     }
-}
-
-/// What a box should have been taken for.
-fn decided(truth: &Truth, region: &str, value: &str) -> Option<MarkDecision> {
-    let mut ticks = truth.ticks.iter();
-    let tick = ticks.find(|tick| tick.region == region && tick.value == value)?;
-    Some(match (tick.ticked, tick.cancelled) {
-        (_, true) => MarkDecision::Cancelled,
-        (true, false) => MarkDecision::Ticked,
-        (false, false) => MarkDecision::Empty,
-    })
 }
 
 #[cfg(test)]

@@ -56,35 +56,50 @@ fn bin_files(folder: &Path, into: &mut Vec<std::path::PathBuf>) -> Result<(), st
 fn strokes(picture: &[u8]) -> Vec<Stroke> {
     let mut inked: Vec<bool> = picture.iter().map(|v| *v >= INKED).collect();
     thin(&mut inked);
-    let mut left = inked;
+    let mut left = inked.clone();
     let mut found = Vec::new();
     // Ends first, so that a line is one stroke; then what is left, which is round.
     for round in [false, true] {
         for start in 0..left.len() {
             if left[start] && (round || neighbours(&left, start).len() == 1) {
-                found.push(follow(&mut left, start));
+                found.push(follow(&inked, &mut left, start));
             }
         }
     }
     found.retain(|stroke| stroke.len() > 1);
-    found
+    found.iter().map(|stroke| smoothed(stroke)).collect()
 }
 
-/// A stroke from one pixel to the next until there is none; what it passes is taken away, but for where it ends.
-fn follow(left: &mut [bool], start: usize) -> Stroke {
+/// Without the stairs of the pixels.
+fn smoothed(stroke: &[Point]) -> Stroke {
+    let mut out = stroke.to_vec();
+    for (at, around) in out.iter_mut().skip(1).zip(stroke.windows(3)) {
+        let mean = |of: fn(&Point) -> f64| around.iter().map(of).sum::<f64>() / 3.0;
+        *at = Point::new(mean(|p| p.x), mean(|p| p.y));
+    }
+    out
+}
+
+/// A stroke from one pixel to the next until there is none; what it passes is taken away. Where it leaves or meets another one it
+/// touches it.
+fn follow(inked: &[bool], left: &mut [bool], start: usize) -> Stroke {
+    let passed = |left: &[bool], at: usize| {
+        let mut around = neighbours(inked, at).into_iter();
+        around.find(|i| !left[*i])
+    };
     let mut at = start;
-    let mut stroke = vec![middle(at)];
+    let mut stroke: Stroke = passed(left, at).map(middle).into_iter().collect();
+    stroke.push(middle(at));
     left[at] = false;
     while let Some(next) = neighbours(left, at).first().copied() {
         stroke.push(middle(next));
         left[next] = false;
         at = next;
     }
-    // A ring is closed, and a branch meets its trunk.
-    let (first, last) = (middle(start), middle(at));
-    if stroke.len() > 4 && first.distance(last) < 2.5 / SIZE as f64 {
-        stroke.push(first);
-    }
+    let before = stroke.len().checked_sub(2).map(|i| stroke[i]);
+    let other = |i: &usize| Some(middle(*i)) != before;
+    let around = neighbours(inked, at).into_iter();
+    stroke.extend(around.filter(|i| !left[*i]).find(other).map(middle));
     stroke
 }
 
@@ -169,7 +184,7 @@ mod tests {
     #[test]
     fn a_thick_line_becomes_one_stroke_along_its_middle() {
         let found = strokes(&drawn(|x, y| (4..24).contains(&x) && (10..13).contains(&y)));
-        assert_eq!(found.len(), 1);
+        assert_eq!(found.len(), 1, "{found:?}");
         assert!(found[0].len() > 12);
         let off = |p: &Point| (p.y - 11.5 / SIZE as f64).abs();
         assert!(found[0].iter().all(|p| off(p) < 1.1 / SIZE as f64));

@@ -21,6 +21,8 @@ const LIKE_X: &str = "acemnorsuvwxz";
 const BELOW: &str = "gpqy";
 /// How high capitals and digits may be, in heights of a small x.
 const HIGH: [f64; 2] = [1.3, 2.3];
+/// No character is higher or wider than this, in heights of a small x; where one is, the strokes are not its own.
+const LARGEST: f64 = 3.6;
 
 /// A character in heights of a small x: y up, from the line; x from its left edge.
 #[derive(Clone, Debug)]
@@ -90,8 +92,13 @@ impl PenHand {
                 c if c.is_ascii_lowercase() => 1.0 / small,
                 _ => continue,
             };
-            let all = all.iter().take(VARIANTS);
-            glyphs.insert(*c, all.map(|w| glyph(*c, &w.strokes, scale)).collect());
+            let fits = |w: &&&Written| size(&w.strokes).iter().all(|mm| mm * scale <= LARGEST);
+            let all = all.iter().filter(fits).take(VARIANTS);
+            let variants: Vec<PenGlyph> = all.map(|w| glyph(*c, &w.strokes, scale)).collect();
+            if variants.is_empty() {
+                return None;
+            }
+            glyphs.insert(*c, variants);
         }
         Some(Self { name, glyphs })
     }
@@ -292,6 +299,17 @@ mod tests {
         assert_eq!(top_and_bottom(&hand, 'N'), [1.8, 0.0]);
         let flat = PenHand::new("a person".to_owned(), &person(100.0, 60.0)).unwrap();
         assert_eq!(top_and_bottom(&flat, 'N')[0], HIGH[0]);
+    }
+
+    #[test]
+    fn strokes_that_are_much_too_large_are_nobodys_letter() {
+        let mut written = person(100.0, 180.0);
+        let mut torn = written.clone();
+        torn[0].strokes = vec![vec![[0.0, 0.0], [900.0, 800.0]]];
+        assert!(PenHand::new("torn".to_owned(), &torn).is_none());
+        written.push(torn[0].clone());
+        let hand = PenHand::new("a person".to_owned(), &written).unwrap();
+        assert_eq!(hand.variants('a').len(), 1);
     }
 
     #[test]

@@ -49,15 +49,17 @@ impl Writer<'_> {
         drawing: Drawing,
     ) -> f64 {
         let most = if drawing.writes() { 2 } else { 3 };
-        // Beside a drawing as broad as the space there would be no room for words.
-        let room_mm = if drawing.writes() { 0.6 } else { 0.9 } * inside.width;
+        // Beside drawings as broad as the space there would be no room for words.
+        let share = if drawing.writes() { 0.6 } else { 1.0 };
+        let room_mm = inside.width * if drawing.writes() { share } else { 0.9 };
+        let end_mm = inside.x + share * inside.width;
         let mut which = self.dice.index(DOODLES.len());
         for i in 0..=self.dice.index(most) {
             let size = (inside.height * self.dice.between(0.72, 1.0)).min(room_mm);
-            if i > 0 && left_mm + size > inside.right() {
+            if i > 0 && left_mm + size > end_mm {
                 break;
             }
-            left_mm = left_mm.min(inside.right() - size);
+            left_mm = left_mm.min(end_mm - size);
             let top = inside.y + (inside.height - size) * self.dice.unit();
             let colour = match drawing {
                 Drawing::Crayons => *self.dice.pick(&CRAYONS),
@@ -72,7 +74,7 @@ impl Writer<'_> {
     }
 
     fn caption(&mut self, region: &Region, inside: &BoxMm, left_mm: f64) {
-        // However much was drawn, there is some room for words, if only across the drawing.
+        // However much was drawn, there is some room for words.
         let left_mm = left_mm.min(inside.right() - 0.3 * inside.width);
         let caption = *self.dice.pick(&CAPTIONS);
         let room_mm = inside.right() - left_mm;

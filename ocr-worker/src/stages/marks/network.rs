@@ -1,4 +1,4 @@
-//! A small network that says of a box whether it is empty, ticked or blacked out.
+//! A small network that says of a box or face whether it is empty, ticked (or crossed or circled) or blacked out.
 //!
 //! Three layers of convolutions, each halving the picture, then two full layers. Source of the kind of network: Y. Lecun et al.,
 //! *Gradient-based learning applied to document recognition*, Proceedings of the IEEE 86 (1998). Its numbers are in

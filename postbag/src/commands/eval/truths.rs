@@ -18,8 +18,20 @@ pub(in crate::commands) struct Scan {
     pub(in crate::commands) truths: Vec<Known>,
 }
 
-/// Every scan below a folder that has a truth beside it, in the order of the names.
+/// Every scan below a folder that has a truth beside it, in the order of the names; at least one.
 pub(in crate::commands) fn find(dir: &Path) -> anyhow::Result<Vec<Scan>> {
+    let scans = told_of(dir)?;
+    if scans.is_empty() {
+        bail!(
+            "there is no truth file (NAME.truth.json) in {}; `postbag samples make` makes scans with their truth",
+            dir.display()
+        );
+    }
+    Ok(scans)
+}
+
+/// The same, perhaps none.
+pub(in crate::commands) fn told_of(dir: &Path) -> anyhow::Result<Vec<Scan>> {
     let mut scans: BTreeMap<PathBuf, (Vec<PathBuf>, Vec<Known>)> = BTreeMap::new();
     for path in truth_files(dir)? {
         let truth = load(&path)?;
@@ -34,12 +46,6 @@ pub(in crate::commands) fn find(dir: &Path) -> anyhow::Result<Vec<Scan>> {
         let (truth_files, truths) = scans.entry(beside).or_default();
         truth_files.push(path);
         truths.push(truth);
-    }
-    if scans.is_empty() {
-        bail!(
-            "there is no truth file (NAME.truth.json) in {}; `postbag samples make` makes scans with their truth",
-            dir.display()
-        );
     }
     let scan = |(file, (truth_files, truths)): (PathBuf, _)| Scan {
         name: file

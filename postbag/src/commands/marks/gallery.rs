@@ -31,7 +31,6 @@ pub(super) fn page(report: &Report, thresholds: &MarkThresholds) -> String {
     ];
     let mut body = summary(report);
     section(&mut body, "Boxes", &of_kind(false), &lines);
-    let lines = [(t.face_unsure, "unsure"), (t.face_ticked, "marked")];
     section(&mut body, "Faces", &of_kind(true), &lines);
     FRAME.replace("<!-- body -->", &body)
 }
