@@ -19,12 +19,23 @@ const MIN_AGREEMENT: f64 = 0.35;
 const MIN_AGREEMENT_WITHOUT_MARKS: f64 = 0.86;
 /// The share of the places found that may lie elsewhere than the map says; more, and no single map is right.
 const MAX_CONTRADICTING: f64 = 0.25;
+/// Places that lie elsewhere by more than this on average, and all in one direction, are a part of the page that was moved
+/// against the rest.
+const MOVED_MM: f64 = 0.9;
+/// Fewer places may have been mistaken for others.
+const MIN_MOVED: usize = 3;
+/// How much of their distances is left when they are added up with their directions; 1 when all go the same way.
+const SAME_WAY: f64 = 0.8;
 /// Two maps, each from half of the places, may differ by this much anywhere on the page.
 const MAX_UNSTEADY_MM: f64 = 1.0;
 /// Fewer printed places in a sixth of the page say nothing about it.
 const MIN_VISIBLE_IN_PART: usize = 4;
 /// Paper that is longer or wider by more was pulled while it was scanned.
 const MAX_STRETCH: f64 = 1.08;
+
+/// Copiers stretch a page by less. A sheet that was pulled evenly agrees with its print all over; one that slipped lies
+/// elsewhere in its middle, although all of its marks may be found.
+const EVEN_STRETCH: f64 = 1.015;
 
 /// What speaks for a map.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -68,6 +79,9 @@ pub(super) fn judge(
             places: n_contradicting,
         });
     }
+    if let Some(places) = moved_together(map, aligned, scale) {
+        return Err(RegisterError::Uneven { places });
+    }
     let unsteady_mm = unsteady_px(map, agreeing, size) / scale;
     if unsteady_mm > MAX_UNSTEADY_MM {
         return Err(RegisterError::Unsteady { unsteady_mm });
@@ -77,7 +91,8 @@ pub(super) fn judge(
     } else {
         1.0
     };
-    if stretch > MAX_STRETCH {
+    let uneven = stretch > EVEN_STRETCH && agreement < MIN_AGREEMENT_WITHOUT_MARKS;
+    if stretch > MAX_STRETCH || uneven {
         return Err(RegisterError::Stretched {
             percent: (stretch - 1.0) * 100.0,
         });
@@ -87,6 +102,26 @@ pub(super) fn judge(
         residual_mm: fit::residual(map, agreeing) / scale,
         stretch,
     })
+}
+
+/// How many places lie elsewhere than the map says, when all of them do so in one direction: a feed that slipped.
+fn moved_together(map: &Homography, aligned: &Aligned, scale: f64) -> Option<usize> {
+    let moved = aligned.pairs.iter().map(|pair| {
+        let expected = map.apply(pair.paper);
+        Point::new(pair.scan.x - expected.x, pair.scan.y - expected.y)
+    });
+    let zero = Point::new(0.0, 0.0);
+    let moved: Vec<Point> = moved
+        .filter(|by| by.distance(zero) > AGREES_MM * scale)
+        .collect();
+    let n = moved.len();
+    let length_px: f64 = moved.iter().map(|by| by.distance(zero)).sum();
+    let sum = moved
+        .iter()
+        .fold(zero, |sum, by| Point::new(sum.x + by.x, sum.y + by.y));
+    let together = sum.distance(zero) >= SAME_WAY * length_px;
+    let far = length_px > MOVED_MM * scale * n as f64;
+    (n >= MIN_MOVED && together && far).then_some(n)
 }
 
 /// With all of its marks the corners of a page are where the map says. A page that has lost some is held by its print
