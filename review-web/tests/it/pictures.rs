@@ -34,7 +34,7 @@ async fn pictures_of_a_story_are_for_signed_in_people_and_never_by_their_hash() 
     for path in [
         format!("/blobs/{hash}"),
         format!("/{hash}"),
-        format!("{pictures}/crop/{hash}"),
+        format!("{pictures}/drawing/{hash}"),
     ] {
         assert_eq!(
             browser.get(&path).await.status,
