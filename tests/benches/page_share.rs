@@ -38,8 +38,8 @@ fn main() -> ExitCode {
             heading[0], heading[1], heading[2], heading[3]
         );
         let mut within = true;
-        for page in pages() {
-            within &= measure(&reader, &page, &spans);
+        for page in &pages(&asked_for()) {
+            within &= measure(&reader, page, &spans);
         }
         within
     });
@@ -49,6 +49,14 @@ fn main() -> ExitCode {
         println!("more than {MAX_RATIO} times the decoding");
         ExitCode::FAILURE
     }
+}
+
+/// After `--` the command line may have a part of the names of the pages to measure.
+fn asked_for() -> String {
+    let mut parts = std::env::args()
+        .skip(1)
+        .filter(|arg| !arg.starts_with("--"));
+    parts.next().unwrap_or_default()
 }
 
 /// Prints the figures of a page and says whether they are within the limit.

@@ -70,7 +70,8 @@ pub fn three_quarters(grey: &GrayImage, (width, height): (u32, u32)) -> GrayImag
     for (y, to) in out.chunks_exact_mut(width.max(1) as usize).enumerate() {
         let (from, near, far) = share(y);
         for ((mixed, a), b) in mixed.iter_mut().zip(row(from)).zip(row(from + 1)) {
-            *mixed = (u16::from(*a).wrapping_mul(near)).wrapping_add(u16::from(*b).wrapping_mul(far));
+            *mixed =
+                (u16::from(*a).wrapping_mul(near)).wrapping_add(u16::from(*b).wrapping_mul(far));
         }
         across(&mixed, to);
     }

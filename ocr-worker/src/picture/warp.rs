@@ -13,6 +13,8 @@ use level::{Along, Line};
 const STRIDE: usize = 32;
 /// Rows that are filled one after the other.
 const BAND_ROWS: usize = 256;
+/// Narrower pictures are looked up pixel by pixel: to mix whole rows of the source is not worth it.
+const MIN_LEVEL_PX: usize = 160;
 /// Bits behind the point of a coordinate.
 const FRACTION_BITS: u32 = 8;
 /// Bits behind the point of a place on the way between two exact ones.
@@ -78,7 +80,8 @@ impl Sampler<'_, 1> {
         let mut along = Along::new(self.pixels, (self.width, self.height));
         for (row_idx, row) in rows.chunks_exact_mut(width).enumerate() {
             let at = |x: usize| place(to_source, x, first_y + row_idx);
-            match Line::through(at(0), at(width)) {
+            let line = Line::through(at(0), at(width));
+            match line.filter(|_| width >= MIN_LEVEL_PX) {
                 Some(line) => self.fill_level_row(row, &line, &mut along, at),
                 None => self.fill_row(row, at),
             }
@@ -244,7 +247,13 @@ mod tests {
         let grey = GrayImage::from_fn(300, 200, |x, y| image::Luma([(x * 7 + y * 13) as u8 & 127]));
         let colour = image::DynamicImage::ImageLuma8(grey.clone()).into_rgb8();
         let centre = Point::new(150.0, 100.0);
-        for (deg, scale) in [(0.0, 1.5), (0.7, 1.5), (-3.0, 1.0), (181.0, 1.4), (179.5, 3.9)] {
+        for (deg, scale) in [
+            (0.0, 1.5),
+            (0.7, 1.5),
+            (-3.0, 1.0),
+            (181.0, 1.4),
+            (179.5, 3.9),
+        ] {
             let map = Homography::rotation(deg, centre).then(&Homography::scaling(scale));
             let quick = warp_grey(&grey, &map, (250, 180));
             let slow = warp_colour(&colour, &map, (250, 180));

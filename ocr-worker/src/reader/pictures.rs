@@ -135,11 +135,10 @@ pub(super) fn small(page: &Page) -> DynamicImage {
     }
 }
 
-/// Strokes on white paper become small without much search.
+/// Strokes on white paper become small without much search, as most rows are as the one above.
 fn png(pixels: &GrayImage) -> Option<Vec<u8>> {
     let mut bytes = Vec::new();
-    let encoder =
-        PngEncoder::new_with_quality(&mut bytes, CompressionType::Fast, FilterType::NoFilter);
+    let encoder = PngEncoder::new_with_quality(&mut bytes, CompressionType::Fast, FilterType::Up);
     pixels.write_with_encoder(encoder).ok()?;
     Some(bytes)
 }

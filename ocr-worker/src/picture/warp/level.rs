@@ -32,6 +32,8 @@ pub(super) struct Line {
     at_zero: f64,
     /// How many rows it goes down for each column.
     slope: f64,
+    /// How many columns it needs for each row; infinite when it is level.
+    columns_a_row: f64,
 }
 
 impl Line {
@@ -41,6 +43,7 @@ impl Line {
         let line = Self {
             at_zero: from.y - slope * from.x,
             slope,
+            columns_a_row: 1.0 / slope,
         };
         (slope.abs() <= MAX_SLOPE).then_some(line)
     }
@@ -51,16 +54,18 @@ impl Line {
 
     /// The first column behind `column` where the line has come to another row of the source.
     fn next_crossing(&self, column: usize, end: usize) -> usize {
-        let row = self.row_at(column).floor();
-        let crossing = if self.slope > 0.0 {
-            ((row + 1.0 - self.at_zero) / self.slope).ceil()
-        } else if self.slope < 0.0 {
-            ((row - self.at_zero) / self.slope).floor() + 1.0
-        } else {
+        if self.slope == 0.0 {
             return end;
-        };
-        // A line that hardly slopes crosses the next row far away: the number is cut off at the largest.
-        (crossing as usize).clamp(column + 1, end)
+        }
+        let row = whole(self.row_at(column)) as f64;
+        let edge = if self.slope > 0.0 { row + 1.0 } else { row };
+        // A line that hardly slopes crosses it far away: the number is cut off at the largest.
+        let crossing = (edge - self.at_zero) * self.columns_a_row;
+        let before = crossing as usize;
+        // Going down, a line that comes to the edge is already in the next row.
+        let is_there = self.slope > 0.0 && before as f64 >= crossing;
+        let next = before.saturating_add(usize::from(!is_there));
+        next.clamp(column + 1, end)
     }
 }
 
@@ -92,11 +97,12 @@ impl<'a> Along<'a> {
         let mut start = columns.start;
         while start < columns.end {
             let end = line.next_crossing(start, columns.end);
-            let row = line.row_at(start);
-            if row >= 0.0 && row < self.height as f64 - 1.0 {
-                let top = row as usize * self.width;
+            let place = line.row_at(start);
+            if place >= 0.0 && place < self.height as f64 - 1.0 {
+                let row = place as usize;
+                let top = row * self.width;
                 let row_of = |at: usize| &self.pixels[at + start..at + end];
-                let share = ((row - row.floor()) * ONE) as u16;
+                let share = ((place - row as f64) * ONE) as u16;
                 let step = (line.slope * ONE) as i32 as u16;
                 let (top, bottom) = (row_of(top), row_of(top + self.width));
                 mix_rows(top, bottom, (share, step), &mut self.mixed[start..end]);
@@ -144,6 +150,11 @@ impl<'a> Along<'a> {
         between(window, at, step.cast_unsigned(), out);
         true
     }
+}
+
+/// The whole number below, of a place that may lie above the picture.
+const fn whole(place: f64) -> i64 {
+    place as i64 - (place < 0.0) as i64
 }
 
 /// Each value between one of a row and the one below it. The share of the lower one begins at `share` and grows by
