@@ -4,6 +4,11 @@
 //! One core: a pool of one thread, whose own time on the processor is counted, so that other processes do not disturb
 //! the figures. The text engine reads nothing. Decoding and reading take turns, and the median of each counts. Fails
 //! when everything but decoding and text takes more than 1.5 times the decoding of a filled-in A4 page.
+//!
+//! Every filled-in A4 page counts: the two committed samples and two pages as the generator of samples scans them. In
+//! all of them the scanner made the paper white, so that they are small and quickly decoded; a scan whose paper keeps
+//! its noise takes longer to decode and hardly longer to read. Empty pages as they are printed are shown and do not
+//! count: nobody sends them in, and most of what they take is the straightening of white paper.
 #![expect(clippy::print_stdout, reason = "a benchmark prints its figures")]
 
 mod page_share {
@@ -51,7 +56,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// After `--` the command line may have a part of the names of the pages to measure.
+/// After `--` the command line may have a part of the names of the pages to measure, or the path of a PNG.
 fn asked_for() -> String {
     let mut parts = std::env::args()
         .skip(1)

@@ -51,9 +51,9 @@ pub fn jpeg_of_tinted(grey: &GrayImage, colour: &RgbImage) -> Option<Vec<u8>> {
 }
 
 fn jpeg_of_colour(colour: &RgbImage) -> Option<Vec<u8>> {
-    let grey = GrayImage::from_fn(colour.width(), colour.height(), |x, y| {
-        image::Luma([brightness(colour.get_pixel(x, y).0)])
-    });
+    let pixels = colour.as_raw().as_chunks::<3>().0;
+    let grey = pixels.iter().map(|p| weighed(*p, BRIGHTNESS, 0)).collect();
+    let grey = GrayImage::from_raw(colour.width(), colour.height(), grey)?;
     // An edge of one pixel cannot be halved, and is kept.
     let (halved, width, height) = reduce::<3>(colour.as_raw(), colour.dimensions(), 2);
     let halved = RgbImage::from_raw(width, height, halved)?;
@@ -62,11 +62,6 @@ fn jpeg_of_colour(colour: &RgbImage) -> Option<Vec<u8>> {
 
 fn plane(grey: &GrayImage) -> Plane<'_> {
     Plane::new(grey, (grey.width() as usize, grey.height() as usize))
-}
-
-/// The brightness of a colour.
-fn brightness(colour: [u8; 3]) -> u8 {
-    weighed(colour, BRIGHTNESS, 0)
 }
 
 /// What red, green and blue add, in 65,536ths, to a value that is `zero` without them.
@@ -128,7 +123,7 @@ mod tests {
     #[test]
     fn a_tinted_picture_has_the_brightness_of_the_one_and_the_colours_of_the_other() {
         let red = image::Rgb([200, 60, 60]);
-        let grey = GrayImage::from_pixel(33, 17, image::Luma([brightness(red.0)]));
+        let grey = GrayImage::from_pixel(33, 17, image::Luma([weighed(red.0, BRIGHTNESS, 0)]));
         let tinted = jpeg_of_tinted(&grey, &RgbImage::from_pixel(17, 9, red)).unwrap();
         let whole = RgbImage::from_pixel(33, 17, red);
         let colour = jpeg(&DynamicImage::ImageRgb8(whole.clone())).unwrap();

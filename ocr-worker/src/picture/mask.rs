@@ -62,7 +62,8 @@ impl Mask {
 /// pixels are looked at together.
 pub fn next_change(row: &[bool], start: usize, value: bool) -> usize {
     const TOGETHER: usize = 32;
-    let differs = |part: &[bool]| part.iter().fold(false, |any, bit| any | (bit ^ value));
+    let different = |any: u8, bit: &bool| any | u8::from(*bit != value);
+    let differs = |part: &[bool]| part.iter().fold(0, different) != 0;
     let mut at = start;
     for part in row[start..].chunks(TOGETHER) {
         if differs(part) {

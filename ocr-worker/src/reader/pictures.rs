@@ -10,7 +10,7 @@ use schemas::record::PictureRole;
 use super::page::Laid;
 use super::regions::{Examined, Looked};
 use super::{INK_DPI, Picture, STRAIGHTENED_DPI};
-use crate::picture::jpeg::{jpeg, jpeg_of_grey, jpeg_of_tinted};
+use crate::picture::jpeg::{jpeg_of_grey, jpeg_of_tinted};
 use crate::picture::reduce::three_quarters;
 use crate::stages::decode::Page;
 use crate::stages::ink::Ink;
@@ -59,7 +59,7 @@ fn picture(laid: &Laid<'_>, looked: &Looked, task: &Task<'_>) -> Option<Picture>
             png(&ink_only(&looked.ink, examined)?),
         ),
         Task::Drawing(examined, area) => {
-            let bytes = jpeg(&cut(laid, looked, area.shrunk(-AROUND_DRAWING_MM)));
+            let bytes = cut(laid, looked, area.shrunk(-AROUND_DRAWING_MM));
             (PictureRole::Drawing, Some(examined), bytes)
         }
     };
@@ -87,17 +87,18 @@ fn page(laid: &Laid<'_>, looked: &Looked) -> Option<Vec<u8>> {
     jpeg_of_tinted(&grey, &colour.into_rgb8())
 }
 
-/// A part of the page, cut to it.
-fn cut(laid: &Laid<'_>, looked: &Looked, area: BoxMm) -> DynamicImage {
+/// A part of the page, cut to it: the grey view, and the colours of a page that has some.
+fn cut(laid: &Laid<'_>, looked: &Looked, area: BoxMm) -> Option<Vec<u8>> {
     let area = on_page(area, laid);
-    if laid.page.colour.is_some() {
-        return crop(laid.page, &laid.registered, area, INK_DPI);
-    }
     let part = looked.ink.area_px(&area);
     let (x, y) = (part.x0 as u32, part.y0 as u32);
-    let (width, height) = (part.width().max(1) as u32, part.height().max(1) as u32);
-    let grey = imageops::crop_imm(&looked.view.grey, x, y, width, height);
-    DynamicImage::ImageLuma8(grey.to_image())
+    let (width, height) = (part.width() as u32, part.height() as u32);
+    let grey = imageops::crop_imm(&looked.view.grey, x, y, width, height).to_image();
+    if laid.page.colour.is_none() {
+        return jpeg_of_grey(&grey);
+    }
+    let colour = crop(laid.page, &laid.registered, area, INK_DPI / 2.0);
+    jpeg_of_tinted(&grey, &colour.into_rgb8())
 }
 
 /// The ink of a region on white paper, with nothing of the print.

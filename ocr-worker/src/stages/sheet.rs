@@ -90,7 +90,7 @@ fn streaks_across(picture: &GrayImage) -> usize {
 /// Whether a picture is large enough, and its counts fit into 16 bits.
 fn is_searched(width: usize, height: usize) -> bool {
     let enough = 4 * BESIDE_PX.max(ROW_STEP);
-    width.min(height) >= enough && width.max(height) <= usize::from(u16::MAX)
+    width.min(height) >= enough && u16::try_from(width.max(height)).is_ok()
 }
 
 fn is_darker(value: u8, before: u8, after: u8) -> bool {

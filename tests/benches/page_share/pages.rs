@@ -27,8 +27,11 @@ const SCANNED: &str = "scanned";
 const N_SCANNED: usize = 1;
 
 /// The pages whose names hold `part`: a grey and a coloured leaflet that are committed, leaflets as the generator
-/// scans them, and every side of every layout as it is printed.
+/// scans them, and every side of every layout as it is printed. The path of a PNG stands for that file alone.
 pub(crate) fn pages(part: &str) -> Vec<Page> {
+    if std::path::Path::new(part).is_file() {
+        return vec![of_file(part)];
+    }
     let mut pages = Vec::new();
     let mut add = |name: &str, counts: bool, png: &dyn Fn() -> Vec<u8>| {
         if name.contains(part) {
@@ -53,6 +56,14 @@ pub(crate) fn pages(part: &str) -> Vec<Page> {
         pages.extend(scanned());
     }
     pages
+}
+
+fn of_file(path: &str) -> Page {
+    Page {
+        name: path.rsplit('/').next().unwrap_or(path).to_owned(),
+        png: std::fs::read(path).expect("the file can be read"),
+        counts: true,
+    }
 }
 
 /// Undamaged A4 pages, grey and coloured, as the generator's scanners deliver them: the first that come.

@@ -168,6 +168,10 @@ fn transposed(square: &Square<f32>) -> Square<f32> {
 }
 
 /// Turns each column into its frequencies.
+#[expect(
+    clippy::needless_range_loop,
+    reason = "a column has a value in each row"
+)]
 fn transform(square: &mut Square<f32>) {
     for i in 0..EDGE {
         let column = frequencies_of(std::array::from_fn(|row| square[row][i]));
@@ -177,7 +181,7 @@ fn transform(square: &mut Square<f32>) {
     }
 }
 
-#[inline(always)]
+#[inline]
 fn frequencies_of(v: [f32; EDGE]) -> [f32; EDGE] {
     let sums = [v[0] + v[7], v[1] + v[6], v[2] + v[5], v[3] + v[4]];
     let gaps = [v[0] - v[7], v[1] - v[6], v[2] - v[5], v[3] - v[4]];
