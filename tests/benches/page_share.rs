@@ -7,8 +7,8 @@
 //!
 //! Every filled-in A4 page counts: the two committed samples and two pages as the generator of samples scans them. In
 //! all of them the scanner made the paper white, so that they are small and quickly decoded; a scan whose paper keeps
-//! its noise takes longer to decode and hardly longer to read. Empty pages as they are printed are shown and do not
-//! count: nobody sends them in, and most of what they take is the straightening of white paper.
+//! its noise takes longer both to decode and to read (`docs/ACCURACY.md` has figures of one). Empty pages as they are
+//! printed are shown and do not count: nobody sends them in.
 #![expect(clippy::print_stdout, reason = "a benchmark prints its figures")]
 
 mod page_share {
