@@ -2,6 +2,7 @@
 
 /// Components: ink that hangs together.
 pub mod components;
+pub mod jpeg;
 /// Masks: pictures of yes and no.
 pub mod mask;
 pub mod pyramid;

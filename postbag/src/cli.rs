@@ -95,7 +95,7 @@ pub(crate) struct Read {
     /// Print one JSON object a page, a line each
     #[arg(long)]
     pub(crate) json: bool,
-    /// Also write the straightened pages and crops into this folder
+    /// Also write the straightened pages, drawings and inks into this folder
     #[arg(long, value_name = "DIR")]
     pub(crate) pictures: Option<PathBuf>,
 }

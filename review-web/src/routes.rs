@@ -65,10 +65,6 @@ fn bench_routes() -> Router<Shared> {
             get(story::straightened),
         )
         .route(
-            "/stories/{id}/pages/{page}/pictures/crop/{region}",
-            get(story::crop),
-        )
-        .route(
             "/stories/{id}/pages/{page}/pictures/drawing/{region}",
             get(story::drawing),
         )

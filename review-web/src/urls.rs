@@ -39,10 +39,6 @@ pub(crate) fn straightened(id: &StoryId, page: &PageId) -> String {
     format!("/stories/{id}/pages/{page}/pictures/straightened")
 }
 
-pub(crate) fn crop(id: &StoryId, page: &PageId, region_id: &str) -> String {
-    format!("/stories/{id}/pages/{page}/pictures/crop/{region_id}")
-}
-
 pub(crate) fn drawing(id: &StoryId, page: &PageId, region_id: &str) -> String {
     format!("/stories/{id}/pages/{page}/pictures/drawing/{region_id}")
 }

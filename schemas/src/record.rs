@@ -132,8 +132,6 @@ states! {
     PictureRole {
         /// The whole page, upright.
         Straightened = "straightened",
-        /// One region as it looks on paper.
-        Crop = "crop",
         /// One drawing, cropped to its outline.
         Drawing = "drawing",
         /// The ink of one region, without the print.

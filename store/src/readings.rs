@@ -48,7 +48,9 @@ statements! {
         VALUES ($1, $2, $3, $4, $5, $6)";
     INSERT_PICTURE = "INSERT INTO reading_pictures (reading_id, idx, role, region_id, blob)
         VALUES ($1, $2, $3, $4, $5)";
-    PICTURES = "SELECT reading_id, role, region_id, blob FROM reading_pictures WHERE reading_id = $1 ORDER BY idx";
+    // Readings of before kept a picture of each region as well; the bench shows parts of the whole page instead.
+    PICTURES = "SELECT reading_id, role, region_id, blob FROM reading_pictures
+        WHERE reading_id = $1 AND role <> 'crop' ORDER BY idx";
     SET_ASIDE = "UPDATE pages SET state = 'quarantined', warning = $2 WHERE id = $1";
 }
 

@@ -1,4 +1,4 @@
-use super::mask::{Area, Mask};
+use super::mask::{Area, Mask, next_change};
 
 /// A row of neighbouring ink pixels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -194,13 +194,11 @@ fn runs(mask: &Mask) -> Vec<Run> {
     let mut found = Vec::new();
     for y in 0..mask.height {
         let row = mask.row(y);
-        let mut x = 0;
-        while let Some(start) = row[x..].iter().position(|bit| *bit) {
-            let x0 = x + start;
-            let length = row[x0..].iter().position(|bit| !*bit);
-            let x1 = length.map_or(mask.width, |length| x0 + length);
+        let mut x0 = next_change(row, 0, false);
+        while x0 < mask.width {
+            let x1 = next_change(row, x0, true);
             found.push(Run { y, x0, x1 });
-            x = x1;
+            x0 = next_change(row, x1, false);
         }
     }
     found

@@ -58,6 +58,23 @@ impl Mask {
     }
 }
 
+/// The first place from `start` on that is not as `value`, or the end of the row. Most of a page is paper, so that many
+/// pixels are looked at together.
+pub fn next_change(row: &[bool], start: usize, value: bool) -> usize {
+    const TOGETHER: usize = 32;
+    let different = |any: u8, bit: &bool| any | u8::from(*bit != value);
+    let differs = |part: &[bool]| part.iter().fold(0, different) != 0;
+    let mut at = start;
+    for part in row[start..].chunks(TOGETHER) {
+        if differs(part) {
+            let first = part.iter().position(|bit| *bit != value);
+            return at + first.unwrap_or(part.len());
+        }
+        at += part.len();
+    }
+    at
+}
+
 /// A part of a picture in whole pixels: `x0 <= x < x1`, `y0 <= y < y1`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Area {
@@ -158,6 +175,16 @@ impl Area {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn changes_are_found_near_and_far_and_the_end_of_a_row_is_one() {
+        let row: Vec<bool> = (0..200).map(|x| (90..95).contains(&x)).collect();
+        assert_eq!(next_change(&row, 0, false), 90);
+        assert_eq!(next_change(&row, 90, false), 90);
+        assert_eq!(next_change(&row, 91, true), 95);
+        assert_eq!(next_change(&row, 95, false), 200);
+        assert_eq!(next_change(&row, 200, false), 200);
+    }
 
     #[test]
     fn ink_outside_of_the_picture_counts_as_none() {

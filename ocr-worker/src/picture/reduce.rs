@@ -3,7 +3,10 @@
 use image::GrayImage;
 use rayon::prelude::*;
 
-/// Reduces a picture with `N` bytes a pixel by a whole `factor`; rows and columns left over are dropped.
+/// The largest factor: the sum of so many values fits into 16 bits.
+const MAX_FACTOR: u32 = 256;
+
+/// Reduces a picture with `N` bytes a pixel by a whole `factor`, 256 at most; rows and columns left over are dropped.
 ///
 /// Returns the pixels, the width and the height.
 pub fn reduce<const N: usize>(
@@ -11,36 +14,45 @@ pub fn reduce<const N: usize>(
     (width, height): (u32, u32),
     factor: u32,
 ) -> (Vec<u8>, u32, u32) {
-    let factor = factor.clamp(1, width.min(height).max(1));
+    let factor = factor.clamp(1, width.min(height).clamp(1, MAX_FACTOR));
     let (out_width, out_height) = (width / factor, height / factor);
     let mut out = vec![0; out_width as usize * out_height as usize * N];
     let (factor, row_len) = (factor as usize, width as usize * N);
-    let band_len = (out_width as usize * N).max(1);
-    out.par_chunks_mut(band_len)
-        .enumerate()
-        .for_each(|(y, row)| {
-            let rows = &pixels[y * factor * row_len..(y + 1) * factor * row_len];
-            reduce_row::<N>(rows, row_len, factor, row);
-        });
+    out.par_chunks_mut((out_width as usize * N).max(1))
+        .zip(pixels.par_chunks_exact((row_len * factor).max(1)))
+        .for_each_init(
+            || vec![0u16; row_len],
+            |sums, (out, rows)| {
+                sum_columns(rows, sums);
+                mean_of_squares::<N>(sums, factor, out);
+            },
+        );
     (out, out_width, out_height)
 }
 
-fn reduce_row<const N: usize>(rows: &[u8], row_len: usize, factor: usize, out: &mut [u8]) {
-    let mut sums = vec![0u32; out.len()];
-    for row in rows.chunks_exact(row_len) {
-        for (sum, square) in sums.chunks_exact_mut(N).zip(row.chunks_exact(factor * N)) {
-            for pixel in square.chunks_exact(N) {
-                for (channel, value) in sum.iter_mut().zip(pixel) {
-                    *channel += u32::from(*value);
-                }
-            }
+/// The sum of each column of some rows.
+fn sum_columns(rows: &[u8], sums: &mut [u16]) {
+    sums.fill(0);
+    for row in rows.chunks_exact(sums.len().max(1)) {
+        for (sum, value) in sums.iter_mut().zip(row) {
+            *sum = sum.wrapping_add(u16::from(*value));
         }
     }
+}
+
+fn mean_of_squares<const N: usize>(sums: &[u16], factor: usize, out: &mut [u8]) {
     let n_pixels = (factor * factor) as u32;
     // One division for each pixel would cost more than the sums: multiply by the reciprocal instead.
-    let reciprocal = (1u32 << 16).div_ceil(n_pixels);
-    for (value, sum) in out.iter_mut().zip(&sums) {
-        *value = ((u64::from(*sum) * u64::from(reciprocal)) >> 16).min(255) as u8;
+    let reciprocal = u64::from((1u32 << 16).div_ceil(n_pixels));
+    let (out, _) = out.as_chunks_mut::<N>();
+    for (to, square) in out.iter_mut().zip(sums.chunks_exact(factor * N)) {
+        let mut total = [0u32; N];
+        for pixel in square.as_chunks::<N>().0 {
+            for (total, sum) in total.iter_mut().zip(pixel) {
+                *total = total.wrapping_add(u32::from(*sum));
+            }
+        }
+        *to = total.map(|total| ((u64::from(total) * reciprocal) >> 16).min(255) as u8);
     }
 }
 
@@ -58,7 +70,8 @@ pub fn three_quarters(grey: &GrayImage, (width, height): (u32, u32)) -> GrayImag
     for (y, to) in out.chunks_exact_mut(width.max(1) as usize).enumerate() {
         let (from, near, far) = share(y);
         for ((mixed, a), b) in mixed.iter_mut().zip(row(from)).zip(row(from + 1)) {
-            *mixed = u16::from(*a) * near + u16::from(*b) * far;
+            *mixed =
+                (u16::from(*a).wrapping_mul(near)).wrapping_add(u16::from(*b).wrapping_mul(far));
         }
         across(&mixed, to);
     }
@@ -72,11 +85,13 @@ const fn share(at: usize) -> (usize, u16, u16) {
 }
 
 fn across(mixed: &[u16], to: &mut [u8]) {
-    let whole = to.chunks_exact_mut(3).zip(mixed.chunks_exact(4));
-    for (to, from) in whole {
-        to[0] = ((from[0] * 3 + from[1] + 8) >> 4) as u8;
-        to[1] = ((from[1] * 2 + from[2] * 2 + 8) >> 4) as u8;
-        to[2] = ((from[2] + from[3] * 3 + 8) >> 4) as u8;
+    let sixteenth = |sum: u16| (sum.wrapping_add(8) >> 4) as u8;
+    let threefold = |value: u16| value.wrapping_mul(3);
+    let (threes, fours) = (to.as_chunks_mut::<3>().0, mixed.as_chunks::<4>().0);
+    for (to, [a, b, c, d]) in threes.iter_mut().zip(fours) {
+        to[0] = sixteenth(threefold(*a).wrapping_add(*b));
+        to[1] = sixteenth(b.wrapping_add(*c) << 1);
+        to[2] = sixteenth(threefold(*d).wrapping_add(*c));
     }
     let n_done = (to.len() / 3).min(mixed.len() / 4) * 3;
     for (x, value) in to.iter_mut().enumerate().skip(n_done) {

@@ -23,11 +23,13 @@ pub fn darker_than_around(picture: &GrayImage, share: f32) -> Mask {
         .zip(picture.as_raw().chunks_exact(width.max(1)));
     for (y, (out, row)) in rows.enumerate() {
         let limits = &limits[y / BLOCK_PX * columns..][..columns];
-        let blocks = out.chunks_mut(BLOCK_PX).zip(row.chunks(BLOCK_PX));
-        for ((out, block), limit) in blocks.zip(limits) {
-            for (bit, value) in out.iter_mut().zip(block) {
-                *bit = value < limit;
-            }
+        let (out, out_left) = out.as_chunks_mut::<BLOCK_PX>();
+        let (row, left) = row.as_chunks::<BLOCK_PX>();
+        for ((out, block), limit) in out.iter_mut().zip(row).zip(limits) {
+            *out = block.map(|value| value < *limit);
+        }
+        for (bit, value) in out_left.iter_mut().zip(left) {
+            *bit = limits.last().is_some_and(|limit| value < limit);
         }
     }
     Mask {
@@ -40,24 +42,23 @@ pub fn darker_than_around(picture: &GrayImage, share: f32) -> Mask {
 fn block_means(picture: &GrayImage, columns: usize, rows: usize) -> Vec<f32> {
     let width = (picture.width() as usize).max(1);
     let mut means = Vec::with_capacity(columns * rows);
+    // Each column of a band first: eight values fit into 16 bits with room to spare.
+    let mut sums = vec![0u16; width];
     for band in picture.as_raw().chunks(width * BLOCK_PX) {
-        let mut sums = vec![0u32; columns];
+        sums.fill(0);
         for row in band.chunks_exact(width) {
-            let (blocks, rest) = row.as_chunks::<BLOCK_PX>();
-            for (sum, block) in sums.iter_mut().zip(blocks) {
-                *sum += block.iter().map(|value| u32::from(*value)).sum::<u32>();
-            }
-            if let Some(last) = sums.last_mut() {
-                *last += rest.iter().map(|value| u32::from(*value)).sum::<u32>();
+            for (sum, value) in sums.iter_mut().zip(row) {
+                *sum = sum.wrapping_add(u16::from(*value));
             }
         }
         let n_rows = band.len() / width;
-        let size = |column: usize| BLOCK_PX.min(width - column * BLOCK_PX) * n_rows;
-        means.extend(
-            sums.iter()
-                .enumerate()
-                .map(|(column, sum)| *sum as f32 / size(column) as f32),
-        );
+        let mean = |block: &[u16]| {
+            let sum = block
+                .iter()
+                .fold(0, |sum: u16, value| sum.wrapping_add(*value));
+            f32::from(sum) / (block.len() * n_rows) as f32
+        };
+        means.extend(sums.chunks(BLOCK_PX).map(mean));
     }
     means
 }

@@ -6,8 +6,9 @@ use schemas::record::PictureRole;
 
 use super::Picture;
 use super::identify::Evidence;
-use super::pictures::{jpeg, small};
+use super::pictures::small;
 use crate::picture::Pyramid;
+use crate::picture::jpeg::jpeg;
 use crate::stages::decode::Page;
 use crate::stages::discs::{Disc, find_discs};
 

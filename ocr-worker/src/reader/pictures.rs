@@ -1,6 +1,5 @@
 //! The pictures that go with a reading.
 
-use image::codecs::jpeg::JpegEncoder;
 use image::codecs::png::{CompressionType, FilterType, PngEncoder};
 use image::{DynamicImage, GrayImage, imageops};
 use rayon::prelude::*;
@@ -11,14 +10,13 @@ use schemas::record::PictureRole;
 use super::page::Laid;
 use super::regions::{Examined, Looked};
 use super::{INK_DPI, Picture, STRAIGHTENED_DPI};
+use crate::picture::jpeg::{jpeg_of_grey, jpeg_of_tinted};
 use crate::picture::reduce::three_quarters;
 use crate::stages::decode::Page;
 use crate::stages::ink::Ink;
 use crate::stages::lines::{self, Line};
 use crate::stages::straighten::{crop, reduced_colour, reduced_grey, size_px, whole, whole_area};
 
-/// Strokes stay clean and a page stays below a megabyte.
-const JPEG_QUALITY: u8 = 80;
 /// The long edge of the picture of a page that was set aside.
 const SMALL_PX: u32 = 1400;
 /// Paper around a region, so that letters over its edge are seen.
@@ -29,7 +27,6 @@ const AROUND_DRAWING_MM: f64 = 2.0;
 /// One picture to make.
 enum Task<'a> {
     Page,
-    Region(&'a Examined),
     Ink(&'a Examined),
     Drawing(&'a Examined, BoxMm),
 }
@@ -38,7 +35,6 @@ enum Task<'a> {
 pub(super) fn make(laid: &Laid<'_>, looked: &Looked) -> Vec<Picture> {
     let regions = &looked.regions;
     let mut tasks = vec![Task::Page];
-    tasks.extend(regions.iter().map(Task::Region));
     let inked = regions.iter().filter(|e| e.state != InkState::Blank);
     tasks.extend(inked.map(Task::Ink));
     let drawings = |e| -> Vec<Task<'_>> { drawings_of(e).collect() };
@@ -56,19 +52,14 @@ fn drawings_of(examined: &Examined) -> impl Iterator<Item = Task<'_>> {
 
 fn picture(laid: &Laid<'_>, looked: &Looked, task: &Task<'_>) -> Option<Picture> {
     let (role, region, bytes) = match task {
-        Task::Page => (PictureRole::Straightened, None, jpeg(&page(laid, looked))),
-        Task::Region(examined) => {
-            let area = examined.region.area.shrunk(-AROUND_REGION_MM);
-            let bytes = jpeg(&cut(laid, looked, area));
-            (PictureRole::Crop, Some(examined), bytes)
-        }
+        Task::Page => (PictureRole::Straightened, None, page(laid, looked)),
         Task::Ink(examined) => (
             PictureRole::Ink,
             Some(examined),
             png(&ink_only(&looked.ink, examined)?),
         ),
         Task::Drawing(examined, area) => {
-            let bytes = jpeg(&cut(laid, looked, area.shrunk(-AROUND_DRAWING_MM)));
+            let bytes = cut(laid, looked, area.shrunk(-AROUND_DRAWING_MM));
             (PictureRole::Drawing, Some(examined), bytes)
         }
     };
@@ -84,30 +75,33 @@ fn picture(laid: &Laid<'_>, looked: &Looked, task: &Task<'_>) -> Option<Picture>
     })
 }
 
-/// The whole page. A grey one has been straightened already, for its ink.
-fn page(laid: &Laid<'_>, looked: &Looked) -> DynamicImage {
+/// The whole page: the grey view made smaller, and the colours of a page that has some.
+fn page(laid: &Laid<'_>, looked: &Looked) -> Option<Vec<u8>> {
     let size = laid.layout.page;
-    if laid.page.colour.is_some() {
-        return whole(laid.page, &laid.registered, size, STRAIGHTENED_DPI);
+    let size_px = size_px(&whole_area(size), STRAIGHTENED_DPI);
+    let grey = three_quarters(&looked.view.grey, size_px);
+    if laid.page.colour.is_none() {
+        return jpeg_of_grey(&grey);
     }
-    let size = size_px(&whole_area(size), STRAIGHTENED_DPI);
-    DynamicImage::ImageLuma8(three_quarters(&looked.view.grey, size))
+    let colour = whole(laid.page, &laid.registered, size, STRAIGHTENED_DPI / 2.0);
+    jpeg_of_tinted(&grey, &colour.into_rgb8())
 }
 
-/// A part of the page, cut to it.
-fn cut(laid: &Laid<'_>, looked: &Looked, area: BoxMm) -> DynamicImage {
+/// A part of the page, cut to it: the grey view, and the colours of a page that has some.
+fn cut(laid: &Laid<'_>, looked: &Looked, area: BoxMm) -> Option<Vec<u8>> {
     let area = on_page(area, laid);
-    if laid.page.colour.is_some() {
-        return crop(laid.page, &laid.registered, area, INK_DPI);
-    }
     let part = looked.ink.area_px(&area);
     let (x, y) = (part.x0 as u32, part.y0 as u32);
-    let (width, height) = (part.width().max(1) as u32, part.height().max(1) as u32);
-    let grey = imageops::crop_imm(&looked.view.grey, x, y, width, height);
-    DynamicImage::ImageLuma8(grey.to_image())
+    let (width, height) = (part.width() as u32, part.height() as u32);
+    let grey = imageops::crop_imm(&looked.view.grey, x, y, width, height).to_image();
+    if laid.page.colour.is_none() {
+        return jpeg_of_grey(&grey);
+    }
+    let colour = crop(laid.page, &laid.registered, area, INK_DPI / 2.0);
+    jpeg_of_tinted(&grey, &colour.into_rgb8())
 }
 
-/// The ink of a region on white paper, with nothing of the print. As large as the picture of the region.
+/// The ink of a region on white paper, with nothing of the print.
 fn ink_only(ink: &Ink, examined: &Examined) -> Option<GrayImage> {
     let area = ink.area_px(&examined.region.area.shrunk(-AROUND_REGION_MM));
     let cut = examined
@@ -142,29 +136,10 @@ pub(super) fn small(page: &Page) -> DynamicImage {
     }
 }
 
-/// Nothing when the picture has no pixels.
-pub(super) fn jpeg(pixels: &DynamicImage) -> Option<Vec<u8>> {
-    let mut bytes = Vec::new();
-    let encoder = JpegEncoder::new_with_quality(&mut bytes, JPEG_QUALITY);
-    match within_jpeg(pixels) {
-        Some(smaller) => smaller.write_with_encoder(encoder).ok()?,
-        None => pixels.write_with_encoder(encoder).ok()?,
-    }
-    Some(bytes)
-}
-
-/// A JPEG has at most 65,535 pixels an edge.
-fn within_jpeg(pixels: &DynamicImage) -> Option<DynamicImage> {
-    let limit = u32::from(u16::MAX);
-    let fits = pixels.width().max(pixels.height()) <= limit;
-    (!fits).then(|| pixels.resize(limit, limit, imageops::FilterType::Triangle))
-}
-
-/// Strokes on white paper become small without much search.
+/// Strokes on white paper become small without much search, as most rows are as the one above.
 fn png(pixels: &GrayImage) -> Option<Vec<u8>> {
     let mut bytes = Vec::new();
-    let encoder =
-        PngEncoder::new_with_quality(&mut bytes, CompressionType::Fast, FilterType::NoFilter);
+    let encoder = PngEncoder::new_with_quality(&mut bytes, CompressionType::Fast, FilterType::Up);
     pixels.write_with_encoder(encoder).ok()?;
     Some(bytes)
 }

@@ -6,7 +6,7 @@
 use schemas::geometry::Point;
 
 use crate::picture::Mask;
-use crate::picture::mask::Area;
+use crate::picture::mask::{Area, next_change};
 
 /// Only every so-manieth row is looked at: the middle of a finder is three modules high.
 const ROW_STEP: usize = 2;
@@ -111,12 +111,10 @@ fn centres_in(row: &[bool]) -> Vec<(usize, f64)> {
     let mut found = Vec::new();
     let mut edges = [0usize; 6];
     let mut n_edges = 0usize;
-    let mut before = false;
-    for (x, dark) in row.iter().copied().chain([false]).enumerate() {
-        if dark == before {
-            continue;
-        }
-        before = dark;
+    let mut dark = false;
+    let mut x = next_change(row, 0, dark);
+    while x < row.len() || dark {
+        dark = !dark;
         edges.copy_within(1.., 0);
         edges[5] = x;
         n_edges += 1;
@@ -127,6 +125,7 @@ fn centres_in(row: &[bool]) -> Vec<(usize, f64)> {
                 found.push((usize::midpoint(edges[2], edges[3]), module_px));
             }
         }
+        x = next_change(row, x, dark);
     }
     found
 }

@@ -13,7 +13,9 @@ use super::print::{CELL_PX, Print};
 /// How far print is looked for.
 const REACH_MM: f64 = 1.15;
 /// The steps of the first search; print is at least three pixels thick.
-const STEP_PX: isize = 2;
+const STEP_PX: usize = 2;
+/// The places of a point in a row that are looked at together.
+const LANES: usize = 24;
 /// Print counts as no darker than this: heavy ink beside a light rule must not draw the rule to it.
 const MOST_DARKNESS: u8 = 150;
 /// Fewer points say nothing about a square.
@@ -43,15 +45,16 @@ impl Shifts {
 
 /// Lays the print of a side on a page.
 pub fn overlay(even: &GrayImage, print: &Print) -> Shifts {
-    let reach = (REACH_MM * px_per_mm(print.dpi)) as isize / STEP_PX * STEP_PX;
-    let seen: Vec<Vec<u32>> = print
+    // What was found in steps is refined by one pixel to each side; a row of it fits into the lanes.
+    let steps_px = (REACH_MM * px_per_mm(print.dpi)) as usize / STEP_PX * STEP_PX;
+    let reach = Reach((steps_px + 1).min(LANES / 2 - 1));
+    let seen: Vec<Darkness> = print
         .cells
         .iter()
-        .map(|points| darkness_by_shift(even, points, reach))
+        .map(|points| Darkness::of_points(even, points, reach))
         .collect();
     let n_points: Vec<usize> = print.cells.iter().map(Vec::len).collect();
-    let whole = sum(seen.iter());
-    let page = best(&whole, reach, (0, 0));
+    let page = Darkness::sum(seen.iter(), reach).best((0, 0));
     let around = Neighbours {
         n_columns: print.n_columns,
         n_rows: print.cells.len() / print.n_columns.max(1),
@@ -61,13 +64,13 @@ pub fn overlay(even: &GrayImage, print: &Print) -> Shifts {
         if near.iter().map(|i| n_points[*i]).sum::<usize>() < MIN_POINTS {
             return page;
         }
-        let found = best(&sum(near.iter().map(|i| &seen[*i])), reach, page);
+        let darkness = Darkness::sum(near.iter().map(|i| &seen[*i]), reach);
+        let found = darkness.best(page);
         let apart = (found.0 - page.0).abs().max((found.1 - page.1).abs());
         if apart > MAX_APART_PX {
             return page;
         }
-        let points: Vec<_> = near.iter().flat_map(|i| &print.cells[*i]).collect();
-        refined(even, &points, found)
+        darkness.refined(found)
     };
     Shifts {
         n_columns: print.n_columns,
@@ -102,16 +105,100 @@ impl Neighbours {
     }
 }
 
-fn shifts(reach: isize) -> impl Iterator<Item = Shift> {
-    let steps = move || (-reach..=reach).step_by(STEP_PX as usize);
-    steps().flat_map(move |dy| steps().map(move |dx| (dx, dy)))
+/// How many pixels print is looked for to each side.
+#[derive(Clone, Copy)]
+struct Reach(usize);
+
+impl Reach {
+    const fn n_rows(self) -> usize {
+        2 * self.0 + 1
+    }
+
+    /// All shifts in steps, those of the refinement left out.
+    fn steps(self) -> impl Iterator<Item = Shift> {
+        let most = self.0 as isize - 1;
+        let steps = move || (-most..=most).step_by(STEP_PX);
+        steps().flat_map(move |dy| steps().map(move |dx| (dx, dy)))
+    }
 }
 
-fn darkness_by_shift(even: &GrayImage, points: &[(isize, isize)], reach: isize) -> Vec<u32> {
-    let points: Vec<_> = points.iter().collect();
-    shifts(reach)
-        .map(|shift| darkness(even, &points, shift))
-        .collect()
+/// How dark it is where some points come to lie, for every shift within reach.
+struct Darkness {
+    reach: Reach,
+    /// A row of shifts to the right for each shift down.
+    rows: Vec<[u32; LANES]>,
+}
+
+impl Darkness {
+    fn of_points(even: &GrayImage, points: &[(isize, isize)], reach: Reach) -> Self {
+        let row = |row_idx: usize| {
+            let down = row_idx as isize - reach.0 as isize;
+            // A square has at most 64 points, whose sum fits into 16 bits.
+            let mut sums = [0u16; LANES];
+            for (x, y) in points {
+                let place = (*x - reach.0 as isize, y + down);
+                match inside(even, place) {
+                    Some(row) => add(&mut sums, row),
+                    None => add(&mut sums, &over_the_edge(even, place)),
+                }
+            }
+            sums.map(u32::from)
+        };
+        Self {
+            reach,
+            rows: (0..reach.n_rows()).map(row).collect(),
+        }
+    }
+
+    fn sum<'a>(all: impl Iterator<Item = &'a Self>, reach: Reach) -> Self {
+        let rows = vec![[0; LANES]; reach.n_rows()];
+        let mut sum = Self { reach, rows };
+        for each in all {
+            let lanes = sum.rows.as_flattened_mut().iter_mut();
+            for (sum, value) in lanes.zip(each.rows.as_flattened()) {
+                *sum = sum.wrapping_add(*value);
+            }
+        }
+        sum
+    }
+
+    fn at(&self, (dx, dy): Shift) -> u32 {
+        let place = |by: isize| (by + self.reach.0 as isize) as usize;
+        self.rows[place(dy)][place(dx)]
+    }
+
+    fn best(&self, near: Shift) -> Shift {
+        let score = |shift: &Shift| weighed(self.at(*shift), *shift, near);
+        self.reach.steps().max_by_key(score).unwrap_or(near)
+    }
+
+    fn refined(&self, around: Shift) -> Shift {
+        let near = (-1..=1).flat_map(|dy| (-1..=1).map(move |dx| (around.0 + dx, around.1 + dy)));
+        near.max_by_key(|shift| weighed(self.at(*shift), *shift, around))
+            .unwrap_or(around)
+    }
+}
+
+fn add(sums: &mut [u16; LANES], values: &[u8; LANES]) {
+    for (sum, value) in sums.iter_mut().zip(values) {
+        *sum = sum.wrapping_add(u16::from((255 - value).min(MOST_DARKNESS)));
+    }
+}
+
+/// A piece of a row, when it lies inside of the picture.
+fn inside(even: &GrayImage, (x, y): (isize, isize)) -> Option<&[u8; LANES]> {
+    let (width, height) = (even.width() as isize, even.height() as isize);
+    let within = x >= 0 && y >= 0 && x + LANES as isize <= width && y < height;
+    let start = within.then(|| (y * width + x) as usize)?;
+    even.as_raw()[start..].first_chunk()
+}
+
+/// A piece of a row that may lie outside: beyond an edge the edge goes on.
+fn over_the_edge(even: &GrayImage, (x, y): (isize, isize)) -> [u8; LANES] {
+    let (width, height) = (even.width() as isize, even.height() as isize);
+    let start = y.clamp(0, height - 1) * width;
+    let at = |x: isize| (start + x.clamp(0, width - 1)) as usize;
+    std::array::from_fn(|i| even.as_raw()[at(x + i as isize)])
 }
 
 fn darkness(even: &GrayImage, points: &[&(isize, isize)], (dx, dy): Shift) -> u32 {
@@ -122,27 +209,6 @@ fn darkness(even: &GrayImage, points: &[&(isize, isize)], (dx, dy): Shift) -> u3
         u32::from((255 - pixels[(y * width + x) as usize]).min(MOST_DARKNESS))
     };
     points.iter().map(|point| at(point)).sum()
-}
-
-fn sum<'a>(all: impl Iterator<Item = &'a Vec<u32>>) -> Vec<u32> {
-    all.fold(Vec::new(), |mut sums, each| {
-        sums.resize(each.len(), 0);
-        sums.iter_mut().zip(each).for_each(|(sum, n)| *sum += n);
-        sums
-    })
-}
-
-fn best(darkness: &[u32], reach: isize, near: Shift) -> Shift {
-    let scored = shifts(reach).zip(darkness);
-    scored
-        .max_by_key(|(shift, darkness)| weighed(**darkness, *shift, near))
-        .map_or(near, |(shift, _)| shift)
-}
-
-fn refined(even: &GrayImage, points: &[&(isize, isize)], around: Shift) -> Shift {
-    let near = (-1..=1).flat_map(|dy| (-1..=1).map(move |dx| (around.0 + dx, around.1 + dy)));
-    near.max_by_key(|shift| weighed(darkness(even, points, *shift), *shift, around))
-        .unwrap_or(around)
 }
 
 /// Of two places that suit equally the nearer one is right: a rule can be moved along itself.

@@ -47,52 +47,63 @@ pub fn check(page: &Pyramid<'_>, registered: &Registered, size: PageSize) -> Vec
 pub fn dirt(page: &Pyramid<'_>) -> Option<Warning> {
     let long_edge = f64::from(page.full().width().max(page.full().height()));
     let (picture, _) = page.with_at_least(WORKING_LONG_EDGE_PX, long_edge);
-    let n_streaks = streaks(picture) + streaks(&turned_sample(picture));
+    let n_streaks = streaks_down(picture) + streaks_across(picture);
     (n_streaks > 0).then(|| warnings::dirty_glass(n_streaks))
 }
 
 /// How many streaks run from top to bottom.
-fn streaks(picture: &GrayImage) -> usize {
+fn streaks_down(picture: &GrayImage) -> usize {
     let (width, height) = (picture.width() as usize, picture.height() as usize);
-    if width < 4 * BESIDE_PX || height < 4 * ROW_STEP {
+    if !is_searched(width, height) {
         return 0;
     }
-    let mut seen = vec![0usize; width];
+    let mut seen = vec![0u16; width - 2 * BESIDE_PX];
     let rows = picture.as_raw().chunks_exact(width).step_by(ROW_STEP);
     let n_rows = rows.len();
     for row in rows {
-        let beside = row.iter().zip(&row[2 * BESIDE_PX..]);
-        let middle = &row[BESIDE_PX..width - BESIDE_PX];
-        let counts = &mut seen[BESIDE_PX..width - BESIDE_PX];
-        for ((count, value), (left, right)) in counts.iter_mut().zip(middle).zip(beside) {
-            let lighter = (*left).min(*right);
-            *count += usize::from(value.saturating_add(MIN_CONTRAST) < lighter);
+        let (left, middle) = (row, &row[BESIDE_PX..]);
+        let beside = left.iter().zip(&row[2 * BESIDE_PX..]);
+        for ((count, value), (left, right)) in seen.iter_mut().zip(middle).zip(beside) {
+            *count = count.wrapping_add(u16::from(is_darker(*value, *left, *right)));
         }
     }
-    let needed = (n_rows as f64 * MIN_SEEN) as usize;
-    let is_streak: Vec<bool> = seen.iter().map(|n| *n >= needed).collect();
-    is_streak
-        .windows(2)
-        .filter(|pair| pair[0] && !pair[1])
-        .count()
+    n_streaks(&seen, n_rows)
 }
 
-/// The picture on its side, with only some of its columns: rows of the result are columns of the picture.
-fn turned_sample(picture: &GrayImage) -> GrayImage {
+/// How many streaks run from the left to the right.
+fn streaks_across(picture: &GrayImage) -> usize {
     let (width, height) = (picture.width() as usize, picture.height() as usize);
-    let columns: Vec<usize> = (0..width).step_by(ROW_STEP).collect();
-    let mut out = Vec::with_capacity(columns.len() * ROW_STEP * height);
-    for x in &columns {
-        let column: Vec<u8> = (0..height)
-            .map(|y| picture.as_raw()[y * width + x])
-            .collect();
-        // Repeated, so that every fifth row is a new one.
-        for _ in 0..ROW_STEP {
-            out.extend_from_slice(&column);
-        }
+    if !is_searched(width, height) {
+        return 0;
     }
-    GrayImage::from_raw(height as u32, (columns.len() * ROW_STEP) as u32, out)
-        .expect("one byte for each pixel")
+    let row = |y: usize| &picture.as_raw()[y * width..(y + 1) * width];
+    let count = |y: usize| {
+        let beside = row(y - BESIDE_PX).iter().zip(row(y + BESIDE_PX));
+        let pixels = row(y).iter().zip(beside);
+        let darker = pixels.map(|(value, (above, below))| is_darker(*value, *above, *below));
+        darker.fold(0u16, |n, darker| n.wrapping_add(u16::from(darker)))
+    };
+    let seen: Vec<u16> = (BESIDE_PX..height - BESIDE_PX).map(count).collect();
+    n_streaks(&seen, width)
+}
+
+/// Whether a picture is large enough, and its counts fit into 16 bits.
+fn is_searched(width: usize, height: usize) -> bool {
+    let enough = 4 * BESIDE_PX.max(ROW_STEP);
+    width.min(height) >= enough && u16::try_from(width.max(height)).is_ok()
+}
+
+fn is_darker(value: u8, before: u8, after: u8) -> bool {
+    value.saturating_add(MIN_CONTRAST) < before.min(after)
+}
+
+/// The stretches of columns (or rows) in which nearly all pixels were seen to be darker.
+fn n_streaks(seen: &[u16], n_pixels: usize) -> usize {
+    let needed = (n_pixels as f64 * MIN_SEEN) as u16;
+    let is_streak = |n: &u16| *n >= needed;
+    let ends = seen.windows(2);
+    let ends = ends.filter(|pair| is_streak(&pair[0]) && !is_streak(&pair[1]));
+    ends.count() + usize::from(seen.last().is_some_and(is_streak))
 }
 
 /// Whether a corner of the paper lies outside of the picture.

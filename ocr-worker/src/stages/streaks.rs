@@ -178,12 +178,18 @@ impl Search<'_> {
         let middle = |along: usize| (at_px + self.slope * along as f64).floor() as isize;
         let part_px = (PART_MM * self.scale) as usize;
         let covered = |along: &usize| (-1..=1).any(|by| self.dark(middle(*along) + by, *along));
-        let parts: Vec<bool> = (0..self.len_along() / part_px)
-            .map(|part| {
-                let rows = part * part_px..(part + 1) * part_px;
-                rows.filter(covered).count() as f64 >= MIN_FILL * part_px as f64
-            })
-            .collect();
+        let is_on = |part: usize| {
+            let rows = part * part_px..(part + 1) * part_px;
+            rows.filter(covered).count() as f64 >= MIN_FILL * part_px as f64
+        };
+        let n_parts = self.len_along() / part_px;
+        // Most candidates are lines of writing, which stay away from the edges.
+        let at_edge = (EDGE_MM / PART_MM) as usize + 1;
+        let mut edges = (0..n_parts).filter(|part| (*part).min(n_parts - 1 - part) < at_edge);
+        if !edges.any(is_on) {
+            return None;
+        }
+        let parts: Vec<bool> = (0..n_parts).map(is_on).collect();
         let first = parts.iter().position(|on| *on)?;
         let last = parts.iter().rposition(|on| *on)?;
         let n_on = parts[first..=last].iter().filter(|on| **on).count();

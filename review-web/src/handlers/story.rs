@@ -16,7 +16,7 @@ mod show;
 pub(crate) use give_back::post as give_back;
 pub(crate) use history::get as history;
 pub(crate) use lease::post as keep;
-pub(crate) use pictures::{crop, drawing, straightened};
+pub(crate) use pictures::{drawing, straightened};
 pub(crate) use post::post;
 pub(crate) use show::get;
 

@@ -34,7 +34,7 @@ async fn pictures_of_a_story_are_for_signed_in_people_and_never_by_their_hash() 
     for path in [
         format!("/blobs/{hash}"),
         format!("/{hash}"),
-        format!("{pictures}/crop/{hash}"),
+        format!("{pictures}/drawing/{hash}"),
     ] {
         assert_eq!(
             browser.get(&path).await.status,
@@ -42,6 +42,28 @@ async fn pictures_of_a_story_are_for_signed_in_people_and_never_by_their_hash() 
             "{path}"
         );
     }
+}
+
+#[tokio::test]
+async fn each_field_shows_its_part_of_the_straightened_page_and_says_what_it_is() {
+    let app = TestApp::new().await.with_user("ada", Role::Moderator).await;
+    let story = app.story(&Leaflet::default()).await;
+    let record = app.app.store.story(&story).await.unwrap().unwrap();
+    let page = &record.first_page().page.id;
+    let whole = format!("/stories/{story}/pages/{page}/pictures/straightened");
+    let shown = app
+        .signed_in("ada")
+        .await
+        .get(&format!("/stories/{story}"))
+        .await
+        .body;
+    let parts: Vec<&str> = shown.split("<svg class=\"crop\"").skip(1).collect();
+    assert!(parts.len() >= 5, "{} parts", parts.len());
+    for part in &parts {
+        assert!(part.contains(&format!("<image href=\"{whole}\"")));
+        assert!(part.contains("role=\"img\" aria-label=\""));
+    }
+    assert!(shown.contains("aria-label=\"Service, as it is on the paper\""));
 }
 
 #[tokio::test]

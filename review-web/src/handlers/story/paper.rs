@@ -351,12 +351,6 @@ fn crop(leaf: Leaf<'_>, region: &RegionReading) -> Crop {
             alt,
         };
     }
-    if has_picture(leaf, PictureRole::Crop, id) {
-        return Crop::Picture {
-            url: urls::crop(leaf.story_id, page_id, &region.id),
-            alt,
-        };
-    }
     match leaf.page.reading.straightened {
         Some(page) if has_picture(leaf, PictureRole::Straightened, None) => Crop::Part {
             of: urls::straightened(leaf.story_id, page_id),

@@ -25,22 +25,6 @@ pub(crate) async fn straightened(
     wanted.answer(&bench, &who, &headers).await
 }
 
-/// `GET /stories/{id}/pages/{page}/pictures/crop/{region}`
-pub(crate) async fn crop(
-    State(bench): State<Shared>,
-    who: SignedIn,
-    headers: HeaderMap,
-    Path((id, page, region_id)): Path<(String, String, String)>,
-) -> Result<Response, WebError> {
-    let wanted = Wanted {
-        id,
-        page,
-        role: PictureRole::Crop,
-        region_id: Some(region_id),
-    };
-    wanted.answer(&bench, &who, &headers).await
-}
-
 /// `GET /stories/{id}/pages/{page}/pictures/drawing/{region}`
 pub(crate) async fn drawing(
     State(bench): State<Shared>,

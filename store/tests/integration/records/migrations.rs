@@ -42,6 +42,7 @@ async fn story_of_before(bed: &Bed) -> StoryId {
             '{batch_id}', 1, 1);
         INSERT INTO readings VALUES ('{reading_id}', '{page_id}', 'postbag 0', 'read', '{body}', 1);
         INSERT INTO reading_pictures VALUES ('{reading_id}', 0, 'straightened', NULL, '{picture}');
+        INSERT INTO reading_pictures VALUES ('{reading_id}', 1, 'crop', 'story', '{picture}');
         INSERT INTO stories VALUES ('{story_id}', '{batch_id}', '{page_id}', '{reading_id}', 'to-review', 0, 'A', '', '',
             '', 1, NULL, 'B', 'B', 'B', 0, '', 1, NULL, NULL, 1, 1);"
     ))
