@@ -26,10 +26,10 @@ pub struct MarkThresholds {
 impl Default for MarkThresholds {
     fn default() -> Self {
         Self {
-            unsure: 0.08,
-            ticked: 0.42,
-            crowded: 0.58,
-            cancelled: 0.92,
+            unsure: 0.02,
+            ticked: 0.46,
+            crowded: 0.54,
+            cancelled: 0.95,
             weaker: 0.45,
         }
     }

@@ -29,6 +29,17 @@ pub(crate) struct Pen {
     pub(crate) grain: f64,
 }
 
+impl Pen {
+    /// Whether its ink is nearer to paper than to black.
+    pub(crate) fn is_faint(&self) -> bool {
+        let [red, green, blue] = self.colour.map(u32::from);
+        red + green + blue > 3 * FAINT
+    }
+}
+
+/// From this grey on ink is faint.
+const FAINT: u32 = 100;
+
 /// The pens that lie about in waiting rooms.
 pub(crate) const PENS: [Pen; 4] = [
     pen("blue ballpoint", [32, 52, 140], 0.45, 0.10, 0.15),

@@ -23,7 +23,7 @@ const CLOSED_SHARE: f64 = 0.35;
 /// A row of this many like letters is writing even close to a drawing; the rays of a sun are not in a row.
 const SURE_LETTERS: usize = 6;
 /// A row is not higher than so many of its letters.
-const ROW_LETTERS: f64 = 2.6;
+const ROW_LETTERS: f64 = 3.2;
 /// Without rules, people write lines of about this height.
 const USUAL_LINE_MM: f64 = 9.0;
 /// A piece higher than this is no letter; the tallest looped letters of a large hand have eleven.
@@ -37,8 +37,15 @@ const OUTLINE_PITCHES: f64 = 1.45;
 const OUTLINE_WIDTH_MM: f64 = 8.0;
 /// See [`OUTLINE_PITCHES`].
 const OUTLINE_CROSSINGS: f64 = 3.0;
+/// An outline covers no more of its box than this. Letters of a thick pen that touch cover more, and are drawn only when they
+/// are higher than [`FILLED_PITCHES`].
+const OUTLINE_FILL: f64 = 0.33;
+/// See [`OUTLINE_FILL`].
+const FILLED_PITCHES: f64 = 3.4;
 /// How far from a drawn piece the middle of others still belongs to the drawing: the rays of a sun.
 const REACH_MM: f64 = 6.5;
+/// The same in heights of the drawn piece: a large sun has long rays.
+const REACH_HEIGHTS: f64 = 0.55;
 /// Letters are between these heights.
 const LETTER_MM: (f64, f64) = (0.9, 11.0);
 /// Fewer letters than this in a row may as well be strokes of a drawing.
@@ -73,11 +80,14 @@ pub fn sort_text(pieces: Vec<Component>, ink: &Ink, pitch_px: Option<f64>) -> So
     let is_drawn = |piece: &Component| {
         let (width, height) = (piece.bounds.width() as f64, piece.bounds.height() as f64);
         let wide = width >= ink.px(OUTLINE_WIDTH_MM);
+        let thin = piece.area_px as f64 <= OUTLINE_FILL * width * height;
         let crossings = piece.runs.len() as f64 / height;
-        let outline = height >= OUTLINE_PITCHES * pitch_px && crossings <= OUTLINE_CROSSINGS;
-        wide && (height >= DRAWN_PITCHES * pitch_px || outline) || is_closed(piece)
+        let outline =
+            thin && height >= OUTLINE_PITCHES * pitch_px && crossings <= OUTLINE_CROSSINGS;
+        let drawn_pitches = if thin { DRAWN_PITCHES } else { FILLED_PITCHES };
+        wide && (height >= drawn_pitches * pitch_px || outline) || is_closed(piece)
     };
-    let (drawn, written) = split(pieces, 0, is_drawn);
+    let (drawn, written) = split(pieces, is_drawn, |_| 0);
     sorted(&drawn, written, ink)
 }
 
@@ -105,7 +115,11 @@ pub fn sort_drawing(pieces: Vec<Component>, ink: &Ink) -> Sorted {
         }
     }
     others.extend(tall);
-    let (mut drawn, rest) = split(others, ink.px(REACH_MM) as usize, is_high);
+    let reach = |piece: &Component| {
+        let height = piece.bounds.height() as f64;
+        ink.px(REACH_MM).max(REACH_HEIGHTS * height) as usize
+    };
+    let (mut drawn, rest) = split(others, is_high, reach);
     for line in lines_of(rest, ink) {
         let as_line = kept(vec![line.clone()], ink);
         if as_line.iter().any(|line| is_writing(line, ink)) {
@@ -140,15 +154,16 @@ fn is_sure_writing(line: &[Component], ink: &Ink) -> bool {
 /// Takes out the pieces that are drawn, and with them what lies within reach of their outlines.
 fn split(
     pieces: Vec<Component>,
-    reach: usize,
     is_drawn: impl Fn(&Component) -> bool,
+    reach: impl Fn(&Component) -> usize,
 ) -> (Vec<Component>, Vec<Component>) {
     let drawn = pieces.iter().filter(|piece| is_drawn(piece));
-    let outlines: Vec<Area> = drawn.map(|piece| piece.bounds.grown(reach)).collect();
+    let reaches: Vec<(Area, usize)> = drawn.map(|piece| (piece.bounds, reach(piece))).collect();
     let belongs = |piece: &Component| {
-        let (x, y) = (piece.middle_x() as usize, piece.middle_y() as usize);
-        let inside = |o: &Area| (o.x0..o.x1).contains(&x) && (o.y0..o.y1).contains(&y);
-        outlines.iter().any(inside) && (reach > 0 || is_drawn(piece))
+        let middle = (piece.middle_x(), piece.middle_y());
+        let within =
+            |(bounds, reach): &(Area, usize)| *reach > 0 && bounds.grown(*reach).holds(middle);
+        is_drawn(piece) || reaches.iter().any(within)
     };
     pieces.into_iter().partition(belongs)
 }

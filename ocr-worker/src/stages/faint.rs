@@ -13,8 +13,8 @@ use crate::picture::{Component, Mask, components};
 const FAINT: f64 = 0.84;
 /// Shorter ones are dirt.
 const MIN_PIECE_MM: f64 = 2.5;
-/// All strokes together are longer than this; less is a scratch or a hair.
-const MIN_LENGTH_MM: f64 = 12.0;
+/// All strokes together are longer than this; less is a scratch, or some hairs on the glass.
+const MIN_LENGTH_MM: f64 = 25.0;
 /// Thicker things are stains.
 const MAX_STROKE_MM: f64 = 1.5;
 /// Beside a stroke, paper is at least this bright.

@@ -11,6 +11,7 @@ use super::{people, sheets};
 use crate::dice::Dice;
 use crate::file::{Container, Effort};
 use crate::ink::{ODD_PENS, PENS};
+use crate::leaflet::MarkStyle;
 use crate::order::{Order, PageOrder};
 use crate::scan::{Colours, Scan};
 use crate::truth::{DpiTag, Expected};
@@ -63,6 +64,7 @@ pub(super) fn rough<'a>(
     for mishap in &mishaps {
         job.meet(*mishap, dice);
     }
+    job.leave_something_to_see();
     job.destroy_codes(dice);
     job.leave_no_doubt();
     job.choose_container(mishaps.contains(&Mishap::Phone), dice);
@@ -223,6 +225,24 @@ impl Job<'_> {
                 }
             }
         }
+    }
+
+    /// Faint ink vanishes wholly in black and white and on a copy: nobody could say what was written there. Such a sheet was
+    /// written with an ordinary pencil.
+    fn leave_something_to_see(&mut self) {
+        self.each(|page| {
+            let copied = |wear: &Wear| matches!(wear, Wear::Copied(_));
+            let hard = page.scan.colours == Colours::Bitonal || page.after_ink.iter().any(copied);
+            if !hard {
+                return;
+            }
+            if page.leaflet.pen.is_faint() {
+                page.leaflet.pen = PENS[3];
+            }
+            if page.leaflet.mark == MarkStyle::FaintTick {
+                page.leaflet.mark = MarkStyle::SmallTick;
+            }
+        });
     }
 
     /// Takes back what would leave a region or a code half hidden: nobody could say what is to be read of it.
