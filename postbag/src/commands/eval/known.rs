@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use samples::truth::{RegionTruth, TickTruth};
 use samples::{CodeTruth, Expected, Truth};
-use schemas::geometry::Homography;
-use schemas::layout::LayoutId;
+use schemas::geometry::{BoxMm, Homography, Point};
+use schemas::layout::{LayoutId, PageSize};
+use schemas::placement::Placement;
 use serde::Deserialize;
 
 /// What is really on one page of a file.
@@ -25,6 +26,8 @@ pub(super) struct Known {
     pub(super) ticks: Vec<TickTruth>,
     /// For whole groups of boxes: the values that are ticked; all others of the group are empty.
     pub(super) marks: BTreeMap<String, Vec<String>>,
+    /// Where a person sees the page's corners in the scan, clockwise from the page's own top-left.
+    pub(super) corners_px: Option<[Point; 4]>,
     pub(super) made: Option<Made>,
 }
 
@@ -63,6 +66,8 @@ struct Looked {
     ticks: Vec<TickTruth>,
     #[serde(default)]
     marks: BTreeMap<String, Vec<String>>,
+    #[serde(default)]
+    corners_px: Option<[Point; 4]>,
 }
 
 impl Known {
@@ -78,6 +83,20 @@ impl Known {
             // From the text and not from the value: the error then says in which line it is.
             serde_json::from_str::<Looked>(json).map(Self::from)
         }
+    }
+
+    /// What a person says of the page who drags its four corners in the bench; `paper` is the size of its layout.
+    /// Nothing when it is not known where they are.
+    pub(super) fn placement(&self, paper: PageSize) -> Option<Placement> {
+        let whole = BoxMm::from([0.0, 0.0, paper.width_mm, paper.height_mm]);
+        let of_made = |made: &Made| whole.corners().map(|corner| made.homography.apply(corner));
+        let corners_px = self.made.as_ref().map(of_made).or(self.corners_px)?;
+        Some(Placement {
+            layout: self.layout.clone(),
+            version: self.version,
+            side: self.side,
+            corners_px: Some(corners_px),
+        })
     }
 }
 
@@ -95,6 +114,7 @@ impl From<Truth> for Known {
             regions: truth.regions,
             ticks: truth.ticks,
             marks: BTreeMap::new(),
+            corners_px: None,
             made: Some(Made {
                 serial: truth.serial,
                 dpi: truth.dpi,
@@ -123,6 +143,7 @@ impl From<Looked> for Known {
             regions: looked.regions,
             ticks: looked.ticks,
             marks: looked.marks,
+            corners_px: looked.corners_px,
             made: None,
         }
     }
@@ -139,6 +160,25 @@ mod tests {
         let known = Known::parse(json).unwrap();
         assert_eq!((known.page_idx, known.marks.len()), (0, 2));
         assert!(known.made.is_none() && known.code.is_none());
+    }
+
+    #[test]
+    fn a_page_can_be_placed_when_its_corners_are_known() {
+        let paper = PageSize {
+            width_mm: 210.0,
+            height_mm: 297.0,
+        };
+        let json = r#"{"file": "a.jpg", "layout": "theirs", "version": 2, "side": 1,
+            "corners_px": [[1, 2], [211, 2], [211, 299], [1, 299]]}"#;
+        let known = Known::parse(json).unwrap();
+        let placement = known.placement(paper).unwrap();
+        assert_eq!((placement.version, placement.side), (2, 1));
+        assert_eq!(placement.corners_px.unwrap()[2], Point::new(211.0, 299.0));
+        let unseen = Known {
+            corners_px: None,
+            ..known
+        };
+        assert!(unseen.placement(paper).is_none());
     }
 
     #[test]
