@@ -2,6 +2,7 @@
 
 pub mod align;
 pub mod blob;
+pub mod bubble;
 pub mod code;
 pub mod comb;
 pub mod decode;
@@ -15,6 +16,7 @@ pub mod ink;
 pub mod lines;
 pub mod margin;
 pub mod marks;
+pub mod outline;
 pub mod overlay;
 pub mod paper;
 pub mod print;

@@ -114,6 +114,9 @@ pub(crate) struct Eval {
     /// Read everything but text: much quicker
     #[arg(long)]
     pub(crate) no_text: bool,
+    /// Read the pages that were set aside again, as if a person had dragged their corners; their figures are apart
+    #[arg(long)]
+    pub(crate) placed: bool,
     /// Read so many files at once [default: one a core]
     #[arg(
         long,

@@ -234,6 +234,8 @@ pub enum MarkSymbol {
     /// A box to tick.
     #[default]
     Box,
+    /// A circle to fill in, as on answer sheets: full of ink it is ticked, where a box would be cancelled.
+    Bubble,
     /// A face to circle: very happy.
     FaceVeryHappy,
     /// A face to circle: happy.
@@ -249,7 +251,7 @@ pub enum MarkSymbol {
 impl MarkSymbol {
     /// Whether a person circles it (or ticks, crosses or colours it) instead of ticking a box.
     pub const fn is_face(self) -> bool {
-        !self.is_box()
+        !matches!(self, Self::Box | Self::Bubble)
     }
 
     #[expect(

@@ -88,6 +88,35 @@ fn a_page_that_went_wrong_is_copied_and_shown() {
 }
 
 #[test]
+fn a_page_that_was_set_aside_is_measured_as_a_person_places_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let white = image::GrayImage::from_pixel(827, 1170, image::Luma([250]));
+    white.save(folder.path().join("white.png")).unwrap();
+    let truth = serde_json::json!({
+        "file": "white.png", "layout": "bear-a4", "version": 1, "side": 1,
+        "marks": { "consent": [], "feeling": [] },
+        "corners_px": [[0, 0], [827, 0], [827, 1170], [0, 1170]],
+    });
+    let beside = folder.path().join("white.truth.json");
+    std::fs::write(beside, truth.to_string()).unwrap();
+    let mut arguments = vec!["eval", text(folder.path()), "--json", "--no-text"];
+    let finished = run_watched(&arguments, &Vec::new(), folder.path());
+    let figures: Value = serde_json::from_str(&finished.output).unwrap();
+    assert_eq!(figures["registration"]["refused"], 1);
+    assert_eq!(figures["placed"]["pages"], 0);
+    arguments.push("--placed");
+    let finished = run_watched(&arguments, &Vec::new(), folder.path());
+    let figures: Value = serde_json::from_str(&finished.output).unwrap();
+    let placed = &figures["placed"];
+    assert_eq!((&placed["pages"], &placed["read"]), (&1.into(), &1.into()));
+    let marks = &placed["marks"];
+    assert_eq!((&marks["boxes"], &marks["wrong"]), (&6.into(), &0.into()));
+    // None of it counts among the pages that were read by themselves.
+    assert_eq!(figures["marks"]["boxes"], 0);
+    assert_eq!(figures["registration"]["refused"], 1);
+}
+
+#[test]
 fn a_damaged_truth_is_named_and_an_empty_folder_is_said_to_be_empty() {
     let folder = tempfile::tempdir().unwrap();
     let errors = finish_with_errors(&["eval", text(folder.path()), "--no-text"], folder.path());

@@ -12,6 +12,7 @@ mod browser;
 mod dependencies;
 mod eval;
 mod hostile;
+mod printed;
 mod readings;
 mod spread_out;
 mod support;

@@ -40,7 +40,7 @@ fn mouth(symbol: MarkSymbol, area: &BoxMm, radius: f64) -> String {
         MarkSymbol::FaceHappy => (0.46, 0.28, 0.66),
         MarkSymbol::FaceSad => (0.42, 0.5, 0.22),
         MarkSymbol::FaceVerySad => (0.5, 0.66, -0.06),
-        MarkSymbol::FaceSoSo | MarkSymbol::Box => (0.42, 0.38, 0.38),
+        MarkSymbol::FaceSoSo | MarkSymbol::Box | MarkSymbol::Bubble => (0.42, 0.38, 0.38),
     };
     let centre = area.centre();
     let [left, right] = [-half_width, half_width].map(|x| centre.x + radius * x);

@@ -1,7 +1,7 @@
 //! The parts that a person fills in.
 
 use schemas::geometry::{BoxMm, Point};
-use schemas::layout::{Align, Layout, MarkOption, Region, RegionKind, Weight};
+use schemas::layout::{Align, Layout, MarkOption, MarkSymbol, Region, RegionKind, Weight};
 
 use super::canvas::{CAP_HEIGHT, Canvas, Words};
 use super::{ACCENT, FRAME, LEADING, RULE, TINT, faces};
@@ -138,7 +138,10 @@ fn option(canvas: &mut Canvas, option: &MarkOption, letters_pt: f64) {
             )
         }
     } else {
-        tick_box(&mut canvas.svg, area);
+        match option.symbol {
+            MarkSymbol::Bubble => bubble(&mut canvas.svg, area),
+            _ => tick_box(&mut canvas.svg, area),
+        }
         let at = Point::new(
             area.right() + OPTION_GAP_MM,
             area.centre().y + size_mm * CAP_HEIGHT / 2.0,
@@ -159,4 +162,10 @@ fn tick_box(svg: &mut Svg, area: &BoxMm) {
         ("stroke-width", "0.5"),
     ];
     svg.rectangle(area, &paint);
+}
+
+fn bubble(svg: &mut Svg, area: &BoxMm) {
+    let paint = [("fill", "none"), ("stroke", FRAME), ("stroke-width", "0.5")];
+    let radius_mm = area.width.min(area.height) / 2.0;
+    svg.circle(area.centre(), radius_mm, &paint);
 }

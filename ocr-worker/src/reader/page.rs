@@ -92,7 +92,7 @@ fn read_laid(
     mut reading: Reading,
 ) -> PageRead {
     describe(&mut reading, laid);
-    let looked = regions::look(laid, print.print(), &reader.settings.thresholds);
+    let looked = regions::look(laid, print, &reader.settings.thresholds);
     let (texts, pictures) = std::thread::scope(|scope| {
         let texts = scope.spawn(|| texts::read(reader.engine.as_ref(), &looked.regions));
         let pictures = debug_span!("read.pictures").in_scope(|| pictures::make(laid, &looked));

@@ -3,11 +3,12 @@
 use image::GrayImage;
 use rayon::prelude::*;
 use schemas::geometry::BoxMm;
-use schemas::layout::{Choose, MarkOption, Region, RegionKind};
+use schemas::layout::{Choose, MarkOption, MarkSymbol, Region, RegionKind};
 use schemas::postcode::CharGuess;
 use schemas::reading::{InkState, MarkReading, Warning};
 use tracing::debug_span;
 
+use super::known::SidePrint;
 use super::page::Laid;
 use super::{INK_DPI, SeenBox};
 use crate::picture::Component;
@@ -16,7 +17,7 @@ use crate::stages::ink::{Ink, extract};
 use crate::stages::lines::{self, Line};
 use crate::stages::print::Print;
 use crate::stages::straighten::{View, view, whole_area};
-use crate::stages::{comb, drawing, faint, glyph, margin, marks};
+use crate::stages::{bubble, comb, drawing, faint, glyph, margin, marks};
 use crate::thresholds::{self, MarkThresholds};
 use crate::warnings;
 
@@ -62,16 +63,24 @@ pub(super) struct Looked {
 }
 
 /// Looks at the ink of a page, region by region.
-pub(super) fn look(laid: &Laid<'_>, print: &Print, thresholds: &MarkThresholds) -> Looked {
+pub(super) fn look(laid: &Laid<'_>, of_side: &SidePrint, thresholds: &MarkThresholds) -> Looked {
+    let print = of_side.print();
     let area = whole_area(laid.layout.page);
     let view = debug_span!("read.straighten")
         .in_scope(|| view(laid.page, &laid.registered, area, INK_DPI));
     let ink = debug_span!("read.ink").in_scope(|| extract(&view, print));
-    let of_side = &laid.side.regions;
-    let examined = of_side
+    let sight = Sight {
+        ink: &ink,
+        page: &view.grey,
+        print,
+        blank: &of_side.blank,
+    };
+    let examined = laid
+        .side
+        .regions
         .par_iter()
         .filter(|region| !matches!(region.kind, RegionKind::None {}))
-        .map(|region| examine(region, &ink, print, thresholds));
+        .map(|region| examine(region, &sight, thresholds));
     let regions = debug_span!("read.regions").in_scope(|| examined.collect());
     Looked {
         margin: debug_span!("read.margin").in_scope(|| margin::find(&ink, print, laid.side)),
@@ -81,46 +90,69 @@ pub(super) fn look(laid: &Laid<'_>, print: &Print, thresholds: &MarkThresholds) 
     }
 }
 
-fn examine(region: &Region, ink: &Ink, print: &Print, thresholds: &MarkThresholds) -> Examined {
-    let mut examined = Examined {
-        region: region.clone(),
-        state: InkState::Blank,
-        drawings: Vec::new(),
-        pieces: ink.pieces_in(&region.area.shrunk(-OVERHANG_MM)),
-        warnings: Vec::new(),
-        marks: Vec::new(),
-        boxes: Vec::new(),
-        value: None,
-        lines: Vec::new(),
-        comb: None,
-    };
+/// What there is to look at.
+struct Sight<'a> {
+    ink: &'a Ink,
+    /// The page as it was taken, at the same place and size as the ink and the blank.
+    page: &'a GrayImage,
+    print: &'a Print,
+    blank: &'a GrayImage,
+}
+
+fn examine(region: &Region, sight: &Sight<'_>, thresholds: &MarkThresholds) -> Examined {
+    let ink = sight.ink;
+    let mut examined = Examined::new(region);
+    examined.pieces = ink.pieces_in(&region.area.shrunk(-OVERHANG_MM));
     match &region.kind {
         RegionKind::Marks { choose, options } => {
-            let scores = examined.see_boxes(ink, print, options);
+            let scores = examined.see_boxes(sight, options);
             examined.examine_marks(options, &scores, *choose, thresholds);
         }
         RegionKind::Comb { .. } => examined.examine_comb(ink),
         RegionKind::None {} => {}
-        _ => examined.examine_space(ink, print),
+        _ => examined.examine_space(ink, sight.print),
     }
     examined
 }
 
+fn is_bubble(option: &MarkOption) -> bool {
+    option.symbol == MarkSymbol::Bubble
+}
+
 impl Examined {
-    /// The score of each box; what was seen of it is kept.
-    fn see_boxes(&mut self, ink: &Ink, print: &Print, options: &[MarkOption]) -> Vec<f64> {
-        let views = options.iter().map(|o| marks::view(ink, print, &o.area));
-        let views: Vec<_> = views.collect();
-        let scores = options.iter().zip(&views);
-        let scores = scores.map(|(option, view)| marks::score(ink, print, option, view));
-        let scores = scores.collect();
-        let seen = options.iter().zip(views).map(|(option, view)| SeenBox {
-            region: self.region.id.clone(),
-            value: option.value.clone(),
-            view,
-        });
-        self.boxes = seen.collect();
-        scores
+    /// Nothing was found yet.
+    fn new(region: &Region) -> Self {
+        Self {
+            region: region.clone(),
+            state: InkState::Blank,
+            drawings: Vec::new(),
+            pieces: Vec::new(),
+            warnings: Vec::new(),
+            marks: Vec::new(),
+            boxes: Vec::new(),
+            value: None,
+            lines: Vec::new(),
+            comb: None,
+        }
+    }
+
+    /// The score of each box, face or bubble; what the network saw of it is kept.
+    fn see_boxes(&mut self, sight: &Sight<'_>, options: &[MarkOption]) -> Vec<f64> {
+        let (ink, print) = (sight.ink, sight.print);
+        let mut see = |option: &MarkOption| {
+            if is_bubble(option) {
+                return bubble::filled(sight.page, sight.blank, ink.area_px(&option.area));
+            }
+            let view = marks::view(ink, print, &option.area);
+            let score = marks::score(ink, print, option, &view);
+            self.boxes.push(SeenBox {
+                region: self.region.id.clone(),
+                value: option.value.clone(),
+                view,
+            });
+            score
+        };
+        options.iter().map(&mut see).collect()
     }
 
     fn examine_marks(
@@ -130,7 +162,11 @@ impl Examined {
         choose: Choose,
         thresholds: &MarkThresholds,
     ) {
-        let decisions = thresholds.decide_all(options, scores, choose);
+        let mut decisions = thresholds.decide_all(options, scores, choose);
+        let each = options.iter().zip(scores).zip(&mut decisions);
+        for ((_, score), decision) in each.filter(|((option, _), _)| is_bubble(option)) {
+            *decision = bubble::decide(*score);
+        }
         let mark = |((option, score), decision): ((&MarkOption, &f64), _)| MarkReading {
             value: option.value.clone(),
             // More digits than these say nothing.
@@ -224,4 +260,38 @@ impl Examined {
 fn line_pictures(ink: &Ink, lines: &[Line]) -> Vec<(BoxMm, GrayImage)> {
     let picture = |line: &Line| (ink.area_mm(line.bounds), lines::picture(&ink.even, line));
     lines.iter().map(picture).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use schemas::layout::builtin;
+    use schemas::reading::MarkDecision;
+
+    fn decisions(symbol: MarkSymbol, scores: &[f64]) -> Vec<MarkDecision> {
+        let layout = builtin().remove(0);
+        let mut regions = layout.sides[0].regions.iter();
+        let region = regions.find(|region| region.kind.as_str() == "marks");
+        let option = |value: usize| MarkOption {
+            value: value.to_string(),
+            label: String::new(),
+            symbol,
+            area: BoxMm::from([0.0, 0.0, 6.0, 6.0]),
+        };
+        let options: Vec<MarkOption> = (0..scores.len()).map(option).collect();
+        let mut examined = Examined::new(region.unwrap());
+        let thresholds = MarkThresholds::default();
+        examined.examine_marks(&options, scores, Choose::Many, &thresholds);
+        examined.marks.iter().map(|mark| mark.decision).collect()
+    }
+
+    #[test]
+    fn a_bubble_that_is_full_is_ticked_and_a_box_that_is_full_is_cancelled() {
+        use MarkDecision::{Cancelled, Empty, Ticked, Unsure};
+        let scores = [0.0, 0.3, 0.6, 0.95];
+        let as_boxes = decisions(MarkSymbol::Box, &scores);
+        assert_eq!(as_boxes, [Empty, Ticked, Unsure, Cancelled]);
+        let as_bubbles = decisions(MarkSymbol::Bubble, &scores);
+        assert_eq!(as_bubbles, [Empty, Ticked, Ticked, Ticked]);
+    }
 }

@@ -1,9 +1,11 @@
 //! Recognise: which side of which layout a page is, and how it lies, when no code can be read.
 //!
-//! The print tells: guesses come from discs that may be its marks, and from the directions and the size of the page;
-//! small pictures of the page through these guesses are compared with the thumbnails of all known sides; the most
-//! likely ones are registered, and the side whose print agrees clearly better than that of any other is taken.
+//! The print tells: guesses come from discs that may be its marks, from the directions and the size of the page, and
+//! from the outline of the sheet in a photograph; small pictures of the page through these guesses are compared with
+//! the thumbnails of all known sides; the most likely ones are registered, and the side whose print agrees clearly
+//! better than that of any other is taken.
 
+mod photographed;
 mod upright;
 
 use image::GrayImage;
@@ -18,10 +20,17 @@ use super::register::{Registered, Sheet, mark_guesses, register_from};
 use crate::picture::Pyramid;
 use crate::picture::warp::warp_grey;
 
-/// Less likeness than this is that of any two printed pages.
-const MIN_LIKENESS: f64 = 0.2;
-/// So many of the most likely guesses are looked at closely.
-const MAX_REGISTERED: usize = 10;
+/// Guesses whose scale and turn are known: less likeness is that of any two printed pages.
+const LIKELY: Closely = Closely {
+    min_likeness: 0.2,
+    most: 10,
+};
+/// Guesses from an outline lie some millimetres off, and then fine print is not like itself: likeness says only which
+/// to look at when there are too many.
+const HARDLY: Closely = Closely {
+    min_likeness: -1.0,
+    most: 120,
+};
 /// The share of the print that must agree before a page is taken for what no code says it is.
 const MIN_AGREEMENT: f64 = 0.5;
 /// By so much the right side must agree better than any other.
@@ -47,6 +56,14 @@ pub enum Knowledge {
     Told,
 }
 
+/// Which of many guesses are looked at closely.
+#[derive(Clone, Copy, Debug)]
+struct Closely {
+    min_likeness: f64,
+    /// So many of the most likely ones.
+    most: usize,
+}
+
 /// A side that might be right, with a map from its paper to the scan.
 #[derive(Clone, Copy, Debug)]
 struct Guess {
@@ -62,25 +79,34 @@ pub fn recognise(
     dpi: Option<f64>,
     knowledge: Knowledge,
 ) -> Option<(usize, Registered)> {
+    let best = |guesses, closely| best_of(page, candidates, (guesses, closely), knowledge);
     let by_marks = guesses_by_marks(page, candidates);
-    let found = best_of(page, candidates, by_marks, knowledge);
-    if found.is_some() {
-        return found;
+    best(by_marks, LIKELY)
+        .or_else(|| best(upright::guesses(page, candidates, dpi), LIKELY))
+        .or_else(|| best(photographed::guesses(page, candidates), HARDLY))
+}
+
+/// The sizes of paper among the candidates, each once.
+fn sizes_of(candidates: &[Candidate<'_>]) -> Vec<PageSize> {
+    let mut sizes: Vec<PageSize> = Vec::new();
+    for candidate in candidates {
+        if !sizes.contains(&candidate.reference.size) {
+            sizes.push(candidate.reference.size);
+        }
     }
-    let by_place = upright::guesses(page, candidates, dpi);
-    best_of(page, candidates, by_place, knowledge)
+    sizes
 }
 
 /// Looks closely at the most likely guesses.
 fn best_of(
     page: &Pyramid<'_>,
     candidates: &[Candidate<'_>],
-    mut guesses: Vec<Guess>,
+    (mut guesses, closely): (Vec<Guess>, Closely),
     knowledge: Knowledge,
 ) -> Option<(usize, Registered)> {
-    guesses.retain(|guess| guess.likeness >= MIN_LIKENESS);
+    guesses.retain(|guess| guess.likeness >= closely.min_likeness);
     guesses.sort_by(|a, b| b.likeness.total_cmp(&a.likeness));
-    let guesses = distinct(page, &guesses);
+    let guesses = distinct(page, &guesses, closely.most);
     let mut registered: Vec<(usize, Registered)> = guesses
         .par_iter()
         .filter_map(|guess| {
@@ -110,7 +136,7 @@ fn best_of(
 }
 
 /// The first of every few guesses that say the same.
-fn distinct(page: &Pyramid<'_>, guesses: &[Guess]) -> Vec<Guess> {
+fn distinct(page: &Pyramid<'_>, guesses: &[Guess], most: usize) -> Vec<Guess> {
     let near_px = 0.02 * f64::from(page.full().width().max(page.full().height()));
     let mut kept: Vec<Guess> = Vec::new();
     for guess in guesses {
@@ -124,7 +150,7 @@ fn distinct(page: &Pyramid<'_>, guesses: &[Guess]) -> Vec<Guess> {
         if !kept.iter().any(same) {
             kept.push(*guess);
         }
-        if kept.len() == MAX_REGISTERED {
+        if kept.len() == most {
             break;
         }
     }

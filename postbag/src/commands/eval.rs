@@ -5,6 +5,7 @@ mod faults;
 mod figures;
 mod gallery;
 mod known;
+mod placed;
 mod qr;
 mod report;
 mod truths;
@@ -41,6 +42,8 @@ struct Bench {
     reader: Reader,
     limits: Limits,
     layouts: Vec<Layout>,
+    /// Whether pages that were set aside are read again as a person places them.
+    placed: bool,
 }
 
 /// Reads every scan that has a truth beside it and says what is right and what is not.
@@ -64,6 +67,7 @@ pub(crate) async fn eval(config: &Config, args: Eval) -> anyhow::Result<ExitCode
         reader,
         limits: limits(&config.ingest),
         layouts: layouts::load(&config.reading)?,
+        placed: args.placed,
     };
     // Reading computes for minutes; it has threads of its own.
     tokio::task::spawn_blocking(move || pool.install(|| measure(&bench, &args))).await??;
@@ -114,7 +118,7 @@ impl Bench {
 
     fn compare_pages(&self, scan_idx: usize, scan: &Scan) -> anyhow::Result<Vec<Compared>> {
         let readings = self.read_pages(&scan.file)?;
-        let compared = |known: &known::Known| {
+        let of_page = |known: &known::Known| {
             let name = if readings.len() > 1 {
                 format!("{}, page {}", scan.name, known.page_idx + 1)
             } else {
@@ -123,7 +127,11 @@ impl Bench {
             let reading = readings.iter().find(|r| r.page_idx == known.page_idx);
             compare(scan_idx, name, known, reading, self.layout_of(known))
         };
-        Ok(scan.truths.iter().map(compared).collect())
+        let mut compared: Vec<Compared> = scan.truths.iter().map(of_page).collect();
+        if self.placed {
+            placed::read_again(self, scan, &mut compared)?;
+        }
+        Ok(compared)
     }
 
     /// Every page of a file, as `postbag read` reads it.

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use anyhow::Context as _;
 use ingest::Limits;
+use ingest::open::OpenedPage;
 use ocr_worker::{PageRead, PageSource, Picture, Reader};
 use schemas::reading::{Status, Warning, WarningCode};
 
@@ -50,6 +51,21 @@ pub(super) fn for_each_page(
     file: &Path,
     mut then: impl FnMut(PageRead) -> anyhow::Result<()>,
 ) -> anyhow::Result<()> {
+    for_each_opened(limits, file, |source, page| {
+        then(match page {
+            Ok(page) => reader.read(&page.picture, &source),
+            Err(warning) => reader.without_picture(&source, warning),
+        })
+    })
+}
+
+/// Opens the pages of a file one after the other: each with where it comes from, or with the cause why it, or the
+/// whole file, cannot be opened.
+pub(super) fn for_each_opened(
+    limits: &Limits,
+    file: &Path,
+    mut then: impl FnMut(PageSource, Result<OpenedPage, Warning>) -> anyhow::Result<()>,
+) -> anyhow::Result<()> {
     let name = file.display().to_string();
     let source = |page_idx, dpi| PageSource {
         file: name.clone(),
@@ -62,13 +78,11 @@ pub(super) fn for_each_page(
         .and_then(|bytes| ingest::open::pages_named(&name, bytes, limits));
     let pages = match pages {
         Ok(pages) => pages,
-        Err(warning) => return then(reader.without_picture(&source(0, None), warning)),
+        Err(warning) => return then(source(0, None), Err(warning)),
     };
     for (page, page_idx) in pages.zip(0..) {
-        then(match page {
-            Ok(page) => reader.read(&page.picture, &source(page_idx, page.dpi)),
-            Err(warning) => reader.without_picture(&source(page_idx, None), warning),
-        })?;
+        let dpi = page.as_ref().ok().and_then(|page| page.dpi);
+        then(source(page_idx, dpi), page)?;
     }
     Ok(())
 }

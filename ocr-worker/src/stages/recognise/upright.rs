@@ -6,7 +6,7 @@ use rayon::prelude::*;
 use schemas::geometry::{Homography, MM_PER_INCH, Point, px_per_mm};
 use schemas::layout::PageSize;
 
-use super::{Candidate, Guess};
+use super::{Candidate, Guess, sizes_of};
 use crate::picture::Pyramid;
 use crate::picture::warp::warp_grey;
 use crate::stages::reference::{THUMB_DPI, Thumb};
@@ -33,13 +33,7 @@ pub(super) fn guesses(
     dpi: Option<f64>,
 ) -> Vec<Guess> {
     let skew_deg = direction_deg(page);
-    let mut sizes: Vec<PageSize> = Vec::new();
-    for candidate in candidates {
-        if !sizes.contains(&candidate.reference.size) {
-            sizes.push(candidate.reference.size);
-        }
-    }
-    let views = sizes.into_iter().flat_map(|size| {
+    let views = sizes_of(candidates).into_iter().flat_map(|size| {
         (0..4).flat_map(move |turn| {
             let deg = skew_deg + 90.0 * f64::from(turn);
             scales(page, size, deg, dpi)

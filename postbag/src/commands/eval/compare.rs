@@ -43,6 +43,8 @@ pub(super) struct Compared {
     pub(super) warnings: Vec<WarningCode>,
     /// Why the page was set aside.
     pub(super) cause: Option<String>,
+    /// What came of a page that was set aside when it was read again as a person places it.
+    pub(super) placed: Option<Box<Self>>,
 }
 
 /// What of a page's name is right.
@@ -189,6 +191,7 @@ pub(super) fn compare(
             Some(reading) if reading.status == Status::Read => None,
             Some(reading) => reading.warnings.first().map(|w| w.cause.clone()),
         },
+        placed: None,
     }
 }
 

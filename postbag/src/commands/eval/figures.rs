@@ -5,6 +5,7 @@ mod marks;
 mod naming;
 mod numbers;
 mod parts;
+mod placed;
 mod registration;
 mod states;
 mod texts;
@@ -21,6 +22,7 @@ pub(super) use marks::Marks;
 pub(super) use naming::Naming;
 pub(super) use numbers::Spread;
 pub(super) use parts::Part;
+pub(super) use placed::Placed;
 pub(super) use registration::{MAX_OFF_MM, Registrations};
 pub(super) use states::{Margin, States};
 pub(super) use texts::Texts;
@@ -47,6 +49,8 @@ pub(super) struct Figures {
     pub(super) orientation_wrong: Vec<String>,
     pub(super) registration: Registrations,
     pub(super) marks: Marks,
+    /// Pages that were set aside and read again as a person places them; none of them counts anywhere else.
+    pub(super) placed: Placed,
     pub(super) drawings: States,
     pub(super) margin: Margin,
     pub(super) texts: Texts,
@@ -77,6 +81,7 @@ impl Figures {
                 .collect(),
             registration: Registrations::of(pages),
             marks: Marks::of(pages),
+            placed: Placed::of(pages),
             drawings: States::of(pages),
             margin: Margin::of(pages),
             texts: Texts::of(pages),

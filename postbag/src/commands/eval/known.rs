@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use samples::truth::{RegionTruth, TickTruth};
 use samples::{CodeTruth, Expected, Truth};
-use schemas::geometry::Homography;
-use schemas::layout::LayoutId;
+use schemas::geometry::{BoxMm, Homography, Point};
+use schemas::layout::{LayoutId, PageSize};
+use schemas::placement::Placement;
 use schemas::reading::MarkDecision;
 use serde::Deserialize;
 
@@ -26,6 +27,8 @@ pub(in crate::commands) struct Known {
     pub(super) ticks: Vec<TickTruth>,
     /// For whole groups of boxes: the values that are ticked; all others of the group are empty.
     pub(super) marks: BTreeMap<String, Vec<String>>,
+    /// Where a person sees the page's corners in the scan, clockwise from the page's own top-left.
+    pub(super) corners_px: Option<[Point; 4]>,
     pub(super) made: Option<Made>,
 }
 
@@ -64,6 +67,8 @@ struct Looked {
     ticks: Vec<TickTruth>,
     #[serde(default)]
     marks: BTreeMap<String, Vec<String>>,
+    #[serde(default)]
+    corners_px: Option<[Point; 4]>,
 }
 
 impl Known {
@@ -98,6 +103,20 @@ impl Known {
             (false, false) => MarkDecision::Empty,
         })
     }
+
+    /// What a person says of the page who drags its four corners in the bench; `paper` is the size of its layout.
+    /// Nothing when it is not known where they are.
+    pub(super) fn placement(&self, paper: PageSize) -> Option<Placement> {
+        let whole = BoxMm::from([0.0, 0.0, paper.width_mm, paper.height_mm]);
+        let of_made = |made: &Made| whole.corners().map(|corner| made.homography.apply(corner));
+        let corners_px = self.made.as_ref().map(of_made).or(self.corners_px)?;
+        Some(Placement {
+            layout: self.layout.clone(),
+            version: self.version,
+            side: self.side,
+            corners_px: Some(corners_px),
+        })
+    }
 }
 
 impl From<Truth> for Known {
@@ -114,6 +133,7 @@ impl From<Truth> for Known {
             regions: truth.regions,
             ticks: truth.ticks,
             marks: BTreeMap::new(),
+            corners_px: None,
             made: Some(Made {
                 serial: truth.serial,
                 dpi: truth.dpi,
@@ -142,6 +162,7 @@ impl From<Looked> for Known {
             regions: looked.regions,
             ticks: looked.ticks,
             marks: looked.marks,
+            corners_px: looked.corners_px,
             made: None,
         }
     }
@@ -158,6 +179,25 @@ mod tests {
         let known = Known::parse(json).unwrap();
         assert_eq!((known.page_idx, known.marks.len()), (0, 2));
         assert!(known.made.is_none() && known.code.is_none());
+    }
+
+    #[test]
+    fn a_page_can_be_placed_when_its_corners_are_known() {
+        let paper = PageSize {
+            width_mm: 210.0,
+            height_mm: 297.0,
+        };
+        let json = r#"{"file": "a.jpg", "layout": "theirs", "version": 2, "side": 1,
+            "corners_px": [[1, 2], [211, 2], [211, 299], [1, 299]]}"#;
+        let known = Known::parse(json).unwrap();
+        let placement = known.placement(paper).unwrap();
+        assert_eq!((placement.version, placement.side), (2, 1));
+        assert_eq!(placement.corners_px.unwrap()[2], Point::new(211.0, 299.0));
+        let unseen = Known {
+            corners_px: None,
+            ..known
+        };
+        assert!(unseen.placement(paper).is_none());
     }
 
     #[test]

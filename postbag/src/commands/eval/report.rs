@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use super::compare::Compared;
 use super::faults::Fault;
-use super::figures::{Bar, Figures, Margin, Marks, Naming, Part, Registrations, Spread, States};
+use super::figures::{
+    Bar, Figures, Margin, Marks, Naming, Part, Placed, Registrations, Spread, States,
+};
 use crate::output::{line, table};
 
 /// At most so many of a list are printed; the JSON has all.
@@ -24,7 +26,8 @@ pub(super) fn print(figures: &Figures) -> anyhow::Result<()> {
     naming("no code printed", &figures.no_code)?;
     list("orientation wrong", &figures.orientation_wrong)?;
     registration(&figures.registration)?;
-    marks(&figures.marks)?;
+    marks("marks", &figures.marks)?;
+    placed(&figures.placed)?;
     states(&figures.drawings)?;
     margin(&figures.margin)?;
     texts(figures)?;
@@ -104,9 +107,22 @@ fn registration(registration: &Registrations) -> anyhow::Result<()> {
     list("  neither refused nor warned of", &registration.not_warned)
 }
 
-fn marks(marks: &Marks) -> anyhow::Result<()> {
+/// Of pages that nobody placed, nothing is said.
+fn placed(placed: &Placed) -> anyhow::Result<()> {
+    if placed.pages == 0 {
+        return Ok(());
+    }
     line(&format!(
-        "marks: {} boxes, {} decided, {} wrong of them ({} in effect), {} to a person ({})",
+        "placed pages: {} of {} that were set aside are read",
+        placed.read, placed.pages
+    ))?;
+    spread("  largest on the page, mm", &placed.largest_mm)?;
+    marks("placed pages, marks", &placed.marks)
+}
+
+fn marks(what: &str, marks: &Marks) -> anyhow::Result<()> {
+    line(&format!(
+        "{what}: {} boxes, {} decided, {} wrong of them ({} in effect), {} to a person ({})",
         marks.boxes,
         marks.decided,
         marks.wrong,

@@ -33,8 +33,9 @@ pub(super) const MEANINGS: [(Meaning, &str); 14] = [
     (Meaning::None, "Nothing"),
 ];
 
-/// The faces that an option can be printed as.
-const FACES: [(&str, MarkSymbol); 5] = [
+/// What else than a box an option can be printed as.
+const SYMBOLS: [(&str, MarkSymbol); 6] = [
+    ("bubble", MarkSymbol::Bubble),
     ("face-very-happy", MarkSymbol::FaceVeryHappy),
     ("face-happy", MarkSymbol::FaceHappy),
     ("face-so-so", MarkSymbol::FaceSoSo),
@@ -194,10 +195,10 @@ const LINE_BREAK: &str = " ⏎ ";
 pub(super) fn option_line(option: &MarkOption) -> String {
     let a = &option.area;
     let place = [a.x, a.y, a.width, a.height].map(mm).join(" ");
-    let face = FACES.iter().find(|(_, symbol)| *symbol == option.symbol);
-    let face = face.map_or(String::new(), |(name, _)| format!(" | {name}"));
+    let symbol = SYMBOLS.iter().find(|(_, symbol)| *symbol == option.symbol);
+    let symbol = symbol.map_or(String::new(), |(name, _)| format!(" | {name}"));
     let label = option.label.replace('\n', LINE_BREAK);
-    format!("{} | {label} | {place}{face}", option.value)
+    format!("{} | {label} | {place}{symbol}", option.value)
 }
 
 fn options(typed: &str) -> Result<Vec<MarkOption>, String> {
@@ -214,7 +215,7 @@ fn option(line: &str) -> Option<MarkOption> {
     let (value, label, place) = (parts.next()?, parts.next()?, parts.next()?);
     let symbol = match parts.next() {
         None | Some("") => MarkSymbol::Box,
-        Some(face) => FACES.iter().find(|(name, _)| *name == face)?.1,
+        Some(symbol) => SYMBOLS.iter().find(|(name, _)| *name == symbol)?.1,
     };
     let numbers = place
         .split_whitespace()
@@ -245,6 +246,14 @@ mod tests {
                 assert_eq!(&BoxForm::of(region).region().unwrap(), region);
             }
         }
+    }
+
+    #[test]
+    fn a_bubble_to_fill_in_survives_being_typed() {
+        let line = "b | B | 20 30 4 4 | bubble";
+        let option = option(line).unwrap();
+        assert_eq!(option.symbol, MarkSymbol::Bubble);
+        assert_eq!(option_line(&option), line);
     }
 
     #[test]

@@ -21,6 +21,8 @@ pub(super) struct GridForm {
     pub(super) questions: String,
     /// The options' values, separated by spaces.
     pub(super) values: String,
+    /// `bubble` for circles to fill in, otherwise boxes to tick.
+    pub(super) symbol: String,
     /// `across` when the options of a question lie side by side, `down` when one below the other.
     pub(super) runs: String,
     /// The first box of the first question.
@@ -42,6 +44,7 @@ impl Default for GridForm {
             first: text("1"),
             questions: text("10"),
             values: text("A B C D"),
+            symbol: text("box"),
             runs: text("across"),
             x: String::new(),
             y: String::new(),
@@ -61,6 +64,7 @@ impl GridForm {
             "first" => &mut self.first,
             "questions" => &mut self.questions,
             "values" => &mut self.values,
+            "symbol" => &mut self.symbol,
             "runs" => &mut self.runs,
             "x" => &mut self.x,
             "y" => &mut self.y,
@@ -84,6 +88,10 @@ impl GridForm {
             },
             option_pitch_mm: number(&self.option_pitch, "from option to option")?,
             question_pitch_mm: number(&self.question_pitch, "from question to question")?,
+            symbol: match self.symbol.as_str() {
+                "bubble" => MarkSymbol::Bubble,
+                _ => MarkSymbol::Box,
+            },
             is_across: self.runs != "down",
             values: self.values.split_whitespace().collect(),
         };
@@ -116,6 +124,7 @@ struct Laid<'a> {
     first_box: BoxMm,
     option_pitch_mm: f64,
     question_pitch_mm: f64,
+    symbol: MarkSymbol,
     is_across: bool,
     values: Vec<&'a str>,
 }
@@ -150,7 +159,7 @@ impl Laid<'_> {
         MarkOption {
             value: value.to_owned(),
             label: value.to_owned(),
-            symbol: MarkSymbol::Box,
+            symbol: self.symbol,
             area: BoxMm {
                 x: hundredths(self.first_box.x + dx),
                 y: hundredths(self.first_box.y + dy),

@@ -26,7 +26,7 @@ pub(crate) struct Marks {
 }
 
 impl Marks {
-    pub(super) fn of(pages: &[Compared]) -> Self {
+    pub(super) fn of<'a>(pages: impl IntoIterator<Item = &'a Compared>) -> Self {
         let mut sum = Self::default();
         for page in pages {
             for mark in &page.marks {
