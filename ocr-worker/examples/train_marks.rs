@@ -26,7 +26,7 @@ use ocr_worker::stages::marks::{BoxView, VIEW_LEN, VIEW_PX};
 use ocr_worker::stages::weights::likelihoods;
 use rayon::prelude::*;
 
-const N_EPOCHS: u64 = 8;
+const N_EPOCHS: u64 = 10;
 const BATCH: usize = 64;
 const FIRST_RATE: f32 = 0.002;
 /// Answers that are less certain than this go to a person.
@@ -129,7 +129,7 @@ fn train(training: &[Sample], held_out: &[Sample]) -> Network {
             let slopes = batch
                 .par_chunks(BATCH / 4)
                 .map(of_some)
-                .reduce(|| layers.no_slopes(), added);
+                .reduce(|| layers.no_slopes(), |a, b| added(a, &b));
             layers.step(slopes, rate, batch.len());
         }
         let network = layers.network();
@@ -141,7 +141,7 @@ fn train(training: &[Sample], held_out: &[Sample]) -> Network {
     best.1
 }
 
-fn added(mut a: Slopes, b: Slopes) -> Slopes {
+fn added(mut a: Slopes, b: &Slopes) -> Slopes {
     for (a, b) in a.iter_mut().flatten().zip(b.iter().flatten()) {
         *a += b;
     }
@@ -154,11 +154,11 @@ fn varied(view: &BoxView, dice: &mut Dice) -> Vec<f32> {
     let mut shift = || (dice.unit() * 3.0) as isize - 1;
     let (dx, dy) = (shift(), shift());
     let contrast = 1.0 + dice.spread(0.3);
-    let size = VIEW_PX as isize;
+    let size = VIEW_PX.cast_signed();
     let n = VIEW_PX * VIEW_PX;
     (0..VIEW_LEN)
         .map(|i| {
-            let (plane, at) = (i / n, (i % n) as isize);
+            let (plane, at) = (i / n, (i % n).cast_signed());
             let x = (at % size + dx).clamp(0, size - 1);
             let y = (at / size + dy).clamp(0, size - 1);
             let value = plain[plane * n + (y * size + x) as usize];

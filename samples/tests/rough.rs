@@ -14,7 +14,8 @@ const N_LEAFLETS: u32 = 24;
 const MIN_CONTRAST: i32 = 40;
 
 static LEAFLETS: LazyLock<Vec<Sample>> = LazyLock::new(|| {
-    let all = make(SEED, N_LEAFLETS, &options());
+    let options = options();
+    let all = make(SEED, N_LEAFLETS, &options);
     all.collect::<Result<_, _>>().expect("they can be made")
 });
 
@@ -67,7 +68,8 @@ fn mean_on_circle(
 
 #[test]
 fn the_same_seed_gives_the_same_files_however_rough() {
-    let mut again = make(SEED, 3, &options());
+    let options = options();
+    let mut again = make(SEED, 3, &options);
     for sample in LEAFLETS.iter().take(3) {
         let other = again.next().expect("as many").expect("it can be made");
         assert_eq!(other.truths, sample.truths);
