@@ -1,8 +1,8 @@
 //! Trains the network of `stages::marks` on boxes with a known truth.
 //!
 //! `cargo run --release -p ocr-worker --example train_marks -- OUT.bin HELD_OUT.boxes TRAINING.boxes…` where the boxes come from
-//! `postbag marks boxes`. Each box is moved by a pixel and made lighter or darker a little, anew in every epoch; the
-//! epoch that decides the held-out boxes best is kept. The result depends on nothing but the data.
+//! `postbag marks boxes`. Each box is moved by a pixel and made lighter or darker a little, some are made black and white, anew in
+//! every epoch; the epoch that decides the held-out boxes best is kept. The result depends on nothing but the data.
 
 #![expect(
     clippy::cast_possible_truncation,
@@ -26,9 +26,13 @@ use ocr_worker::stages::marks::{BoxView, VIEW_LEN, VIEW_PX};
 use ocr_worker::stages::weights::likelihoods;
 use rayon::prelude::*;
 
-const N_EPOCHS: u64 = 10;
+const N_EPOCHS: u64 = 12;
 const BATCH: usize = 64;
 const FIRST_RATE: f32 = 0.002;
+/// So many boxes are made black and white.
+const HARD_SHARE: f32 = 0.3;
+/// With fewer dark pixels left, nobody could see that there was a mark.
+const MIN_DARK_PX: usize = 14;
 /// Answers that are less certain than this go to a person.
 const CERTAIN: f32 = 0.84;
 
@@ -121,7 +125,7 @@ fn train(training: &[Sample], held_out: &[Sample]) -> Network {
                 let mut slopes = layers.no_slopes();
                 for &i in some {
                     let seed = epoch << 32 | i as u64;
-                    let varied = varied(&training[i].view, &mut Dice(seed));
+                    let varied = varied(&training[i], &mut Dice(seed));
                     learn(&network, &mut slopes, &varied, training[i].answer);
                 }
                 slopes
@@ -148,8 +152,41 @@ fn added(mut a: Slopes, b: &Slopes) -> Slopes {
     a
 }
 
+/// The view as it may come another time.
+fn varied(sample: &Sample, dice: &mut Dice) -> Vec<f32> {
+    let mut view = moved(&sample.view, dice);
+    if dice.unit() < HARD_SHARE {
+        let hard = in_black_and_white(&view, dice);
+        let n_dark = hard[..VIEW_PX * VIEW_PX]
+            .iter()
+            .filter(|value| **value > 0.5)
+            .count();
+        if sample.answer == 0 || n_dark >= MIN_DARK_PX {
+            view = hard;
+        }
+    }
+    view
+}
+
+/// As a scanner delivers it that knows black and white only: a pale stroke crumbles.
+fn in_black_and_white(view: &[f32], dice: &mut Dice) -> Vec<f32> {
+    let limit = 0.2 + 0.35 * dice.unit();
+    let mut hard = |(i, value): (usize, &f32)| {
+        let crumbling = value + dice.spread(0.12);
+        if i >= VIEW_PX * VIEW_PX {
+            *value
+        } else if crumbling > limit {
+            // A pixel of the view is several of the scan.
+            0.6 + 0.4 * dice.unit()
+        } else {
+            0.0
+        }
+    };
+    view.iter().enumerate().map(&mut hard).collect()
+}
+
 /// The view moved by a pixel and made lighter or darker.
-fn varied(view: &BoxView, dice: &mut Dice) -> Vec<f32> {
+fn moved(view: &BoxView, dice: &mut Dice) -> Vec<f32> {
     let plain = input(view);
     let mut shift = || (dice.unit() * 3.0) as isize - 1;
     let (dx, dy) = (shift(), shift());

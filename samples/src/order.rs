@@ -1,8 +1,8 @@
 //! Carries out what is to be made: prints, fills in, damages and scans every page of a leaflet.
 
 use image::RgbaImage;
-use schemas::geometry::{Homography, Point, px_per_mm};
-use schemas::layout::{Layout, Side};
+use schemas::geometry::{BoxMm, Homography, Point, px_per_mm};
+use schemas::layout::{Layout, Side, serial_cells};
 use schemas::payload::Serial;
 
 use crate::dice::Dice;
@@ -14,6 +14,9 @@ use crate::scan::{Geometry, Lying, Picture, Scan};
 use crate::truth::{CodeTruth, DpiTag, Expected, Truth};
 use crate::wear::{self, Paper, Wear};
 use crate::{Sample, SampleError};
+
+/// A character of which more is hidden cannot be read.
+const HIDDEN_CELL: f64 = 0.25;
 
 /// One leaflet and how it is scanned.
 #[derive(Clone, Debug)]
@@ -211,6 +214,7 @@ impl Order<'_> {
 
     fn truth(&self, side: &Side, order: &PageOrder, geometry: &Geometry, filled: Filled) -> Truth {
         let leaflet = &order.leaflet;
+        let code = self.code(side, order, geometry);
         let has = |region: &str| filled.fields.iter().any(|field| field.region == region);
         let asks = |meaning| side.regions_for(meaning).any(|region| has(&region.id));
         let written = |meaning, text: &str| asks(meaning).then(|| text.to_owned());
@@ -221,7 +225,7 @@ impl Order<'_> {
             layout: self.layout.id.clone(),
             version: self.layout.version,
             side: side.side,
-            serial: leaflet.serial.as_ref().map(ToString::to_string),
+            serial: self.legible_serial(side, order, geometry, code),
             width_px: geometry.width_px,
             height_px: geometry.height_px,
             dpi: order.scan.dpi,
@@ -233,7 +237,7 @@ impl Order<'_> {
             postcode: written(schemas::layout::Meaning::Postcode, &leaflet.story.postcode),
             relationship: ticked(&filled, "relationship"),
             consent: ticked(&filled, "consent").as_deref() == Some("yes"),
-            code: self.code(side, order, geometry),
+            code,
             damages: order.damages.clone(),
             expected: order.expected,
             in_margin: !filled.margin.is_empty(),
@@ -246,6 +250,23 @@ impl Order<'_> {
             hand: leaflet.hand_name().to_owned(),
             pen: leaflet.pen.name.to_owned(),
         }
+    }
+
+    /// The serial, unless both the code and the printed number are gone.
+    fn legible_serial(
+        &self,
+        side: &Side,
+        order: &PageOrder,
+        geometry: &Geometry,
+        code: CodeTruth,
+    ) -> Option<String> {
+        let serial = order.leaflet.serial.as_ref()?.to_string();
+        let cells = serial_cells(self.layout, side, serial.chars().count());
+        let hidden = |cell: &BoxMm| {
+            wear::share_hidden(cell, |at| order.hides(self.layout, geometry, at)) > HIDDEN_CELL
+        };
+        let gone = code == CodeTruth::Destroyed && cells.iter().any(hidden);
+        (!gone).then_some(serial)
     }
 
     fn code(&self, side: &Side, order: &PageOrder, geometry: &Geometry) -> CodeTruth {

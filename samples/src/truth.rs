@@ -21,7 +21,7 @@ pub struct Truth {
     pub version: u32,
     /// Which side, from 1.
     pub side: u32,
-    /// The printed number of the leaflet.
+    /// The printed number of the leaflet; nothing when neither the code nor the paper tells it any more.
     pub serial: Option<String>,
     /// Width of the scan.
     pub width_px: u32,

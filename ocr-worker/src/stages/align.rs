@@ -12,6 +12,9 @@ use crate::picture::warp::warp_grey;
 /// Less likeness than this is chance or something that lies over the print.
 const MIN_LIKENESS: f64 = 0.6;
 
+/// Where all pixels are nearer to each other than this, there is nothing to be seen: the paper is torn away.
+const PLAIN: u8 = 40;
+
 /// What became of the patches.
 #[derive(Clone, Debug, Default)]
 pub struct Aligned {
@@ -19,19 +22,36 @@ pub struct Aligned {
     pub pairs: Vec<Pair>,
     /// The middles of all patches that lie inside the picture, found or not, in millimetres.
     pub visible: Vec<Point>,
+    /// How many of those that were not found should lie where there is nothing at all: neither their print nor any other.
+    pub n_plain: usize,
+}
+
+/// What became of one patch.
+enum Looked {
+    Found(Pair),
+    /// Something else is there.
+    Other,
+    /// Nothing is there.
+    Plain,
 }
 
 /// Looks for the patches of a level around where `guess` (from paper to scan) puts them.
 pub fn align(page: &Pyramid<'_>, level: &Level, guess: &Homography) -> Aligned {
     let at_rest = Place { page, level, guess };
-    let looked: Vec<(Point, Option<Pair>)> = level
+    let looked: Vec<(Point, Looked)> = level
         .patches
         .par_iter()
         .filter(|patch| at_rest.is_visible(patch))
         .map(|patch| (patch.middle, at_rest.find(patch)))
         .collect();
+    let pair = |looked: &(Point, Looked)| match looked.1 {
+        Looked::Found(pair) => Some(pair),
+        Looked::Other | Looked::Plain => None,
+    };
+    let plain = |looked: &&(Point, Looked)| matches!(looked.1, Looked::Plain);
     Aligned {
-        pairs: looked.iter().filter_map(|(_, pair)| *pair).collect(),
+        pairs: looked.iter().filter_map(pair).collect(),
+        n_plain: looked.iter().filter(plain).count(),
         visible: looked.into_iter().map(|(middle, _)| middle).collect(),
     }
 }
@@ -55,7 +75,7 @@ impl Place<'_> {
             })
     }
 
-    fn find(&self, patch: &Patch) -> Option<Pair> {
+    fn find(&self, patch: &Patch) -> Looked {
         let window_px = self.level.patch_px + 2 * self.level.reach_px;
         let scale = px_per_mm(self.level.dpi);
         let half_mm = window_px as f64 / scale / 2.0;
@@ -70,12 +90,18 @@ impl Place<'_> {
             .then(&Homography::scaling(1.0 / f64::from(factor)));
         let edge = window_px as u32;
         let window = warp_grey(source, &to_source, (edge, edge));
-        let (shift, likeness) = best_shift(&window, &patch.template, self.level.patch_px)?;
+        if is_plain(&window) {
+            return Looked::Plain;
+        }
+        let best = best_shift(&window, &patch.template, self.level.patch_px);
+        let Some((shift, _)) = best.filter(|(_, likeness)| *likeness >= MIN_LIKENESS) else {
+            return Looked::Other;
+        };
         let found = Point::new(
             patch.middle.x + (shift.x - self.level.reach_px as f64) / scale,
             patch.middle.y + (shift.y - self.level.reach_px as f64) / scale,
         );
-        (likeness >= MIN_LIKENESS).then(|| Pair {
+        Looked::Found(Pair {
             paper: patch.middle,
             scan: self.guess.apply(found),
         })
@@ -85,6 +111,12 @@ impl Place<'_> {
         let there = Point::new(at.x + 1.0, at.y);
         self.guess.apply(at).distance(self.guess.apply(there))
     }
+}
+
+fn is_plain(window: &GrayImage) -> bool {
+    let values = window.as_raw().iter().copied();
+    let (darkest, lightest) = values.fold((255, 0), |(d, l): (u8, u8), v| (d.min(v), l.max(v)));
+    lightest.saturating_sub(darkest) < PLAIN
 }
 
 /// Where in the window the template fits best, to a fraction of a pixel, and how well. Nothing when it fits best at

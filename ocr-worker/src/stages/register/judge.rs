@@ -17,6 +17,11 @@ const MIN_AGREEMENT: f64 = 0.35;
 /// The share that must agree when a mark is lost. Pages that are torn, stained or cropped reach 0.9; sheets that were
 /// pulled while they were scanned, 0.82 at most.
 const MIN_AGREEMENT_WITHOUT_MARKS: f64 = 0.86;
+/// Where the rest of the print is torn away, this share must agree, ...
+const MIN_AGREEMENT_WHEN_TORN: f64 = 0.55;
+/// ... and no more than this share may have something else in its place: a sheet that was pulled shows print elsewhere, and one
+/// that is torn shows nothing.
+const MAX_OTHER_WHEN_TORN: f64 = 0.05;
 /// The share of the places found that may lie elsewhere than the map says; more, and no single map is right.
 const MAX_CONTRADICTING: f64 = 0.25;
 /// Places that lie elsewhere by more than this on average, and all in one direction, are a part of the page that was moved
@@ -126,7 +131,7 @@ fn moved_together(map: &Homography, aligned: &Aligned, scale: f64) -> Option<usi
 
 /// With all of its marks the corners of a page are where the map says. A page that has lost some is held by its print
 /// alone, which must then agree nearly everywhere: on a sheet that was fed unevenly it agrees in one part and the rest
-/// of the page lies elsewhere.
+/// of the page lies elsewhere. Where paper is torn away there is nothing that could agree.
 ///
 /// # Errors
 /// [`RegisterError::TooFewPlaces`] when neither is so.
@@ -136,12 +141,16 @@ pub(super) fn corners_are_held(
     n_marks: usize,
     aligned: &Aligned,
 ) -> Result<(), RegisterError> {
-    if n_marks_found >= n_marks || verdict.agreement >= MIN_AGREEMENT_WITHOUT_MARKS {
+    let printed = aligned.visible.len();
+    let n_agreeing = verdict.agreement * printed as f64;
+    let n_other = printed as f64 - n_agreeing - aligned.n_plain as f64;
+    let torn = verdict.agreement >= MIN_AGREEMENT_WHEN_TORN
+        && n_other <= MAX_OTHER_WHEN_TORN * printed as f64;
+    if n_marks_found >= n_marks || verdict.agreement >= MIN_AGREEMENT_WITHOUT_MARKS || torn {
         return Ok(());
     }
-    let printed = aligned.visible.len();
     Err(RegisterError::TooFewPlaces {
-        found: (verdict.agreement * printed as f64).round() as usize,
+        found: n_agreeing.round() as usize,
         printed,
     })
 }
