@@ -23,6 +23,7 @@
 
 pub mod crops;
 pub mod engine;
+pub mod guard;
 pub mod job;
 pub mod picture;
 pub mod postcode;

@@ -19,6 +19,7 @@ use clap::Parser;
 
 #[tokio::main]
 async fn main() -> ExitCode {
+    hush_guarded_panics();
     match commands::dispatch(cli::Cli::parse()).await {
         Ok(code) => code,
         Err(error) => {
@@ -26,4 +27,14 @@ async fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// A library that stumbles over a picture is caught where it is called; its report would only frighten.
+fn hush_guarded_panics() {
+    let report = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        if !ocr_worker::guard::is_guarded() {
+            report(panic);
+        }
+    }));
 }

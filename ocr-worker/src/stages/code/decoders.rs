@@ -1,7 +1,6 @@
 //! The decoders: two independent ones, because they fail differently.
 
 use std::collections::HashSet;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use image::GrayImage;
 use rxing::common::{GlobalHistogramBinarizer, HybridBinarizer};
@@ -11,6 +10,7 @@ use rxing::{BarcodeFormat, Binarizer, BinaryBitmap, DecodeHints, Luma8LuminanceS
 use schemas::geometry::Point;
 
 use super::FoundCode;
+use crate::guard::guarded;
 
 /// Finds codes in a picture. The seam between the search and the decoders.
 pub trait CodeDecoder: Send + Sync {
@@ -46,12 +46,11 @@ impl CodeDecoder for Rqrr {
     }
 
     fn decode(&self, picture: &GrayImage) -> Vec<FoundCode> {
-        // The library indexes by what it finds in the picture; a page must not end the worker.
-        let decode = || decode_with_rqrr(picture);
         if !holds_a_code(picture) {
             return Vec::new();
         }
-        catch_unwind(AssertUnwindSafe(decode)).unwrap_or_default()
+        // The library indexes by what it finds in the picture.
+        guarded(|| decode_with_rqrr(picture)).unwrap_or_default()
     }
 }
 
@@ -96,20 +95,14 @@ impl CodeDecoder for Rxing {
             let (width, height) = picture.dimensions();
             Luma8LuminanceSource::new(picture.as_raw().clone(), width, height).ok()
         };
-        // See `Rqrr`: a picture must not end the worker.
+        // See `Rqrr`.
         let local = || source().map(|s| decode_with_rxing(HybridBinarizer::new(s)));
-        let found = catch_unwind(AssertUnwindSafe(local))
-            .ok()
-            .flatten()
-            .unwrap_or_default();
+        let found = guarded(local).flatten().unwrap_or_default();
         if !found.is_empty() {
             return found;
         }
         let global = || source().map(|s| decode_with_rxing(GlobalHistogramBinarizer::new(s)));
-        catch_unwind(AssertUnwindSafe(global))
-            .ok()
-            .flatten()
-            .unwrap_or_default()
+        guarded(global).flatten().unwrap_or_default()
     }
 }
 

@@ -23,11 +23,12 @@ pub(super) async fn known_layouts(bench: &Shared) -> Result<Vec<Layout>, WebErro
     Ok(layouts)
 }
 
-/// Every side of some layouts, the newest layouts first: they lie in the racks now.
+/// Every side of some layouts, large prints last and the newest layouts first: they lie in the racks now.
 pub(super) fn choices(layouts: &[Layout]) -> Vec<Choice> {
+    let mut layouts: Vec<&Layout> = layouts.iter().rev().collect();
+    layouts.sort_by_key(|layout| layout.large_print_of.is_some());
     layouts
-        .iter()
-        .rev()
+        .into_iter()
         .flat_map(|layout| layout.sides.iter().map(|side| choice(layout, side)))
         .collect()
 }
