@@ -26,7 +26,7 @@ pub struct MarkThresholds {
 impl Default for MarkThresholds {
     fn default() -> Self {
         Self {
-            unsure: 0.02,
+            unsure: 0.004,
             ticked: 0.46,
             crowded: 0.54,
             cancelled: 0.95,

@@ -288,7 +288,7 @@ mod tests {
     #[test]
     fn a_bubble_that_is_full_is_ticked_and_a_box_that_is_full_is_cancelled() {
         use MarkDecision::{Cancelled, Empty, Ticked, Unsure};
-        let scores = [0.0, 0.3, 0.6, 0.95];
+        let scores = [0.0, 0.5, 0.7, 0.98];
         let as_boxes = decisions(MarkSymbol::Box, &scores);
         assert_eq!(as_boxes, [Empty, Ticked, Unsure, Cancelled]);
         let as_bubbles = decisions(MarkSymbol::Bubble, &scores);

@@ -22,6 +22,8 @@ pub struct Aligned {
     pub pairs: Vec<Pair>,
     /// The middles of all patches that lie inside the picture, found or not, in millimetres.
     pub visible: Vec<Point>,
+    /// How many patches there are, in the picture or not.
+    pub n_printed: usize,
     /// How many of those that were not found should lie where there is nothing at all: neither their print nor any other.
     pub n_plain: usize,
 }
@@ -51,6 +53,7 @@ pub fn align(page: &Pyramid<'_>, level: &Level, guess: &Homography) -> Aligned {
     let plain = |looked: &&(Point, Looked)| matches!(looked.1, Looked::Plain);
     Aligned {
         pairs: looked.iter().filter_map(pair).collect(),
+        n_printed: level.patches.len(),
         n_plain: looked.iter().filter(plain).count(),
         visible: looked.into_iter().map(|(middle, _)| middle).collect(),
     }

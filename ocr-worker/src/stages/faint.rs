@@ -15,6 +15,8 @@ const FAINT: f64 = 0.84;
 const MIN_PIECE_MM: f64 = 2.5;
 /// All strokes together are longer than this; less is a scratch, or some hairs on the glass.
 const MIN_LENGTH_MM: f64 = 25.0;
+/// Crumbs of one stroke are no farther apart than twice this.
+const CRUMBS_MM: f64 = 0.4;
 /// Thicker things are stains.
 const MAX_STROKE_MM: f64 = 1.5;
 /// Beside a stroke, paper is at least this bright.
@@ -28,13 +30,23 @@ const ACROSS: f64 = 0.8;
 /// The strokes of a piece that turns nowhere are no longer than this many of its diagonals.
 const STRAIGHT: f64 = 1.3;
 
-/// The faint strokes in a box on paper; none when they are too few to be anybody's.
+/// The faint strokes in a box on paper; none when they are too few to be anybody's. In black and white a pale stroke crumbles:
+/// when there is no whole one, crumbs in a row count as one.
 pub fn strokes(ink: &Ink, print: &Print, area: &BoxMm) -> Vec<Component> {
     let window = ink.area_px(area);
     let mask = faint_mask(ink, print, window);
-    let pieces: Vec<Component> = components(&mask)
+    let found = strokes_of(&mask, window, ink);
+    if found.is_empty() {
+        strokes_of(&joined(&mask, ink.px(CRUMBS_MM) as usize), window, ink)
+    } else {
+        found
+    }
+}
+
+fn strokes_of(mask: &Mask, window: Area, ink: &Ink) -> Vec<Component> {
+    let pieces: Vec<Component> = components(mask)
         .into_iter()
-        .filter(|piece| is_stroke(piece, window, ink) && is_sharp(piece, &mask, window, ink))
+        .filter(|piece| is_stroke(piece, window, ink) && is_sharp(piece, mask, window, ink))
         .map(|piece| piece.moved(window.x0, window.y0))
         .collect();
     let length_px: f64 = pieces.iter().map(Component::length_px).sum();
@@ -43,6 +55,20 @@ pub fn strokes(ink: &Ink, print: &Print, area: &BoxMm) -> Vec<Component> {
     } else {
         Vec::new()
     }
+}
+
+/// The mask with everything grown by so many pixels in all directions.
+fn joined(mask: &Mask, by: usize) -> Mask {
+    let mut out = Mask::empty(mask.width, mask.height);
+    for at in (0..mask.bits.len()).filter(|at| mask.bits[*at]) {
+        let (x, y) = (at % mask.width, at / mask.width);
+        for row in y.saturating_sub(by)..(y + by + 1).min(mask.height) {
+            let start = row * mask.width;
+            let (from, to) = (x.saturating_sub(by), (x + by + 1).min(mask.width));
+            out.bits[start + from..start + to].fill(true);
+        }
+    }
+    out
 }
 
 fn faint_mask(ink: &Ink, print: &Print, window: Area) -> Mask {

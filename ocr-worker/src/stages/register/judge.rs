@@ -9,6 +9,9 @@ use crate::stages::fit::{self, Pair};
 
 /// A printed place agrees when it lies this near to where the map puts it.
 pub(super) const AGREES_MM: f64 = 0.5;
+/// So much of the print must lie inside of the picture; a page of which less is to be seen is another sheet than the one that was
+/// meant to be scanned.
+const MIN_IN_PICTURE: f64 = 0.8;
 /// Fewer printed places may agree by chance.
 const MIN_AGREEING: usize = 8;
 /// The share of the visible printed places that must agree. Writing over the print, folds and stains take some; on a
@@ -18,7 +21,7 @@ const MIN_AGREEMENT: f64 = 0.35;
 /// pulled while they were scanned, 0.82 at most.
 const MIN_AGREEMENT_WITHOUT_MARKS: f64 = 0.86;
 /// Where the rest of the print is torn away, this share must agree, ...
-const MIN_AGREEMENT_WHEN_TORN: f64 = 0.55;
+const MIN_AGREEMENT_WHEN_TORN: f64 = 0.7;
 /// ... and no more than this share may have something else in its place: a sheet that was pulled shows print elsewhere, and one
 /// that is torn shows nothing.
 const MAX_OTHER_WHEN_TORN: f64 = 0.05;
@@ -72,6 +75,13 @@ pub(super) fn judge(
         .filter(|pair| off_mm(pair) <= AGREES_MM)
         .count();
     let agreement = n_agreeing as f64 / aligned.visible.len().max(1) as f64;
+    let in_picture = aligned.visible.len() as f64 / aligned.n_printed.max(1) as f64;
+    if in_picture < MIN_IN_PICTURE {
+        return Err(RegisterError::TooFewPlaces {
+            found: n_agreeing,
+            printed: aligned.n_printed,
+        });
+    }
     if n_agreeing < MIN_AGREEING || agreement < MIN_AGREEMENT {
         return Err(RegisterError::TooFewPlaces {
             found: n_agreeing,
