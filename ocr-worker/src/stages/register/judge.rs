@@ -11,7 +11,7 @@ use crate::stages::fit::{self, Pair};
 pub(super) const AGREES_MM: f64 = 0.5;
 /// So much of the print must lie inside of the picture; a page of which less is to be seen is another sheet than the one that was
 /// meant to be scanned.
-const MIN_IN_PICTURE: f64 = 0.8;
+const MIN_IN_PICTURE: f64 = 0.65;
 /// Fewer printed places may agree by chance.
 const MIN_AGREEING: usize = 8;
 /// The share of the visible printed places that must agree. Writing over the print, folds and stains take some; on a
