@@ -159,7 +159,7 @@ fn varied(sample: &Sample, dice: &mut Dice) -> Vec<f32> {
         let hard = in_black_and_white(&view, dice);
         let n_dark = hard[..VIEW_PX * VIEW_PX]
             .iter()
-            .filter(|value| **value > 0.5)
+            .filter(|value| **value > 0.25)
             .count();
         if sample.answer == 0 || n_dark >= MIN_DARK_PX {
             view = hard;
@@ -176,8 +176,8 @@ fn in_black_and_white(view: &[f32], dice: &mut Dice) -> Vec<f32> {
         if i >= VIEW_PX * VIEW_PX {
             *value
         } else if crumbling > limit {
-            // A pixel of the view is several of the scan.
-            0.6 + 0.4 * dice.unit()
+            // A pixel of the view is several of the scan, and strokes become no thicker than they are.
+            (value * (0.9 + 0.6 * dice.unit())).min(1.0)
         } else {
             0.0
         }

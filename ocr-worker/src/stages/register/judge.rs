@@ -141,16 +141,21 @@ fn moved_together(map: &Homography, aligned: &Aligned, scale: f64) -> Option<usi
 
 /// With all of its marks the corners of a page are where the map says. A page that has lost some is held by its print
 /// alone, which must then agree nearly everywhere: on a sheet that was fed unevenly it agrees in one part and the rest
-/// of the page lies elsewhere. Where paper is torn away there is nothing that could agree.
+/// of the page lies elsewhere, and so it does on one that is stretched and has lost a mark. Where paper is torn away there is nothing that could agree.
 ///
 /// # Errors
-/// [`RegisterError::TooFewPlaces`] when neither is so.
+/// [`RegisterError`] when neither is so.
 pub(super) fn corners_are_held(
     verdict: &Verdict,
     n_marks_found: usize,
     n_marks: usize,
     aligned: &Aligned,
 ) -> Result<(), RegisterError> {
+    if n_marks_found < n_marks && verdict.stretch > EVEN_STRETCH {
+        return Err(RegisterError::Stretched {
+            percent: (verdict.stretch - 1.0) * 100.0,
+        });
+    }
     let printed = aligned.visible.len();
     let n_agreeing = verdict.agreement * printed as f64;
     let n_other = printed as f64 - n_agreeing - aligned.n_plain as f64;
