@@ -115,10 +115,6 @@ fn examine(region: &Region, sight: &Sight<'_>, thresholds: &MarkThresholds) -> E
     examined
 }
 
-fn is_bubble(option: &MarkOption) -> bool {
-    option.symbol == MarkSymbol::Bubble
-}
-
 impl Examined {
     /// Nothing was found yet.
     fn new(region: &Region) -> Self {
@@ -140,7 +136,7 @@ impl Examined {
     fn see_boxes(&mut self, sight: &Sight<'_>, options: &[MarkOption]) -> Vec<f64> {
         let (ink, print) = (sight.ink, sight.print);
         let mut see = |option: &MarkOption| {
-            if is_bubble(option) {
+            if option.symbol == MarkSymbol::Bubble {
                 return bubble::filled(sight.page, sight.blank, ink.area_px(&option.area));
             }
             let view = marks::view(ink, print, &option.area);
@@ -162,11 +158,7 @@ impl Examined {
         choose: Choose,
         thresholds: &MarkThresholds,
     ) {
-        let mut decisions = thresholds.decide_all(options, scores, choose);
-        let each = options.iter().zip(scores).zip(&mut decisions);
-        for ((_, score), decision) in each.filter(|((option, _), _)| is_bubble(option)) {
-            *decision = bubble::decide(*score);
-        }
+        let decisions = thresholds.decide_all(options, scores, choose);
         let mark = |((option, score), decision): ((&MarkOption, &f64), _)| MarkReading {
             value: option.value.clone(),
             // More digits than these say nothing.

@@ -5,7 +5,6 @@
 //! which sees a bubble that is half full, and its brighter part, which sees a grey pencil around a black letter.
 
 use image::GrayImage;
-use schemas::reading::MarkDecision;
 
 use crate::picture::mask::Area;
 
@@ -17,10 +16,6 @@ const AROUND: f64 = 0.6;
 const PAPER_RANK: f64 = 0.85;
 /// The share of the inside that may be letter, or what a pen left out.
 const LETTER_RANK: f64 = 0.6;
-/// From here on a bubble is ticked. On real sheets in pencil and ballpoint the faintest one reached 0.2.
-const TICKED: f64 = 0.15;
-/// Below this it is empty: on the same sheets no empty one, wiped out ones among them, had more than 0.07.
-const UNSURE: f64 = 0.08;
 
 /// How much darker than in the empty form it is, 0 to 1. Both pictures show the same part of the page at the same size,
 /// as they were taken; `area` is the box around the circle.
@@ -29,17 +24,6 @@ pub fn filled(page: &GrayImage, blank: &GrayImage, area: Area) -> f64 {
     let darker = |(seen, printed): (f64, f64)| (seen - printed) / (1.0 - printed).max(0.1);
     let of_either = seen.into_iter().zip(printed).map(darker);
     of_either.fold(0.0, f64::max).min(1.0)
-}
-
-/// What that means.
-pub fn decide(score: f64) -> MarkDecision {
-    if score >= TICKED {
-        MarkDecision::Ticked
-    } else if score >= UNSURE {
-        MarkDecision::Unsure
-    } else {
-        MarkDecision::Empty
-    }
 }
 
 /// How dark the inside of a circle is against the paper around it, 0 to 1: all of it, and its brighter part.
@@ -80,6 +64,20 @@ fn values(picture: &GrayImage, area: Area, by: f64) -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::thresholds::MarkThresholds;
+    use schemas::geometry::BoxMm;
+    use schemas::layout::{Choose, MarkOption, MarkSymbol};
+    use schemas::reading::MarkDecision;
+
+    fn decide(score: f64) -> MarkDecision {
+        let bubble = MarkOption {
+            value: String::new(),
+            label: String::new(),
+            symbol: MarkSymbol::Bubble,
+            area: BoxMm::from([0.0, 0.0, 4.0, 4.0]),
+        };
+        MarkThresholds::default().decide_all(&[bubble], &[score], Choose::Many)[0]
+    }
 
     const AREA: Area = Area {
         x0: 40,

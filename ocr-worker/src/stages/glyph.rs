@@ -11,7 +11,7 @@ use image::GrayImage;
 use schemas::postcode::CharGuess;
 
 use super::lines::{Line, ink_only};
-use super::weights::{likelihoods, row_from_bytes, row_to_bytes};
+use super::weights::{cut_below_zero, full_layer, likelihoods, row_from_bytes, row_to_bytes};
 
 /// The characters that are told apart, in the order of the network's answers.
 pub const CHARACTERS: &[u8; 36] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
@@ -183,11 +183,9 @@ pub struct Network {
 impl Network {
     /// How likely each of [`CHARACTERS`] is; together 1.
     pub fn probabilities(&self, features: &[f32]) -> Vec<f32> {
-        let hidden: Vec<f32> = layer(&self.hidden, features)
-            .into_iter()
-            .map(|value| value.max(0.0))
-            .collect();
-        likelihoods(&layer(&self.output, &hidden))
+        let mut hidden = full_layer(&self.hidden, features);
+        cut_below_zero(&mut hidden);
+        likelihoods(&full_layer(&self.output, &hidden))
     }
 
     /// One byte a number: each row of weights has a scale (4 bytes, little-endian float) in front.
@@ -219,18 +217,6 @@ impl Network {
             }
         })
     }
-}
-
-fn layer(weights: &[f32], input: &[f32]) -> Vec<f32> {
-    let unit = |row: &[f32]| {
-        let sum: f32 = row
-            .iter()
-            .zip(input)
-            .map(|(weight, value)| weight * value)
-            .sum();
-        sum + row[input.len()]
-    };
-    weights.chunks_exact(input.len() + 1).map(unit).collect()
 }
 
 #[cfg(test)]

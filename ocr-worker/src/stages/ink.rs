@@ -42,8 +42,6 @@ pub struct Ink {
     pub pieces: Vec<Component>,
     /// How far the print lies from where it should.
     pub shifts: Shifts,
-    /// How far the page lay turned clockwise in the scan.
-    pub turn_deg: f64,
 }
 
 impl Ink {
@@ -55,11 +53,6 @@ impl Ink {
     /// Pixels to millimetres.
     pub fn mm(&self, px: f64) -> f64 {
         px / px_per_mm(self.dpi)
-    }
-
-    /// How far a line along the scan moves to the right for each row of this picture.
-    pub fn slope(&self) -> f64 {
-        streaks::slope(self.turn_deg)
     }
 
     /// The part of this picture that shows a box on paper.
@@ -130,7 +123,6 @@ pub fn extract(view: &View, print: &Print) -> Ink {
         even,
         pieces,
         shifts,
-        turn_deg: view.turn_deg,
     }
 }
 

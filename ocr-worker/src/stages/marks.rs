@@ -19,6 +19,7 @@ pub use view::{BoxView, VIEW_LEN, VIEW_PX, view};
 pub const TICKED: f64 = 0.5;
 /// Strokes that only pass by hide no more of the surroundings of a label than this.
 const HALF_CIRCLED: f64 = 0.55;
+
 /// The score of a box or face.
 pub fn score(ink: &Ink, print: &Print, option: &MarkOption, view: &BoxView) -> f64 {
     let [_, ticked, blacked_out] = network::answer(view);
@@ -110,13 +111,15 @@ mod tests {
     }
 
     #[test]
-    fn a_faint_tick_is_seen() {
+    fn faint_and_short_ticks_are_seen() {
         let faint = |x: f64, y: f64| {
             let on = (x + 1.0 - y).abs() < 0.28 && x < -0.5 || (x + y).abs() < 0.28 && x >= -0.5;
             if on && x.abs() < 3.2 { 180 } else { 255 }
         };
         let score = scored_grey(faint);
         assert!(score > LITTLE, "{score}");
+        let short = scored(|x, y| (x - y).abs() < 0.25 && x.abs() < 0.9);
+        assert!(short > LITTLE, "{short}");
     }
 
     #[test]
@@ -127,8 +130,12 @@ mod tests {
 
     #[test]
     fn a_ring_around_the_box_is_a_tick_and_writing_beside_it_is_none() {
-        let whole = scored(|x, y| (x.hypot(y) - 5.2).abs() < 0.25);
-        assert!(is_ticked(whole), "{whole}");
+        for radius_mm in [5.2, 5.6] {
+            let whole = scored(|x, y| (x.hypot(y) - radius_mm).abs() < 0.25);
+            assert!(is_ticked(whole), "{whole}");
+        }
+        let of_another = scored(|x, y| ((x - 8.0).hypot(y) - 5.0).abs() < 0.25);
+        assert!(of_another < LITTLE, "{of_another}");
         let beside = scored(|x, y| (y + 5.0).abs() < 0.25 && x.abs() < 8.0);
         assert!(beside < LITTLE, "{beside}");
     }

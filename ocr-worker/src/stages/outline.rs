@@ -5,7 +5,7 @@
 //! together without a jump are looked at, and those with four corners may be sheets. What jump is enough depends on
 //! paper, ground and light: several are tried.
 
-mod hull;
+pub(super) mod hull;
 
 use image::{GrayImage, imageops};
 use schemas::geometry::Point;

@@ -101,6 +101,15 @@ pub enum RegisterError {
     },
 }
 
+impl RegisterError {
+    /// `factor` is how much longer than wide, or wider than long, the page is than it should be.
+    fn stretched(factor: f64) -> Self {
+        Self::Stretched {
+            percent: (factor - 1.0) * 100.0,
+        }
+    }
+}
+
 /// Nothing at all was found.
 const NOTHING: RegisterError = RegisterError::TooFewPlaces {
     found: 0,

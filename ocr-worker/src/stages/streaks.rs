@@ -67,7 +67,7 @@ pub fn find(mask: &Mask, dpi: f64, turn_deg: f64) -> Vec<Streak> {
 
 /// How far a line along the scan moves to the right for each row of a page that lay turned; the same line across
 /// moves up by as much for each column.
-pub fn slope(turn_deg: f64) -> f64 {
+fn slope(turn_deg: f64) -> f64 {
     let askew_deg = (turn_deg + 45.0).rem_euclid(90.0) - 45.0;
     askew_deg.to_radians().tan()
 }

@@ -26,6 +26,22 @@ pub fn row_from_bytes(bytes: &[u8]) -> Vec<f32> {
         .collect()
 }
 
+/// What a full layer makes of its input: `weights` has for each unit its weights and, last, its bias.
+pub fn full_layer(weights: &[f32], input: &[f32]) -> Vec<f32> {
+    let unit = |row: &[f32]| {
+        let sum: f32 = row.iter().zip(input).map(|(w, value)| w * value).sum();
+        sum + row[input.len()]
+    };
+    weights.chunks_exact(input.len() + 1).map(unit).collect()
+}
+
+/// Lets nothing below zero through.
+pub fn cut_below_zero(values: &mut [f32]) {
+    for value in values {
+        *value = value.max(0.0);
+    }
+}
+
 /// How likely each of several things is, from one number each; together 1.
 pub fn likelihoods(scores: &[f32]) -> Vec<f32> {
     let highest = scores.iter().copied().fold(f32::MIN, f32::max);

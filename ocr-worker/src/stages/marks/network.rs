@@ -7,7 +7,9 @@
 use std::sync::LazyLock;
 
 use super::view::{BoxView, N_CHANNELS, VIEW_LEN, VIEW_PX};
-use crate::stages::weights::{likelihoods, row_from_bytes, row_to_bytes};
+use crate::stages::weights::{
+    cut_below_zero, full_layer, likelihoods, row_from_bytes, row_to_bytes,
+};
 
 /// Empty, ticked, blacked out: in the order of the network's answers.
 pub const N_ANSWERS: usize = 3;
@@ -135,9 +137,9 @@ impl Network {
         let a = first.apply(&self.convolutions[0], input);
         let b = second.apply(&self.convolutions[1], &a);
         let c = third.apply(&self.convolutions[2], &b);
-        let mut hidden = full(&self.hidden, &c);
+        let mut hidden = full_layer(&self.hidden, &c);
         cut_below_zero(&mut hidden);
-        let scores = full(&self.output, &hidden);
+        let scores = full_layer(&self.output, &hidden);
         [input.to_vec(), a, b, c, hidden, scores]
     }
 
@@ -169,24 +171,10 @@ impl Network {
     }
 }
 
-fn cut_below_zero(values: &mut [f32]) {
-    for value in values {
-        *value = value.max(0.0);
-    }
-}
-
 /// A view as the network takes it: 0 to 1.
 pub fn input(view: &BoxView) -> Vec<f32> {
     let values = view.0.iter().map(|value| f32::from(*value) / 255.0);
     values.take(VIEW_LEN).collect()
-}
-
-fn full(weights: &[f32], input: &[f32]) -> Vec<f32> {
-    let unit = |row: &[f32]| {
-        let sum: f32 = row.iter().zip(input).map(|(w, value)| w * value).sum();
-        sum + row[input.len()]
-    };
-    weights.chunks_exact(input.len() + 1).map(unit).collect()
 }
 
 #[cfg(test)]

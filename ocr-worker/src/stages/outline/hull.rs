@@ -71,7 +71,7 @@ fn meeting(a: Point, b: Point, c: Point, d: Point) -> Option<Point> {
 /// The area of a figure.
 ///
 /// Source: the shoelace formula.
-pub(super) fn area(corners: &[Point]) -> f64 {
+pub(in crate::stages) fn area(corners: &[Point]) -> f64 {
     let next = corners.iter().cycle().skip(1);
     let twice: f64 = corners
         .iter()

@@ -9,8 +9,8 @@ use crate::stages::fit::{self, Pair};
 
 /// A printed place agrees when it lies this near to where the map puts it.
 pub(super) const AGREES_MM: f64 = 0.5;
-/// So much of the print must lie inside of the picture; a page of which less is to be seen is another sheet than the one that was
-/// meant to be scanned.
+/// So much of the print must lie inside of the picture; a page of which less is to be seen is another sheet than the one
+/// that was meant to be scanned.
 const MIN_IN_PICTURE: f64 = 0.65;
 /// Fewer printed places may agree by chance.
 const MIN_AGREEING: usize = 8;
@@ -22,8 +22,8 @@ const MIN_AGREEMENT: f64 = 0.35;
 const MIN_AGREEMENT_WITHOUT_MARKS: f64 = 0.86;
 /// Where the rest of the print is torn away, this share must agree, ...
 const MIN_AGREEMENT_WHEN_TORN: f64 = 0.7;
-/// ... and no more than this share may have something else in its place: a sheet that was pulled shows print elsewhere, and one
-/// that is torn shows nothing.
+/// ... and no more than this share may have something else in its place: a sheet that was pulled shows print elsewhere,
+/// and one that is torn shows nothing.
 const MAX_OTHER_WHEN_TORN: f64 = 0.05;
 /// The share of the places found that may lie elsewhere than the map says; more, and no single map is right.
 const MAX_CONTRADICTING: f64 = 0.25;
@@ -40,7 +40,6 @@ const MAX_UNSTEADY_MM: f64 = 1.0;
 const MIN_VISIBLE_IN_PART: usize = 4;
 /// Paper that is longer or wider by more was pulled while it was scanned.
 const MAX_STRETCH: f64 = 1.08;
-
 /// Copiers stretch a page by less. A sheet that was pulled evenly agrees with its print all over; one that slipped lies
 /// elsewhere in its middle, although all of its marks may be found.
 const EVEN_STRETCH: f64 = 1.015;
@@ -106,11 +105,8 @@ pub(super) fn judge(
     } else {
         1.0
     };
-    let uneven = stretch > EVEN_STRETCH && agreement < MIN_AGREEMENT_WITHOUT_MARKS;
-    if stretch > MAX_STRETCH || uneven {
-        return Err(RegisterError::Stretched {
-            percent: (stretch - 1.0) * 100.0,
-        });
+    if stretch > MAX_STRETCH {
+        return Err(RegisterError::stretched(stretch));
     }
     Ok(Verdict {
         agreement,
@@ -141,7 +137,8 @@ fn moved_together(map: &Homography, aligned: &Aligned, scale: f64) -> Option<usi
 
 /// With all of its marks the corners of a page are where the map says. A page that has lost some is held by its print
 /// alone, which must then agree nearly everywhere: on a sheet that was fed unevenly it agrees in one part and the rest
-/// of the page lies elsewhere, and so it does on one that is stretched and has lost a mark. Where paper is torn away there is nothing that could agree.
+/// of the page lies elsewhere. One that is stretched must have both. Where paper is torn away there is nothing that could
+/// agree.
 ///
 /// # Errors
 /// [`RegisterError`] when neither is so.
@@ -151,17 +148,17 @@ pub(super) fn corners_are_held(
     n_marks: usize,
     aligned: &Aligned,
 ) -> Result<(), RegisterError> {
-    if n_marks_found < n_marks && verdict.stretch > EVEN_STRETCH {
-        return Err(RegisterError::Stretched {
-            percent: (verdict.stretch - 1.0) * 100.0,
-        });
+    let all_marks = n_marks_found >= n_marks;
+    let all_over = verdict.agreement >= MIN_AGREEMENT_WITHOUT_MARKS;
+    if verdict.stretch > EVEN_STRETCH && !(all_marks && all_over) {
+        return Err(RegisterError::stretched(verdict.stretch));
     }
     let printed = aligned.visible.len();
     let n_agreeing = verdict.agreement * printed as f64;
     let n_other = printed as f64 - n_agreeing - aligned.n_plain as f64;
     let torn = verdict.agreement >= MIN_AGREEMENT_WHEN_TORN
         && n_other <= MAX_OTHER_WHEN_TORN * printed as f64;
-    if n_marks_found >= n_marks || verdict.agreement >= MIN_AGREEMENT_WITHOUT_MARKS || torn {
+    if all_marks || all_over || torn {
         return Ok(());
     }
     Err(RegisterError::TooFewPlaces {

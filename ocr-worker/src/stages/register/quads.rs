@@ -8,6 +8,7 @@ use super::px_per_mm_at;
 use crate::stages::code::FoundCode;
 use crate::stages::discs::Disc;
 use crate::stages::fit::{self, Pair};
+use crate::stages::outline::hull::area;
 
 /// Four discs must make a figure whose sides are as long to each other as the page's, give or take this factor: a
 /// photo from aside makes one side a quarter shorter.
@@ -189,18 +190,6 @@ fn clockwise(mut points: Vec<Point>) -> Vec<Point> {
     let angle = |p: &Point| (p.y - middle.y).atan2(p.x - middle.x);
     points.sort_by(|a, b| angle(a).total_cmp(&angle(b)));
     points
-}
-
-/// The area of a figure (shoelace formula).
-fn area(corners: &[Point]) -> f64 {
-    let n = corners.len();
-    let twice: f64 = (0..n)
-        .map(|i| {
-            let (a, b) = (corners[i], corners[(i + 1) % n]);
-            a.x * b.y - b.x * a.y
-        })
-        .sum();
-    twice.abs() / 2.0
 }
 
 /// All sets of four discs of like size: those of three, each with one that comes after them.

@@ -8,7 +8,7 @@ use schemas::reading::{
     InkState, MarkDecision, MarkReading, Reading, RecognisedBy, Status, WarningCode,
 };
 
-use super::known::{Known, Made};
+use super::known::{Known, Made, decision};
 
 /// Points along each edge of the grid on which a registration is compared with the true one.
 const GRID: u32 = 5;
@@ -268,11 +268,7 @@ fn marks(known: &Known, reading: &Reading) -> Vec<MarkCompared> {
         region: tick.region.clone(),
         value: tick.value.clone(),
         found: found(&tick.region, &tick.value),
-        truth: match (tick.ticked, tick.cancelled) {
-            (_, true) => MarkDecision::Cancelled,
-            (true, false) => MarkDecision::Ticked,
-            (false, false) => MarkDecision::Empty,
-        },
+        truth: decision(tick),
     });
     let groups = known.marks.iter();
     each.chain(groups.flat_map(|(region, ticked)| group(region, ticked, reading)))

@@ -97,11 +97,7 @@ impl Known {
         }
         let mut ticks = self.ticks.iter();
         let tick = ticks.find(|tick| tick.region == region && tick.value == value)?;
-        Some(match (tick.ticked, tick.cancelled) {
-            (_, true) => MarkDecision::Cancelled,
-            (true, false) => MarkDecision::Ticked,
-            (false, false) => MarkDecision::Empty,
-        })
+        Some(decision(tick))
     }
 
     /// What a person says of the page who drags its four corners in the bench; `paper` is the size of its layout.
@@ -116,6 +112,15 @@ impl Known {
             side: self.side,
             corners_px: Some(corners_px),
         })
+    }
+}
+
+/// What a box should be taken for.
+pub(super) const fn decision(tick: &TickTruth) -> MarkDecision {
+    match (tick.ticked, tick.cancelled) {
+        (_, true) => MarkDecision::Cancelled,
+        (true, false) => MarkDecision::Ticked,
+        (false, false) => MarkDecision::Empty,
     }
 }
 
