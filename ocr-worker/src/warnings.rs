@@ -1,5 +1,6 @@
 //! The words of every warning: what happened and what to do next, for the people of a mail room.
 
+use schemas::layout::{Layout, Side};
 use schemas::payload::CodePayload;
 use schemas::placement::Placement;
 use schemas::reading::{Warning, WarningCode};
@@ -85,6 +86,28 @@ pub(crate) fn not_registered(error: &RegisterError) -> Warning {
             "The code could be read, but nothing else of the leaflet is where it should be."
                 .to_owned()
         }
+        error => why_not_registered(error),
+    };
+    new(WarningCode::NotRegistered, cause, LAY_FLAT)
+}
+
+/// The page has no code that can be read, and its print says what it is but not how it lies.
+pub(crate) fn looks_like(layout: &Layout, side: &Side, error: &RegisterError) -> Warning {
+    let cause = format!(
+        "No leaflet code was found; by its print this is the leaflet {} side {}. {}",
+        layout.id,
+        side.side,
+        why_not_registered(error)
+    );
+    new(WarningCode::NotRegistered, cause, LAY_FLAT)
+}
+
+/// What to do with a page that does not lie as its layout says.
+const LAY_FLAT: &str = "Flatten the sheet, make sure all four corners are inside the picture, and scan it again; or \
+                        place it by hand.";
+
+fn why_not_registered(error: &RegisterError) -> String {
+    match error {
         RegisterError::TooFewPlaces { found, printed } => format!(
             "Only {found} of {printed} printed places of the leaflet are where they should be: something covers \
              it, or too much of it is missing."
@@ -99,13 +122,7 @@ pub(crate) fn not_registered(error: &RegisterError) -> Warning {
         RegisterError::Stretched { percent } => format!(
             "The picture is stretched by {percent:.0} percent: the sheet slipped while it was scanned."
         ),
-    };
-    new(
-        WarningCode::NotRegistered,
-        cause,
-        "Flatten the sheet, make sure all four corners are inside the picture, and scan it again; or place it by \
-         hand.",
-    )
+    }
 }
 
 pub(crate) fn lost_mark(lost: &[String]) -> Warning {

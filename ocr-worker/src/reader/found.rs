@@ -16,6 +16,8 @@ use crate::stages::discs::{Disc, find_discs};
 const DISC_COLOUR: [u8; 3] = [214, 64, 16];
 /// The outline of the code.
 const CODE_COLOUR: [u8; 3] = [20, 110, 210];
+/// The outline of the page as it seems to lie.
+const PAGE_COLOUR: [u8; 3] = [30, 140, 60];
 /// Width of the lines, in pixels of the small picture.
 const LINE_PX: i64 = 2;
 
@@ -32,7 +34,8 @@ pub(super) fn pictures(page: &Page, pyramid: &Pyramid<'_>, evidence: &Evidence) 
             bytes: bytes?,
         })
     };
-    let anything = !discs.is_empty() || evidence.code.is_some();
+    let outlined = evidence.code.is_some() || evidence.corners_px.is_some();
+    let anything = !discs.is_empty() || outlined;
     let marked = anything.then(|| {
         let mut marked = shown.to_rgb8();
         draw(&mut marked, scale, &discs, evidence);
@@ -52,12 +55,17 @@ fn draw(picture: &mut RgbImage, scale: f64, discs: &[Disc], evidence: &Evidence)
         ring(picture, disc, scale);
     }
     if let Some(code) = &evidence.code {
-        let corners = code
-            .corners_px
-            .map(|p| Point::new(p.x * scale, p.y * scale));
-        for i in 0..4 {
-            line(picture, corners[i], corners[(i + 1) % 4], CODE_COLOUR);
-        }
+        outline(picture, &code.corners_px, scale, CODE_COLOUR);
+    }
+    if let Some(corners_px) = &evidence.corners_px {
+        outline(picture, corners_px, scale, PAGE_COLOUR);
+    }
+}
+
+fn outline(picture: &mut RgbImage, corners_px: &[Point; 4], scale: f64, colour: [u8; 3]) {
+    let corners = corners_px.map(|p| Point::new(p.x * scale, p.y * scale));
+    for i in 0..4 {
+        line(picture, corners[i], corners[(i + 1) % 4], colour);
     }
 }
 

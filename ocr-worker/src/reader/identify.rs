@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use schemas::geometry::Point;
 use schemas::layout::LayoutId;
 use schemas::payload::CodePayload;
 use schemas::placement::Placement;
@@ -12,14 +13,14 @@ use super::known::{Catalogue, KnownSide, SidePrint};
 use super::{PageSource, Reader};
 use crate::picture::Pyramid;
 use crate::stages::code::{self, CodeSearch, FoundCode};
-use crate::stages::recognise::{Candidate, Knowledge, recognise};
+use crate::stages::recognise::{Candidate, Knowledge, Recognised, recognise};
 use crate::stages::register::{
-    RegisterError, Registered, Sheet, map_of_corners, placed_by_hand, register, register_from,
+    Refused, Registered, Sheet, map_of_corners, placed_by_hand, register, register_from,
 };
 use crate::stages::serial::read_serial;
 use crate::warnings;
 
-/// A page that was placed.
+/// A page that was placed, or seems to lie so.
 pub(super) struct Identified {
     pub(super) side: KnownSide,
     pub(super) registered: Registered,
@@ -37,6 +38,33 @@ pub(super) struct Name {
 #[derive(Default)]
 pub(super) struct Evidence {
     pub(super) code: Option<FoundCode>,
+    /// Where the corners of the page seem to be, clockwise from its own top-left.
+    pub(super) corners_px: Option<[Point; 4]>,
+}
+
+/// A page that was not placed.
+struct NotPlaced {
+    warning: Warning,
+    /// What it looks like nevertheless.
+    looks_like: Option<Box<Identified>>,
+}
+
+impl From<Warning> for NotPlaced {
+    fn from(warning: Warning) -> Self {
+        Self {
+            warning,
+            looks_like: None,
+        }
+    }
+}
+
+/// A side that was refused; what lies there was taken for it by its print.
+fn looks_like(side: KnownSide, seen: Option<Box<Registered>>) -> Option<Box<Identified>> {
+    let registered = Registered {
+        by: RecognisedBy::Print,
+        ..*seen?
+    };
+    Some(Box::new(Identified { side, registered }))
 }
 
 /// Everything that was seen.
@@ -59,9 +87,6 @@ pub(super) fn identify(
         debug_span!("read.find_code").in_scope(|| code::find(page, &reader.decoders, prefix));
     let mut warnings = warnings_of(&search);
     let ours = search.ours.take();
-    let evidence = Evidence {
-        code: ours.as_ref().map(|(_, code)| code.clone()),
-    };
     let looking = Looking {
         known,
         page,
@@ -70,21 +95,37 @@ pub(super) fn identify(
     let found = match (&source.placement, &ours) {
         (Some(placement), ours) => looking.where_a_person_says(placement, ours.as_ref()),
         // Whose marks and words are whose cannot be told.
-        (None, Some(_)) if !search.others.is_empty() => Err(warnings::several_leaflets()),
+        (None, Some(_)) if !search.others.is_empty() => Err(warnings::several_leaflets().into()),
         (None, Some((payload, code))) => looking.what_the_code_says(payload, code),
         (None, None) => looking.what_the_print_says(&search),
     };
-    let name = match &found {
-        Ok(identified) => Some(name_of(&identified.side, ours.map(|(payload, _)| payload))),
-        Err(_) => ours.map(|(payload, _)| Name::of(&payload)),
+    let lies = match &found {
+        Ok(identified) => Some(identified),
+        Err(not_placed) => not_placed.looks_like.as_deref(),
     };
-    let name = name.map(|name| with_printed_serial(name, &found, page, &mut warnings));
+    let evidence = Evidence {
+        code: ours.as_ref().map(|(_, code)| code.clone()),
+        corners_px: lies.map(|identified| identified.registered.corners_px),
+    };
+    let of_code = ours.map(|(payload, _)| payload);
+    let name = match (&found, &of_code) {
+        (Err(_), Some(payload)) => Some(Name::of(payload)),
+        _ => lies.map(|identified| name_of(&identified.side, of_code)),
+    };
+    let name = name.map(|name| with_printed_serial(name, lies, page));
     let by_print = |found: &Identified| found.registered.by == RecognisedBy::Print;
-    if found.as_ref().is_ok_and(by_print) && !search.malformed.is_empty() {
-        warnings.push(warnings::malformed());
+    if let Ok(identified) = &found {
+        let numbered = name.as_ref().is_some_and(|name| name.serial.is_some());
+        let printed = identified.side.side().blank.is_none();
+        if identified.registered.by != RecognisedBy::Code && printed && !numbered {
+            warnings.push(warnings::serial_not_read());
+        }
+        if by_print(identified) && !search.malformed.is_empty() {
+            warnings.push(warnings::malformed());
+        }
     }
     Seen {
-        found,
+        found: found.map_err(|not_placed| not_placed.warning),
         name,
         warnings,
         evidence,
@@ -92,23 +133,15 @@ pub(super) fn identify(
 }
 
 /// A page whose code could not be read has its number in print as well.
-fn with_printed_serial(
-    mut name: Name,
-    found: &Result<Identified, Warning>,
-    page: &Pyramid<'_>,
-    warnings: &mut Vec<Warning>,
-) -> Name {
-    let Ok(Identified { side, registered }) = found else {
+fn with_printed_serial(mut name: Name, lies: Option<&Identified>, page: &Pyramid<'_>) -> Name {
+    let Some(Identified { side, registered }) = lies else {
         return name;
     };
     if name.serial.is_some() || registered.by == RecognisedBy::Code {
         return name;
     }
-    let (layout, printed) = (side.layout(), side.side());
-    name.serial = read_serial(page, registered, layout, printed).map(|serial| serial.to_string());
-    if name.serial.is_none() && printed.blank.is_none() {
-        warnings.push(warnings::serial_not_read());
-    }
+    let serial = read_serial(page, registered, side.layout(), side.side());
+    name.serial = serial.map(|serial| serial.to_string());
     name
 }
 
@@ -161,24 +194,28 @@ impl Looking<'_> {
         &self,
         payload: &CodePayload,
         code: &FoundCode,
-    ) -> Result<Identified, Warning> {
+    ) -> Result<Identified, NotPlaced> {
         let side = self
             .known
             .side(&payload.layout, payload.version, payload.side)
             .ok_or_else(|| warnings::unknown_layout(payload))?;
-        let registered = self
-            .by_code(&side, code)
-            .map_err(|error| warnings::not_registered(&error))?;
-        Ok(Identified { side, registered })
+        match self.by_code(&side, code) {
+            Ok(registered) => Ok(Identified { side, registered }),
+            Err(refused) => Err(NotPlaced {
+                warning: warnings::not_registered(&refused.why),
+                looks_like: looks_like(side, refused.seen),
+            }),
+        }
     }
 
     /// By the code, or by the print of the side that the code names.
-    fn by_code(&self, side: &KnownSide, code: &FoundCode) -> Result<Registered, RegisterError> {
+    fn by_code(&self, side: &KnownSide, code: &FoundCode) -> Result<Registered, Refused> {
         let print = self.known.print(side);
         let registered =
             debug_span!("read.register").in_scope(|| register(&self.sheet(side, &print), code));
         registered.or_else(|error| {
             self.among(std::slice::from_ref(side), Knowledge::Nothing)
+                .trusted()
                 .map(|(_, registered)| Registered {
                     by: RecognisedBy::Code,
                     ..registered
@@ -187,15 +224,22 @@ impl Looking<'_> {
         })
     }
 
-    fn what_the_print_says(&self, search: &CodeSearch) -> Result<Identified, Warning> {
+    fn what_the_print_says(&self, search: &CodeSearch) -> Result<Identified, NotPlaced> {
         let sides = self.known.sides();
         match self.among(&sides, Knowledge::Nothing) {
-            Some((which, registered)) => Ok(Identified {
+            Recognised::Trusted(which, registered) => Ok(Identified {
                 side: sides[which].clone(),
-                registered,
+                registered: *registered,
             }),
-            None if search.malformed.is_empty() => Err(warnings::no_code()),
-            None => Err(warnings::malformed()),
+            Recognised::Refused(which, Refused { why, seen }) => {
+                let side = sides[which].clone();
+                Err(NotPlaced {
+                    warning: warnings::looks_like(side.layout(), side.side(), &why),
+                    looks_like: looks_like(side, seen),
+                })
+            }
+            Recognised::Unknown if search.malformed.is_empty() => Err(warnings::no_code().into()),
+            Recognised::Unknown => Err(warnings::malformed().into()),
         }
     }
 
@@ -205,7 +249,7 @@ impl Looking<'_> {
         &self,
         placement: &Placement,
         code: Option<&(CodePayload, FoundCode)>,
-    ) -> Result<Identified, Warning> {
+    ) -> Result<Identified, NotPlaced> {
         let side = self
             .known
             .placed(placement)
@@ -238,11 +282,12 @@ impl Looking<'_> {
         let by_code = code.and_then(|(_, code)| register(sheet, code).ok());
         by_code.or_else(|| {
             self.among(std::slice::from_ref(side), Knowledge::Told)
+                .trusted()
                 .map(|(_, registered)| registered)
         })
     }
 
-    fn among(&self, sides: &[KnownSide], knowledge: Knowledge) -> Option<(usize, Registered)> {
+    fn among(&self, sides: &[KnownSide], knowledge: Knowledge) -> Recognised {
         let prints: Vec<Arc<SidePrint>> = sides.iter().map(|side| self.known.print(side)).collect();
         let candidates: Vec<Candidate<'_>> = sides
             .iter()

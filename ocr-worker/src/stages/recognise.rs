@@ -16,7 +16,7 @@ use schemas::reading::RecognisedBy;
 
 use super::discs::find_discs;
 use super::reference::{Reference, THUMB_DPI};
-use super::register::{Registered, Sheet, mark_guesses, register_from};
+use super::register::{Refused, Registered, Sheet, mark_guesses, register_from};
 use crate::picture::Pyramid;
 use crate::picture::warp::warp_grey;
 
@@ -37,6 +37,8 @@ const MIN_AGREEMENT: f64 = 0.5;
 const MIN_LEAD: f64 = 0.12;
 /// When a person has said which layout it is, less is enough.
 const MIN_AGREEMENT_WHEN_TOLD: f64 = 0.35;
+/// So much of the print must agree before a page that cannot be read is said to look like a leaflet.
+const MIN_AGREEMENT_TO_NAME: f64 = 0.25;
 
 /// A side that a page may be.
 #[derive(Clone, Copy, Debug)]
@@ -72,18 +74,57 @@ struct Guess {
     map: Homography,
 }
 
-/// The candidate that a page is, by its index, and how it lies; nothing when none is clearly right.
+/// What a page was recognised as; candidates are named by their index.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Recognised {
+    /// It is clearly this candidate, and lies so.
+    Trusted(usize, Box<Registered>),
+    /// It looks like this candidate and like no other, but how it lies cannot be trusted.
+    Refused(usize, Refused),
+    /// It is not clearly like any.
+    Unknown,
+}
+
+impl Recognised {
+    /// The candidate and how it lies, when that can be trusted.
+    pub fn trusted(self) -> Option<(usize, Registered)> {
+        match self {
+            Self::Trusted(candidate, registered) => Some((candidate, *registered)),
+            Self::Refused(..) | Self::Unknown => None,
+        }
+    }
+
+    fn agreement(&self) -> f64 {
+        match self {
+            Self::Trusted(_, registered) => registered.agreement,
+            Self::Refused(_, refused) => refused.agreement(),
+            Self::Unknown => 0.0,
+        }
+    }
+}
+
+/// The candidate that a page is and how it lies, or which it looks like.
 pub fn recognise(
     page: &Pyramid<'_>,
     candidates: &[Candidate<'_>],
     dpi: Option<f64>,
     knowledge: Knowledge,
-) -> Option<(usize, Registered)> {
-    let best = |guesses, closely| best_of(page, candidates, (guesses, closely), knowledge);
-    let by_marks = guesses_by_marks(page, candidates);
-    best(by_marks, LIKELY)
-        .or_else(|| best(upright::guesses(page, candidates, dpi), LIKELY))
-        .or_else(|| best(photographed::guesses(page, candidates), HARDLY))
+) -> Recognised {
+    let by_marks = || (guesses_by_marks(page, candidates), LIKELY);
+    let upright = || (upright::guesses(page, candidates, dpi), LIKELY);
+    let photographed = || (photographed::guesses(page, candidates), HARDLY);
+    let ways: [&dyn Fn() -> (Vec<Guess>, Closely); 3] = [&by_marks, &upright, &photographed];
+    let mut best = Recognised::Unknown;
+    for way in ways {
+        let found = best_of(page, candidates, way(), knowledge);
+        if matches!(found, Recognised::Trusted(..)) {
+            return found;
+        }
+        if found.agreement() > best.agreement() {
+            best = found;
+        }
+    }
+    best
 }
 
 /// The sizes of paper among the candidates, each once.
@@ -103,36 +144,87 @@ fn best_of(
     candidates: &[Candidate<'_>],
     (mut guesses, closely): (Vec<Guess>, Closely),
     knowledge: Knowledge,
-) -> Option<(usize, Registered)> {
+) -> Recognised {
     guesses.retain(|guess| guess.likeness >= closely.min_likeness);
     guesses.sort_by(|a, b| b.likeness.total_cmp(&a.likeness));
     let guesses = distinct(page, &guesses, closely.most);
-    let mut registered: Vec<(usize, Registered)> = guesses
+    let tried: Vec<(usize, Result<Registered, Refused>)> = guesses
         .par_iter()
-        .filter_map(|guess| {
+        .map(|guess| {
             let Candidate { side, reference } = candidates[guess.candidate];
             let sheet = Sheet {
                 page,
                 side,
                 reference,
             };
-            let registered = register_from(&sheet, &guess.map).ok()?;
-            Some((guess.candidate, registered))
+            (guess.candidate, register_from(&sheet, &guess.map))
         })
         .collect();
-    registered.sort_by(|a, b| b.1.agreement.total_cmp(&a.1.agreement));
-    let (candidate, mut best) = registered.first().cloned()?;
-    let rival = registered.iter().find(|(other, _)| *other != candidate);
-    let lead = best.agreement - rival.map_or(0.0, |(_, rival)| rival.agreement);
-    let sure = match knowledge {
-        Knowledge::Nothing => best.agreement >= MIN_AGREEMENT && lead >= MIN_LEAD,
-        Knowledge::Told => best.agreement >= MIN_AGREEMENT_WHEN_TOLD && lead > 0.0,
+    let trusted = tried
+        .iter()
+        .filter_map(|(candidate, tried)| Some((*candidate, tried.as_ref().ok()?)));
+    let clear = clearest(trusted, |registered| registered.agreement);
+    if let Some(found) = clear.and_then(|clear| trusted_by(&clear, knowledge)) {
+        return found;
+    }
+    let refused = tried
+        .iter()
+        .filter_map(|(candidate, tried)| Some((*candidate, tried.as_ref().err()?)));
+    let clear = clearest(refused, Refused::agreement);
+    clear.map_or(Recognised::Unknown, |clear| looks_like(&clear))
+}
+
+/// What agrees best with the page, and by how much better than anything of another candidate.
+struct Clear<'a, T> {
+    candidate: usize,
+    best: &'a T,
+    agreement: f64,
+    lead: f64,
+}
+
+fn clearest<'a, T>(
+    tried: impl Iterator<Item = (usize, &'a T)> + Clone,
+    agreement: impl Fn(&T) -> f64,
+) -> Option<Clear<'a, T>> {
+    let (candidate, best) = tried
+        .clone()
+        .max_by(|a, b| agreement(a.1).total_cmp(&agreement(b.1)))?;
+    let rivals = tried.filter(|(other, _)| *other != candidate);
+    let rival = rivals
+        .map(|(_, rival)| agreement(rival))
+        .fold(0.0, f64::max);
+    let agreement = agreement(best);
+    Some(Clear {
+        candidate,
+        best,
+        agreement,
+        lead: agreement - rival,
+    })
+}
+
+fn trusted_by(clear: &Clear<'_, Registered>, knowledge: Knowledge) -> Option<Recognised> {
+    let (sure, by) = match knowledge {
+        Knowledge::Nothing => (
+            clear.agreement >= MIN_AGREEMENT && clear.lead >= MIN_LEAD,
+            RecognisedBy::Print,
+        ),
+        Knowledge::Told => (
+            clear.agreement >= MIN_AGREEMENT_WHEN_TOLD && clear.lead > 0.0,
+            RecognisedBy::Person,
+        ),
     };
-    best.by = match knowledge {
-        Knowledge::Nothing => RecognisedBy::Print,
-        Knowledge::Told => RecognisedBy::Person,
+    let registered = Registered {
+        by,
+        ..clear.best.clone()
     };
-    sure.then_some((candidate, best))
+    sure.then(|| Recognised::Trusted(clear.candidate, Box::new(registered)))
+}
+
+fn looks_like(clear: &Clear<'_, Refused>) -> Recognised {
+    if clear.agreement < MIN_AGREEMENT_TO_NAME || clear.lead < MIN_LEAD {
+        return Recognised::Unknown;
+    }
+    Recognised::Refused(clear.candidate, clear.best.clone())
 }
 
 /// The first of every few guesses that say the same.
@@ -265,8 +357,9 @@ mod tests {
             let mut page = scanned(&layouts[0], &layouts[0].sides[0], deg);
             wipe(&mut page);
             let pyramid = Pyramid::new(&page);
-            let (which, found) =
-                recognise(&pyramid, &candidates, Some(150.0), Knowledge::Nothing).expect("known");
+            let (which, found) = recognise(&pyramid, &candidates, Some(150.0), Knowledge::Nothing)
+                .trusted()
+                .expect("known");
             assert_eq!(which, 0, "{deg}");
             let off = (found.orientation_deg - deg + 540.0).rem_euclid(360.0) - 180.0;
             assert!(off.abs() < 0.2, "{deg}: {}", found.orientation_deg);
@@ -313,6 +406,33 @@ mod tests {
             Some(150.0),
             Knowledge::Nothing,
         );
-        assert!(found.is_none());
+        assert_eq!(found, Recognised::Unknown);
+    }
+
+    #[test]
+    fn a_page_that_was_pulled_is_named_and_not_trusted() {
+        let layouts = builtin();
+        let known = references(&layouts);
+        let candidates: Vec<Candidate<'_>> = known
+            .iter()
+            .map(|(side, reference)| Candidate { side, reference })
+            .collect();
+        let page = scanned(&layouts[0], &layouts[0].sides[0], 0.0);
+        // The last part of the sheet came more slowly through the scanner.
+        let pulled = GrayImage::from_fn(2000, 2200, |x, y| {
+            let from = if y < 1300 {
+                y
+            } else {
+                1300 + (y - 1300) * 3 / 4
+            };
+            *page.get_pixel(x, from)
+        });
+        let found = recognise(
+            &Pyramid::new(&pulled),
+            &candidates,
+            Some(150.0),
+            Knowledge::Nothing,
+        );
+        assert!(matches!(found, Recognised::Refused(0, _)), "{found:?}");
     }
 }

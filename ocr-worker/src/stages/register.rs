@@ -110,18 +110,43 @@ impl RegisterError {
     }
 }
 
+/// A page that cannot be trusted to lie on its layout.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Refused {
+    /// Why.
+    pub why: RegisterError,
+    /// How it seems to lie; nothing when next to none of the print was found.
+    pub seen: Option<Box<Registered>>,
+}
+
+impl From<RegisterError> for Refused {
+    fn from(why: RegisterError) -> Self {
+        Self { why, seen: None }
+    }
+}
+
+impl Refused {
+    /// The share of the print that agrees with how the page seems to lie.
+    pub fn agreement(&self) -> f64 {
+        self.seen.as_ref().map_or(0.0, |seen| seen.agreement)
+    }
+}
+
 /// Nothing at all was found.
-const NOTHING: RegisterError = RegisterError::TooFewPlaces {
-    found: 0,
-    printed: 0,
+const NOTHING: Refused = Refused {
+    why: RegisterError::TooFewPlaces {
+        found: 0,
+        printed: 0,
+    },
+    seen: None,
 };
 
 /// Lays a page onto a side by its code: from the discs around it, or else from those anywhere, or else from the
 /// print beside it.
 ///
 /// # Errors
-/// [`RegisterError`] when no map can be trusted: the reason of the way that came farthest.
-pub fn register(sheet: &Sheet<'_>, code: &FoundCode) -> Result<Registered, RegisterError> {
+/// [`Refused`] when no map can be trusted: by the way that came farthest.
+pub fn register(sheet: &Sheet<'_>, code: &FoundCode) -> Result<Registered, Refused> {
     let guess = marks::guess_from_code(code, sheet.side).ok_or(NOTHING)?;
     let page = sheet.page.full();
     let eyes = marks::find_eyes(page, code, sheet.side, &guess);
@@ -145,8 +170,8 @@ pub fn register(sheet: &Sheet<'_>, code: &FoundCode) -> Result<Registered, Regis
 /// Lays a page onto a side from a guess that is at most about eight millimetres off.
 ///
 /// # Errors
-/// [`RegisterError`] when the map cannot be trusted.
-pub fn register_from(sheet: &Sheet<'_>, guess: &Homography) -> Result<Registered, RegisterError> {
+/// [`Refused`] when the map cannot be trusted.
+pub fn register_from(sheet: &Sheet<'_>, guess: &Homography) -> Result<Registered, Refused> {
     refine(sheet, guess, 0)
 }
 
@@ -162,7 +187,7 @@ fn by_discs(
     sheet: &Sheet<'_>,
     code: &FoundCode,
     guess: &Homography,
-) -> Result<Registered, RegisterError> {
+) -> Result<Registered, Refused> {
     let discs = find_discs(sheet.page);
     let guesses = quads::guesses_with_code(&discs, sheet.side, code, guess);
     guesses
@@ -171,16 +196,19 @@ fn by_discs(
         .fold(Err(NOTHING), better)
 }
 
-/// The page that is trusted, or the reason that came farther.
+/// The page that is trusted, or the one that came farther.
 fn better(
-    a: Result<Registered, RegisterError>,
-    b: Result<Registered, RegisterError>,
-) -> Result<Registered, RegisterError> {
+    a: Result<Registered, Refused>,
+    b: Result<Registered, Refused>,
+) -> Result<Registered, Refused> {
     match (a, b) {
         (Ok(a), Ok(b)) if b.agreement > a.agreement => Ok(b),
         (Ok(a), _) => Ok(a),
         (Err(_), Ok(b)) => Ok(b),
-        (Err(RegisterError::TooFewPlaces { .. }), Err(b)) => Err(b),
+        (Err(a), Err(b)) if matches!(a.why, RegisterError::TooFewPlaces { .. }) => Err(Refused {
+            seen: b.seen.or(a.seen),
+            ..b
+        }),
         (Err(a), Err(_)) => Err(a),
     }
 }
@@ -200,7 +228,7 @@ fn refine(
     sheet: &Sheet<'_>,
     start: &Homography,
     first_level: usize,
-) -> Result<Registered, RegisterError> {
+) -> Result<Registered, Refused> {
     let mut map = *start;
     for level_idx in first_level..FINEST {
         map = fitted(sheet, &map, level_idx, &[])?.0;
@@ -211,7 +239,6 @@ fn refine(
     if first_level < FINEST {
         (map, agreeing, aligned) = fitted(sheet, &map, FINEST, &of_marks)?;
     }
-    let verdict = judge(&map, &agreeing, &aligned, sheet.reference.size)?;
     let near = |pair: &Pair| {
         map.apply(pair.paper).distance(pair.scan) <= AGREES_MM * px_per_mm_at(&map, pair.paper)
     };
@@ -220,13 +247,23 @@ fn refine(
         .filter(|(_, pair)| near(pair))
         .map(|(id, _)| id.as_str())
         .collect();
-    judge::corners_are_held(&verdict, kept.len(), sheet.side.marks.len(), &aligned)?;
-    let mut registered = described(sheet, map, &kept);
-    registered.residual_mm = verdict.residual_mm;
-    registered.agreement = verdict.agreement;
-    registered.stretch = verdict.stretch;
-    registered.covered = judge::covered(&map, &aligned, sheet.reference.size);
-    Ok(registered)
+    let size = sheet.reference.size;
+    let proof = judge::weigh(&map, &agreeing, &aligned, size);
+    let mut seen = described(sheet, map, &kept);
+    seen.residual_mm = proof.residual_mm;
+    seen.agreement = proof.agreement;
+    seen.stretch = proof.stretch;
+    seen.covered = judge::covered(&map, &aligned, size);
+    let trusted = judge(&map, &agreeing, &aligned, &proof).and_then(|()| {
+        judge::corners_are_held(&proof, kept.len(), sheet.side.marks.len(), &aligned)
+    });
+    match trusted {
+        Ok(()) => Ok(seen),
+        Err(why) => Err(Refused {
+            why,
+            seen: (proof.n_agreeing >= judge::MIN_AGREEING).then(|| Box::new(seen)),
+        }),
+    }
 }
 
 /// The map that suits the patches of a level, and what else is `known`.
@@ -320,7 +357,7 @@ mod tests {
         warp_grey(&page, &onto_glass.inverse().unwrap(), (2000, 2000))
     }
 
-    fn read(page: &GrayImage, layout: &Layout) -> Result<Registered, RegisterError> {
+    fn read(page: &GrayImage, layout: &Layout) -> Result<Registered, Refused> {
         let pyramid = Pyramid::new(page);
         let search = find(&pyramid, &decoders(), schemas::payload::DEFAULT_PREFIX);
         let (_, code) = search.ours.expect("the code is clean");
@@ -397,8 +434,8 @@ mod tests {
             image::Luma([if kept { page.get_pixel(x, y).0[0] } else { 250 }])
         });
         assert!(matches!(
-            read(&scrap, layout),
-            Err(RegisterError::TooFewPlaces { .. } | RegisterError::Unsteady { .. })
+            read(&scrap, layout).unwrap_err().why,
+            RegisterError::TooFewPlaces { .. } | RegisterError::Unsteady { .. }
         ));
     }
 
@@ -419,8 +456,8 @@ mod tests {
             (0..2000).for_each(|x| page.put_pixel(x, y, image::Luma([248])));
         }
         assert!(matches!(
-            read(&page, layout),
-            Err(RegisterError::TooFewPlaces { .. })
+            read(&page, layout).unwrap_err().why,
+            RegisterError::TooFewPlaces { .. }
         ));
     }
 

@@ -22,8 +22,6 @@ const SHARE_BITS: u32 = 8;
 const WHITE: u16 = 255 << SHARE_BITS;
 /// Bytes that come from memory together.
 const CACHE_LINE: usize = 64;
-/// Values that are mixed together.
-const LANES: usize = 16;
 
 /// A line through a source picture.
 #[derive(Clone, Copy)]
@@ -159,20 +157,11 @@ const fn whole(place: f64) -> i64 {
 
 /// Each value between one of a row and the one below it. The share of the lower one begins at `share` and grows by
 /// `step` from column to column; both are fractions of 65,536.
-fn mix_rows(top: &[u8], bottom: &[u8], (mut share, step): (u16, u16), out: &mut [u16]) {
-    let ahead: [u16; LANES] = std::array::from_fn(|i| step.wrapping_mul(i as u16));
-    let (out, out_left) = out.as_chunks_mut::<LANES>();
-    let (top, top_left) = top.as_chunks::<LANES>();
-    let (bottom, bottom_left) = bottom.as_chunks::<LANES>();
-    for ((out, top), bottom) in out.iter_mut().zip(top).zip(bottom) {
-        for i in 0..LANES {
-            out[i] = mixed(top[i], bottom[i], share.wrapping_add(ahead[i]));
-        }
-        share = share.wrapping_add(step.wrapping_mul(LANES as u16));
-    }
-    for ((out, top), bottom) in out_left.iter_mut().zip(top_left).zip(bottom_left) {
+fn mix_rows(top: &[u8], bottom: &[u8], (share, step): (u16, u16), out: &mut [u16]) {
+    // Counted in 16 bits, as everything here, so that the compiler makes one instruction of several columns.
+    for (column, ((out, top), bottom)) in out.iter_mut().zip(top).zip(bottom).enumerate() {
+        let share = share.wrapping_add(step.wrapping_mul(column as u16));
         *out = mixed(*top, *bottom, share);
-        share = share.wrapping_add(step);
     }
 }
 

@@ -13,7 +13,7 @@ pub(super) const AGREES_MM: f64 = 0.5;
 /// that was meant to be scanned.
 const MIN_IN_PICTURE: f64 = 0.65;
 /// Fewer printed places may agree by chance.
-const MIN_AGREEING: usize = 8;
+pub(super) const MIN_AGREEING: usize = 8;
 /// The share of the visible printed places that must agree. Writing over the print, folds and stains take some; on a
 /// page of another layout next to none agree.
 const MIN_AGREEMENT: f64 = 0.35;
@@ -46,73 +46,87 @@ const EVEN_STRETCH: f64 = 1.015;
 
 /// What speaks for a map.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Verdict {
-    /// The share of the visible printed places that agree.
+pub(super) struct Proof {
+    /// How many printed places lie where the map puts them.
+    pub(super) n_agreeing: usize,
+    /// The share of the visible printed places that do.
     pub(super) agreement: f64,
     /// The root mean square distance of the places that agree.
     pub(super) residual_mm: f64,
     /// How much longer than wide, or wider than long, the page is than its layout says: 1 is not at all. A picture
     /// with perspective tells nothing about that.
     pub(super) stretch: f64,
+    /// The size of the paper.
+    size: PageSize,
+    /// Pixels in a millimetre in the middle of the page.
+    scale: f64,
 }
 
-/// Judges a map by the printed places that were looked for around it.
-///
-/// # Errors
-/// [`RegisterError`] when it cannot be trusted.
-pub(super) fn judge(
+/// Weighs a map by the printed places that were looked for around it.
+pub(super) fn weigh(
     map: &Homography,
     agreeing: &[Pair],
     aligned: &Aligned,
     size: PageSize,
-) -> Result<Verdict, RegisterError> {
+) -> Proof {
     let scale = px_per_mm_at(map, Point::new(size.width_mm / 2.0, size.height_mm / 2.0));
     let off_mm = |pair: &Pair| map.apply(pair.paper).distance(pair.scan) / scale;
-    let n_agreeing = aligned
-        .pairs
-        .iter()
-        .filter(|pair| off_mm(pair) <= AGREES_MM)
-        .count();
-    let agreement = n_agreeing as f64 / aligned.visible.len().max(1) as f64;
+    let agrees = |pair: &&Pair| off_mm(pair) <= AGREES_MM;
+    let n_agreeing = aligned.pairs.iter().filter(agrees).count();
+    Proof {
+        n_agreeing,
+        agreement: n_agreeing as f64 / aligned.visible.len().max(1) as f64,
+        residual_mm: fit::residual(map, agreeing) / scale,
+        stretch: if is_flat(map) {
+            stretch(map, size)
+        } else {
+            1.0
+        },
+        size,
+        scale,
+    }
+}
+
+/// Whether a map can be trusted.
+///
+/// # Errors
+/// [`RegisterError`] when it cannot.
+pub(super) fn judge(
+    map: &Homography,
+    agreeing: &[Pair],
+    aligned: &Aligned,
+    proof: &Proof,
+) -> Result<(), RegisterError> {
     let in_picture = aligned.visible.len() as f64 / aligned.n_printed.max(1) as f64;
     if in_picture < MIN_IN_PICTURE {
         return Err(RegisterError::TooFewPlaces {
-            found: n_agreeing,
+            found: proof.n_agreeing,
             printed: aligned.n_printed,
         });
     }
-    if n_agreeing < MIN_AGREEING || agreement < MIN_AGREEMENT {
+    if proof.n_agreeing < MIN_AGREEING || proof.agreement < MIN_AGREEMENT {
         return Err(RegisterError::TooFewPlaces {
-            found: n_agreeing,
+            found: proof.n_agreeing,
             printed: aligned.visible.len(),
         });
     }
-    let n_contradicting = aligned.pairs.len() - n_agreeing;
+    let n_contradicting = aligned.pairs.len() - proof.n_agreeing;
     if n_contradicting as f64 > MAX_CONTRADICTING * aligned.pairs.len() as f64 {
         return Err(RegisterError::Uneven {
             places: n_contradicting,
         });
     }
-    if let Some(places) = moved_together(map, aligned, scale) {
+    if let Some(places) = moved_together(map, aligned, proof.scale) {
         return Err(RegisterError::Uneven { places });
     }
-    let unsteady_mm = unsteady_px(map, agreeing, size) / scale;
+    let unsteady_mm = unsteady_px(map, agreeing, proof.size) / proof.scale;
     if unsteady_mm > MAX_UNSTEADY_MM {
         return Err(RegisterError::Unsteady { unsteady_mm });
     }
-    let stretch = if is_flat(map) {
-        stretch(map, size)
-    } else {
-        1.0
-    };
-    if stretch > MAX_STRETCH {
-        return Err(RegisterError::stretched(stretch));
+    if proof.stretch > MAX_STRETCH {
+        return Err(RegisterError::stretched(proof.stretch));
     }
-    Ok(Verdict {
-        agreement,
-        residual_mm: fit::residual(map, agreeing) / scale,
-        stretch,
-    })
+    Ok(())
 }
 
 /// How many places lie elsewhere than the map says, when all of them do so in one direction: a feed that slipped.
@@ -143,20 +157,20 @@ fn moved_together(map: &Homography, aligned: &Aligned, scale: f64) -> Option<usi
 /// # Errors
 /// [`RegisterError`] when neither is so.
 pub(super) fn corners_are_held(
-    verdict: &Verdict,
+    proof: &Proof,
     n_marks_found: usize,
     n_marks: usize,
     aligned: &Aligned,
 ) -> Result<(), RegisterError> {
     let all_marks = n_marks_found >= n_marks;
-    let all_over = verdict.agreement >= MIN_AGREEMENT_WITHOUT_MARKS;
-    if verdict.stretch > EVEN_STRETCH && !(all_marks && all_over) {
-        return Err(RegisterError::stretched(verdict.stretch));
+    let all_over = proof.agreement >= MIN_AGREEMENT_WITHOUT_MARKS;
+    if proof.stretch > EVEN_STRETCH && !(all_marks && all_over) {
+        return Err(RegisterError::stretched(proof.stretch));
     }
     let printed = aligned.visible.len();
-    let n_agreeing = verdict.agreement * printed as f64;
+    let n_agreeing = proof.agreement * printed as f64;
     let n_other = printed as f64 - n_agreeing - aligned.n_plain as f64;
-    let torn = verdict.agreement >= MIN_AGREEMENT_WHEN_TORN
+    let torn = proof.agreement >= MIN_AGREEMENT_WHEN_TORN
         && n_other <= MAX_OTHER_WHEN_TORN * printed as f64;
     if all_marks || all_over || torn {
         return Ok(());
