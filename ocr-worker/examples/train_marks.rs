@@ -1,8 +1,9 @@
 //! Trains the network of `stages::marks` on boxes with a known truth.
 //!
 //! `cargo run --release -p ocr-worker --example train_marks -- OUT.bin HELD_OUT.boxes TRAINING.boxes…` where the boxes come from
-//! `postbag marks boxes`. Each box is moved by a pixel and made lighter or darker a little, some are made black and white, anew in
-//! every epoch; the epoch that decides the held-out boxes best is kept. The result depends on nothing but the data.
+//! `postbag marks boxes`. Each box is moved by a pixel and made lighter or darker a little; some get a fold, a streak or dust that
+//! mean nothing, and some are made black and white, anew in every epoch. The epoch that decides the held-out boxes best is kept. The
+//! result depends on nothing but the data.
 
 #![expect(
     clippy::cast_possible_truncation,
@@ -14,6 +15,7 @@
 #![expect(clippy::indexing_slicing, reason = "a tool that may stop")]
 
 mod learning;
+mod mishaps;
 
 use std::error::Error;
 use std::path::{Path, PathBuf};
@@ -155,6 +157,7 @@ fn added(mut a: Slopes, b: &Slopes) -> Slopes {
 /// The view as it may come another time.
 fn varied(sample: &Sample, dice: &mut Dice) -> Vec<f32> {
     let mut view = moved(&sample.view, dice);
+    mishaps::befall(&mut view, dice);
     if dice.unit() < HARD_SHARE {
         let hard = in_black_and_white(&view, dice);
         let n_dark = hard[..VIEW_PX * VIEW_PX]

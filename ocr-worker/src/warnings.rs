@@ -94,8 +94,8 @@ pub(crate) fn not_registered(error: &RegisterError) -> Warning {
 /// The page has no code that can be read, and its print says what it is but not how it lies.
 pub(crate) fn looks_like(layout: &Layout, side: &Side, error: &RegisterError) -> Warning {
     let cause = format!(
-        "No leaflet code was found; by its print this is the leaflet {} side {}. {}",
-        layout.id,
+        "No leaflet code was found; by its print this is \"{}\", side {}. {}",
+        layout.title,
         side.side,
         why_not_registered(error)
     );

@@ -2,8 +2,12 @@
 
 use std::io::Cursor;
 
+use artwork::Print;
 use image::{DynamicImage, GrayImage, ImageFormat, Luma};
 use ocr_worker::{PageSource, Reader, ReaderSettings, TesseractSettings};
+use schemas::geometry::px_per_mm;
+use schemas::layout::{Layout, builtin};
+use schemas::payload::Serial;
 use schemas::reading::{InkState, Reading, Status, WarningCode};
 
 use crate::{READER, committed};
@@ -121,4 +125,55 @@ fn without_tesseract_everything_but_the_text_is_read() {
     assert!(!story.lines.is_empty());
     let postcode = reading.region("postcode").unwrap();
     assert_eq!(postcode.value, sample.truth.postcode);
+}
+
+/// A leaflet whose code is covered, and whose upper part came slowly through the scanner.
+fn pulled_without_a_code(layout: &Layout, serial: &str) -> DynamicImage {
+    let print = Print {
+        serial: Some(Serial::parse(serial).unwrap()),
+        ..Print::default()
+    };
+    let side = &layout.sides[0];
+    let page = artwork::raster(layout, side, 200.0, &print).unwrap();
+    let page = DynamicImage::ImageRgba8(page).into_luma8();
+    let code = side.code.as_ref().unwrap().area;
+    let scale = px_per_mm(200.0);
+    let covered = |x: u32, y: u32| {
+        let (x, y) = (f64::from(x) / scale, f64::from(y) / scale);
+        (code.x..code.right()).contains(&x) && (code.y..code.bottom()).contains(&y)
+    };
+    let (width, height) = page.dimensions();
+    let slow = height * 3 / 10;
+    let pulled = GrayImage::from_fn(width, height + slow / 9, |x, y| {
+        let from = (y * 9 / 10).min(slow) + y.saturating_sub(slow * 10 / 9);
+        match page.get_pixel_checked(x, from) {
+            Some(_) if covered(x, from) => Luma([90]),
+            Some(pixel) => *pixel,
+            None => Luma([255]),
+        }
+    });
+    pulled.into()
+}
+
+#[test]
+fn a_page_that_was_pulled_and_has_lost_its_code_is_set_aside_by_its_name() {
+    let layout = builtin()
+        .into_iter()
+        .find(|layout| layout.id.as_str() == "story-a4" && layout.version == 2)
+        .unwrap();
+    let page = READER.read(
+        &png(&pulled_without_a_code(&layout, "004711")),
+        &PageSource::default(),
+    );
+    let reading = page.reading;
+    assert_quarantined(&reading, WarningCode::NotRegistered);
+    assert!(
+        reading.warnings[0].cause.contains(&layout.title),
+        "{:?}",
+        reading.warnings
+    );
+    assert_eq!(reading.layout.as_ref(), Some(&layout.id));
+    assert_eq!((reading.version, reading.side), (Some(2), Some(1)));
+    assert_eq!(reading.serial.as_deref(), Some("004711"));
+    assert_eq!(page.pictures.len(), 2, "the page, and what was found on it");
 }
