@@ -38,6 +38,10 @@ const MIN_DARK_PX: usize = 14;
 /// Answers that are less certain than this go to a person.
 const CERTAIN: f32 = 0.84;
 
+/// Two of the answers.
+const EMPTY: usize = 0;
+const TICKED: usize = 1;
+
 struct Sample {
     answer: usize,
     view: BoxView,
@@ -127,8 +131,8 @@ fn train(training: &[Sample], held_out: &[Sample]) -> Network {
                 let mut slopes = layers.no_slopes();
                 for &i in some {
                     let seed = epoch << 32 | i as u64;
-                    let varied = varied(&training[i], &mut Dice(seed));
-                    learn(&network, &mut slopes, &varied, training[i].answer);
+                    let (view, answer) = varied(&training[i], &mut Dice(seed));
+                    learn(&network, &mut slopes, &view, answer);
                 }
                 slopes
             };
@@ -154,9 +158,13 @@ fn added(mut a: Slopes, b: &Slopes) -> Slopes {
     a
 }
 
-/// The view as it may come another time.
-fn varied(sample: &Sample, dice: &mut Dice) -> Vec<f32> {
+/// The view as it may come another time, and what it is then.
+fn varied(sample: &Sample, dice: &mut Dice) -> (Vec<f32>, usize) {
     let mut view = moved(&sample.view, dice);
+    let mut answer = sample.answer;
+    if answer == EMPTY && mishaps::tick_shortly(&mut view, dice) {
+        answer = TICKED;
+    }
     mishaps::befall(&mut view, dice);
     if dice.unit() < HARD_SHARE {
         let hard = in_black_and_white(&view, dice);
@@ -164,11 +172,11 @@ fn varied(sample: &Sample, dice: &mut Dice) -> Vec<f32> {
             .iter()
             .filter(|value| **value > 0.25)
             .count();
-        if sample.answer == 0 || n_dark >= MIN_DARK_PX {
+        if answer == EMPTY || n_dark >= MIN_DARK_PX {
             view = hard;
         }
     }
-    view
+    (view, answer)
 }
 
 /// As a scanner delivers it that knows black and white only: a pale stroke crumbles.

@@ -1,4 +1,5 @@
-//! What happens to a sheet and means nothing: folds, streaks of a dirty scanner, specks of dust.
+//! What happens to a sheet and means nothing: folds, streaks of a dirty scanner, specks of dust; and the short tick that is easily
+//! taken for such a thing.
 
 use ocr_worker::stages::marks::VIEW_PX;
 
@@ -11,7 +12,11 @@ const DUST_SHARE: f32 = 0.15;
 /// Most specks on one box.
 const MAX_SPECKS: f32 = 3.0;
 /// The largest radius of a speck, in pixels of the view: three tenths of a millimetre.
-const MAX_SPECK_PX: f32 = 1.1;
+const MAX_SPECK_PX: f32 = 0.9;
+/// So many empty boxes get a short tick.
+const SHORT_SHARE: f32 = 0.04;
+/// Its length in pixels of the view: from one and a half to three millimetres.
+const SHORT_PX: (f32, f32) = (5.0, 10.0);
 
 /// Lets something happen to some views; what a box says stays the same.
 pub(crate) fn befall(view: &mut [f32], dice: &mut Dice) {
@@ -23,6 +28,25 @@ pub(crate) fn befall(view: &mut [f32], dice: &mut Dice) {
             speck(view, dice);
         }
     }
+}
+
+/// Makes a short tick in a box that is empty now and then, and says whether it did.
+pub(crate) fn tick_shortly(view: &mut [f32], dice: &mut Dice) -> bool {
+    if dice.unit() >= SHORT_SHARE {
+        return false;
+    }
+    let middle = VIEW_PX as f32 / 2.0;
+    let (x0, y0) = (middle + dice.spread(4.0), middle + dice.spread(4.0));
+    let (sin, cos) = (dice.unit() * std::f32::consts::PI).sin_cos();
+    let half_px = 0.5 * (SHORT_PX.0 + dice.unit() * (SHORT_PX.1 - SHORT_PX.0));
+    let (pen_px, dark) = (0.5 + 0.5 * dice.unit(), 0.35 + 0.65 * dice.unit());
+    for i in 0..VIEW_PX * VIEW_PX {
+        let (x, y) = ((i % VIEW_PX) as f32 - x0, (i / VIEW_PX) as f32 - y0);
+        let beyond = ((x * cos + y * sin).abs() - half_px).max(0.0);
+        let beside = ((y * cos - x * sin).abs() - pen_px).max(0.0);
+        darken(view, i, dark * (1.0 - beyond.hypot(beside)).max(0.0));
+    }
+    true
 }
 
 /// A line from edge to edge of what is seen: a streak is thin, straight and level or upright; a fold is pale, broad, soft
