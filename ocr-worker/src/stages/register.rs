@@ -254,15 +254,29 @@ fn refine(
     seen.agreement = proof.agreement;
     seen.stretch = proof.stretch;
     seen.covered = judge::covered(&map, &aligned, size);
-    let trusted = judge(&map, &agreeing, &aligned, &proof).and_then(|()| {
-        judge::corners_are_held(&proof, kept.len(), sheet.side.marks.len(), &aligned)
-    });
+    let trusted = judge(&map, &agreeing, &aligned, &proof)
+        .and_then(|()| {
+            judge::corners_are_held(&proof, kept.len(), sheet.side.marks.len(), &aligned)
+        })
+        .and_then(|()| no_edge_was_moved(sheet, &map, &kept));
     match trusted {
         Ok(()) => Ok(seen),
         Err(why) => Err(Refused {
             why,
             seen: (proof.n_agreeing >= judge::MIN_AGREEING).then(|| Box::new(seen)),
         }),
+    }
+}
+
+/// Two marks that lie beside their places, by the same way, belong to an edge that was pulled away from the rest.
+fn no_edge_was_moved(
+    sheet: &Sheet<'_>,
+    map: &Homography,
+    kept: &[&str],
+) -> Result<(), RegisterError> {
+    match marks::moved_together(sheet.page.full(), sheet.side, map, kept) {
+        0 | 1 => Ok(()),
+        places => Err(RegisterError::Uneven { places }),
     }
 }
 
@@ -459,6 +473,26 @@ mod tests {
             read(&page, layout).unwrap_err().why,
             RegisterError::TooFewPlaces { .. }
         ));
+    }
+
+    #[test]
+    fn a_page_whose_lower_edge_was_pulled_away_is_not_trusted() {
+        let layout = &builtin()[0];
+        let page = scanned(layout, 0.0);
+        // Its last two centimetres, two marks among them, lie eight millimetres lower than they should.
+        let pulled = GrayImage::from_fn(2000, 2000, |x, y| {
+            let from = if y < 1760 {
+                y
+            } else {
+                y.saturating_sub(50).max(1755)
+            };
+            *page.get_pixel(x, from)
+        });
+        let refused = read(&pulled, layout).unwrap_err();
+        assert!(
+            matches!(refused.why, RegisterError::Uneven { .. }),
+            "{refused:?}"
+        );
     }
 
     #[test]

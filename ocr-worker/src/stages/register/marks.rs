@@ -15,6 +15,10 @@ use crate::stages::fit::{self, Pair};
 const REACHES_MM: [f64; 3] = [4.0, 9.0, 16.0];
 /// When the page is known to lie well, a mark lies no farther off than this.
 const SURE_REACH_MM: f64 = 1.5;
+/// The marks of a sheet that was pulled are looked for this far from where they should be.
+const PULLED_REACHES_MM: [f64; 3] = [6.0, 12.0, 20.0];
+/// Two marks of the same edge are moved by the same way when they differ by no more than this.
+const TOGETHER_MM: f64 = 3.0;
 /// The fewest modules that a code has.
 const MIN_MODULES: u32 = 21;
 
@@ -104,6 +108,35 @@ pub(super) fn confirm_marks(page: &GrayImage, side: &Side, map: &Homography) -> 
             Some((mark.id.clone(), pair))
         })
         .collect()
+}
+
+/// How many marks that are not where they should be are found beside their place, all moved by the same way: the edge of a
+/// sheet that was pulled, or of another sheet. One alone may be a blot.
+pub(super) fn moved_together(
+    page: &GrayImage,
+    side: &Side,
+    map: &Homography,
+    kept: &[&str],
+) -> usize {
+    let moved = |mark: &RegistrationMark| {
+        let found = find_mark(page, mark, map, &PULLED_REACHES_MM)?;
+        let (scan, expected) = (found.scan, map.apply(mark.centre));
+        let scale = px_per_mm_at(map, mark.centre);
+        let by = Point::new((scan.x - expected.x) / scale, (scan.y - expected.y) / scale);
+        (by.distance(Point::default()) > SURE_REACH_MM).then_some(by)
+    };
+    let lost = side
+        .marks
+        .iter()
+        .filter(|mark| !kept.contains(&mark.id.as_str()));
+    let moved: Vec<Point> = lost.filter_map(moved).collect();
+    let like = |a: &Point| {
+        moved
+            .iter()
+            .filter(|b| a.distance(**b) < TOGETHER_MM)
+            .count()
+    };
+    moved.iter().map(like).max().unwrap_or(0)
 }
 
 fn find_mark(
