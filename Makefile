@@ -4,11 +4,14 @@ export PATH := $(HOME)/.cargo/bin:$(PATH)
 export POSTBAG_TEST_POSTGRES ?= postgres://postbag_test:postbag_test@127.0.0.1:5432/postbag_test
 export POSTBAG_TEST_AMQP ?= amqp://guest:guest@127.0.0.1:5672/%2f
 
-.PHONY: demo test check fmt lint deny audit doc deps bench samples regenerate
+.PHONY: demo train test check fmt lint deny audit doc deps bench samples regenerate
 
 demo: ## a fresh Postbag with sample leaflets; prints the address and the accounts
 	@scripts/deps.sh run
 	@cargo run --quiet -p postbag -- demo
+
+train: ## trains the recogniser of handwritten lines from where it stopped: MINUTES=90 DATA=folder
+	scripts/train.sh $(MINUTES)
 
 test: deps ## every test, on SQLite, PostgreSQL, RabbitMQ and Chromium
 	cargo test --workspace --locked

@@ -85,7 +85,6 @@ pub(super) fn identify(
     let prefix = &reader.settings.code_prefix;
     let mut search =
         debug_span!("read.find_code").in_scope(|| code::find(page, &reader.decoders, prefix));
-    let mut warnings = warnings_of(&search);
     let ours = search.ours.take();
     let looking = Looking {
         known,
@@ -113,21 +112,10 @@ pub(super) fn identify(
         _ => lies.map(|identified| name_of(&identified.side, of_code)),
     };
     let name = name.map(|name| with_printed_serial(name, lies, page));
-    let by_print = |found: &Identified| found.registered.by == RecognisedBy::Print;
-    if let Ok(identified) = &found {
-        let numbered = name.as_ref().is_some_and(|name| name.serial.is_some());
-        let printed = identified.side.side().blank.is_none();
-        if identified.registered.by != RecognisedBy::Code && printed && !numbered {
-            warnings.push(warnings::serial_not_read());
-        }
-        if by_print(identified) && !search.malformed.is_empty() {
-            warnings.push(warnings::malformed());
-        }
-    }
     Seen {
+        warnings: warnings_of(&search, found.as_ref().ok(), name.as_ref()),
         found: found.map_err(|not_placed| not_placed.warning),
         name,
-        warnings,
         evidence,
     }
 }
@@ -145,10 +133,25 @@ fn with_printed_serial(mut name: Name, lies: Option<&Identified>, page: &Pyramid
     name
 }
 
-fn warnings_of(search: &CodeSearch) -> Vec<Warning> {
+/// What is strange about the codes and the number of a page.
+fn warnings_of(
+    search: &CodeSearch,
+    placed: Option<&Identified>,
+    name: Option<&Name>,
+) -> Vec<Warning> {
     let mut warnings = Vec::new();
     if !search.foreign.is_empty() {
         warnings.push(warnings::foreign(search.foreign.len()));
+    }
+    let Some(Identified { side, registered }) = placed else {
+        return warnings;
+    };
+    let numbered = name.is_some_and(|name| name.serial.is_some());
+    if registered.by != RecognisedBy::Code && side.side().blank.is_none() && !numbered {
+        warnings.push(warnings::serial_not_read());
+    }
+    if registered.by == RecognisedBy::Print && !search.malformed.is_empty() {
+        warnings.push(warnings::malformed());
     }
     warnings
 }

@@ -33,6 +33,12 @@ pub(super) fn choices(layouts: &[Layout]) -> Vec<Choice> {
         .collect()
 }
 
+/// The same with the one that is chosen before all others: most sheets are what they seem to be.
+pub(super) fn chosen_first(mut choices: Vec<Choice>, chosen: &str) -> Vec<Choice> {
+    choices.sort_by_key(|choice| choice.value != chosen);
+    choices
+}
+
 /// How a form names a side.
 pub(super) fn value_of(placement: &Placement) -> String {
     format!(
@@ -66,5 +72,32 @@ fn choice(layout: &Layout, side: &Side) -> Choice {
         } else {
             format!("side {side} of {n_sides} · {id}, version {version}")
         },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use schemas::layout::builtin;
+
+    #[test]
+    fn the_newest_print_comes_before_older_ones_and_large_prints_come_last() {
+        let layouts = builtin();
+        let values: Vec<String> = choices(&layouts).into_iter().map(|c| c.value).collect();
+        let place = |value: &str| values.iter().position(|v| v == value).unwrap();
+        assert!(place("story-a4/2/1") < place("story-a4/1/1"));
+        let is_large = |value: &&String| value.contains("-large/");
+        let n_ordinary = values.iter().filter(|value| !is_large(value)).count();
+        assert!(values[n_ordinary..].iter().all(|value| is_large(&value)));
+    }
+
+    #[test]
+    fn the_chosen_leaflet_comes_first_and_the_others_stay_in_order() {
+        let all = choices(&builtin());
+        let chosen = chosen_first(all.clone(), "bear-a4/1/1");
+        assert_eq!(chosen[0].value, "bear-a4/1/1");
+        let others: Vec<&Choice> = all.iter().filter(|c| c.value != "bear-a4/1/1").collect();
+        assert_eq!(chosen[1..].iter().collect::<Vec<_>>(), others);
+        assert_eq!(chosen_first(all.clone(), ""), all);
     }
 }

@@ -4,7 +4,7 @@ use askama::Template;
 use schemas::record::{PageState, PictureRole};
 use store::{PageEvent, PagePicture, PageReading, PageRecord};
 
-use super::choices::{Choice, choices, known_layouts};
+use super::choices::{Choice, choices, chosen_first, known_layouts};
 use super::corners::{CORNERS, Top};
 use super::decide::{DiscardForm, REASONS};
 use super::place_form::{BY_CORNERS, FIND, PlaceFaults, PlaceForm};
@@ -285,7 +285,7 @@ async fn place(
     let corner = |((name, words), (x, y))| Corner { name, words, x, y };
     Ok(Place {
         action: urls::sheet_step(&page.id, SheetStep::Place),
-        choices,
+        choices: chosen_first(choices, &form.what),
         lies: lies(&form.lies),
         what: form.what,
         corners: CORNERS.into_iter().zip(form.corners).map(corner).collect(),

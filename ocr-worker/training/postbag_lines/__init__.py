@@ -1,0 +1,1 @@
+"""Training of Postbag's handwriting line recogniser."""
