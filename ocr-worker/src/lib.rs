@@ -24,6 +24,7 @@
 pub mod crops;
 pub mod engine;
 pub mod guard;
+pub mod handwriting;
 pub mod job;
 pub mod picture;
 pub mod postcode;

@@ -93,10 +93,23 @@ pub(crate) struct Reading {
     pub(crate) own_postcodes: Vec<String>,
     /// A folder with further layouts, beside those that come with Postbag.
     pub(crate) layouts: Option<PathBuf>,
+    /// What reads lines of handwriting.
+    pub(crate) text_engine: TextEngineName,
     /// The Tesseract program.
     pub(crate) tesseract: PathBuf,
     /// How long Tesseract may take for one page.
     pub(crate) tesseract_timeout_ms: u64,
+}
+
+/// What reads lines of handwriting.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum TextEngineName {
+    /// The program Tesseract.
+    #[default]
+    Tesseract,
+    /// The recogniser that comes with Postbag.
+    Handwriting,
 }
 
 /// How much a worker does at once.
@@ -204,6 +217,7 @@ impl Default for Reading {
             code_prefix: schemas::payload::DEFAULT_PREFIX.to_owned(),
             own_postcodes: vec!["S3 8EN".to_owned()],
             layouts: None,
+            text_engine: TextEngineName::default(),
             tesseract: PathBuf::from("tesseract"),
             tesseract_timeout_ms: 60_000,
         }

@@ -24,7 +24,7 @@ pub(crate) fn befall(view: &mut [f32], dice: &mut Dice) {
         line(view, dice);
     }
     if dice.unit() < DUST_SHARE {
-        for _ in 0..1 + (dice.unit() * MAX_SPECKS) as usize {
+        for _ in 0..=(dice.unit() * MAX_SPECKS) as usize {
             speck(view, dice);
         }
     }

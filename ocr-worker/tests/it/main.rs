@@ -4,6 +4,7 @@
 mod golden;
 mod hostile;
 mod job;
+mod lines;
 mod truth;
 
 use std::fs;

@@ -1,29 +1,33 @@
 """Writes the network for the worker: `python -m postbag_lines.export WEIGHTS.pt OUT_FOLDER`.
 
 `lines.onnx` takes ink (1, 1, 40, width) and gives log-probabilities (1, width / 4, classes); the width is free, a multiple of 8.
-Batch normalisation is folded into the convolutions, weights are kept as 16-bit floats. `golden.json` has some lines as the
-normaliser gets and leaves them, and what the network reads on them: the worker's tests hold it to the same.
+Batch normalisation is folded into the convolutions, weights are kept as 16-bit floats. `line-N.png` and
+`line-N-normalised.png` are lines before and after the normaliser, `golden.json` says what the network reads on them: the
+worker's tests hold it to the same.
 """
 
-import base64
 import json
+import os
 import sys
 from pathlib import Path
 
 import numpy as np
 import onnx
 import torch
+from PIL import Image
 from torch import Tensor, nn
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 
 from .batches import collate
-from .evaluate import held_out
+from .fonts import load_faces
 from .model import CHARACTERS, LINE_HEIGHT_PX, LineReader, decode_greedy
 from .normalise import normalise
+from .render import drawn_font, sloped
+from .splits import split_of_face
 
 # A width to trace with; it is free in the file.
 TRACED_PX = 256
-N_GOLDEN = 3
+GOLDEN = ["The nurses were kind & quick.", "Ward 7, St James's, LS9 7TF", "about £20 on 3/11/2026"]
 
 
 class Exported(nn.Module):
@@ -61,30 +65,21 @@ def halved(model: onnx.ModelProto) -> None:
         graph.node.insert(0, cast)
 
 
-def golden(reader: LineReader) -> list[dict]:
-    """A few lines: ink before and after normalisation, and the text."""
+def golden(reader: LineReader, out: Path) -> list[dict]:
+    """Draws some lines in a face that was held out, as pictures of black ink, and says what becomes of them."""
+    face = next(f for f in load_faces(Path(os.environ["FONTS"])) if split_of_face(f.name) == "validation")
+    rng = np.random.default_rng(5)
     found = []
-    for picture, label, _ in held_out("validation")[5 :: len(held_out("validation")) // N_GOLDEN][:N_GOLDEN]:
-        # A line that is larger, aslant and off its middle, so that the normaliser has something to do.
-        ink = np.pad(np.kron(picture, np.ones((2, 2), np.uint8)), ((9, 4), (6, 11)))
-        ink = np.stack([np.roll(column, x // 40) for x, column in enumerate(ink.T)], axis=1)
-        line = normalise(ink / 255)
+    for idx, text in enumerate(GOLDEN):
+        ink = sloped(rng, drawn_font(rng, str(face), text, 14.0 + 7.0 * idx))
+        paper = np.round(255 * (1 - ink)).astype(np.uint8)
+        line = normalise((255 - paper) / 255)
         scores = reader(collate([(line, "a", "")]).pictures).log_softmax(2)[0]
-        found.append(
-            {
-                "label": label,
-                "ink": {"width": ink.shape[1], "height": ink.shape[0], "base64": packed(ink)},
-                "line": {"width": line.shape[1], "height": LINE_HEIGHT_PX, "base64": packed(line)},
-                "text": decode_greedy(scores.argmax(1).tolist()),
-                "best": [round(v, 4) for v in scores.max(1).values.tolist()],
-            }
-        )
+        Image.fromarray(paper).save(out / f"line-{idx}.png")
+        Image.fromarray(line).save(out / f"line-{idx}-normalised.png")
+        best = [round(v, 4) for v in scores.max(1).values.tolist()]
+        found.append({"written": text, "read": decode_greedy(scores.argmax(1).tolist()), "best": best})
     return found
-
-
-def packed(picture: np.ndarray) -> str:
-    """Bytes as text."""
-    return base64.b64encode(np.ascontiguousarray(picture, np.uint8).tobytes()).decode()
 
 
 @torch.no_grad()
@@ -93,7 +88,8 @@ def export(weights: Path, out: Path) -> None:
     reader = LineReader()
     reader.load_state_dict(torch.load(weights, map_location="cpu"))
     reader.eval()
-    (out / "golden.json").write_text(json.dumps({"characters": CHARACTERS, "lines": golden(reader)}, ensure_ascii=False))
+    described = {"characters": CHARACTERS, "lines": golden(reader, out)}
+    (out / "golden.json").write_text(json.dumps(described, ensure_ascii=False, indent=1) + "\n")
     fold(reader)
     torch.onnx.export(
         Exported(reader),

@@ -5,7 +5,7 @@ use anyhow::Context as _;
 use schemas::{Clock, IdSource, RandomIds, SystemClock};
 use store::{Blobs, Store};
 
-use crate::config::{Config, without_password};
+use crate::config::{Config, TextEngineName, without_password};
 use crate::output;
 use crate::parts::{connect_queue, connect_store, layouts};
 use crate::roles::build_reader;
@@ -130,7 +130,7 @@ fn check_layouts(config: &Config) -> anyhow::Result<String> {
 fn engine(config: &Config) -> anyhow::Result<String> {
     let engine = build_reader(&config.reading)?.engine().text;
     anyhow::ensure!(
-        engine.starts_with("tesseract "),
+        config.reading.text_engine != TextEngineName::Tesseract || engine.starts_with("tesseract "),
         "is missing; install the packages tesseract-ocr and tesseract-ocr-eng"
     );
     Ok(engine)

@@ -3,6 +3,7 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use ocr_worker::engine::TextEngine;
+use ocr_worker::handwriting::Handwriting;
 use ocr_worker::job::{ReadContext, read_page};
 use ocr_worker::tesseract::Tesseract;
 use ocr_worker::{Reader, ReaderSettings, TesseractSettings};
@@ -14,15 +15,18 @@ use tokio_util::sync::CancellationToken;
 
 use super::job_loop::JobLoop;
 use super::lessons::Lessons;
-use crate::config::{self, Config};
+use crate::config::{self, Config, TextEngineName};
 use crate::parts::{Parts, layouts};
 
 /// A reader with the layouts and the engine of the configuration.
 pub(crate) fn build_reader(reading: &config::Reading) -> anyhow::Result<Reader> {
-    build_reader_with(
-        reading,
-        Box::new(Tesseract::new(settings(reading).tesseract)),
-    )
+    let engine: Box<dyn TextEngine> = match reading.text_engine {
+        TextEngineName::Tesseract => Box::new(Tesseract::new(settings(reading).tesseract)),
+        TextEngineName::Handwriting => {
+            Box::new(Handwriting::load().context("cannot read handwriting")?)
+        }
+    };
+    build_reader_with(reading, engine)
 }
 
 /// The same with another text engine.
