@@ -332,6 +332,21 @@ mod tests {
             .collect()
     }
 
+    fn candidates<'a>(known: &'a [(&'a Side, Reference)]) -> Vec<Candidate<'a>> {
+        known
+            .iter()
+            .map(|(side, reference)| Candidate { side, reference })
+            .collect()
+    }
+
+    /// What a page is among all layouts of ours, when nothing is known of it.
+    fn recognised(page: &GrayImage) -> Recognised {
+        let layouts = builtin();
+        let known = references(&layouts);
+        let page = Pyramid::new(page);
+        recognise(&page, &candidates(&known), Some(150.0), Knowledge::Nothing)
+    }
+
     /// A page without its code, turned by `deg` on a larger glass.
     fn scanned(layout: &Layout, side: &Side, deg: f64) -> GrayImage {
         let page = artwork::blank(layout, side, 150.0).unwrap();
@@ -349,10 +364,7 @@ mod tests {
     fn all_turns_are_recognised(wipe: impl Fn(&mut GrayImage)) {
         let layouts = builtin();
         let known = references(&layouts);
-        let candidates: Vec<Candidate<'_>> = known
-            .iter()
-            .map(|(side, reference)| Candidate { side, reference })
-            .collect();
+        let candidates = candidates(&known);
         for deg in [0.0, 2.5, 90.0, 181.0, -95.0] {
             let mut page = scanned(&layouts[0], &layouts[0].sides[0], deg);
             wipe(&mut page);
@@ -390,33 +402,17 @@ mod tests {
 
     #[test]
     fn another_paper_is_not_taken_for_a_leaflet() {
-        let layouts = builtin();
-        let known = references(&layouts);
-        let candidates: Vec<Candidate<'_>> = known
-            .iter()
-            .map(|(side, reference)| Candidate { side, reference })
-            .collect();
         let letter = GrayImage::from_fn(1240, 1754, |x, y| {
             let written = y % 60 < 14 && (150..1090).contains(&x) && (x * 7 + y / 60 * 13) % 23 < 9;
             image::Luma([if written { 40 } else { 245 }])
         });
-        let found = recognise(
-            &Pyramid::new(&letter),
-            &candidates,
-            Some(150.0),
-            Knowledge::Nothing,
-        );
+        let found = recognised(&letter);
         assert_eq!(found, Recognised::Unknown);
     }
 
     #[test]
     fn a_page_that_was_pulled_is_named_and_not_trusted() {
         let layouts = builtin();
-        let known = references(&layouts);
-        let candidates: Vec<Candidate<'_>> = known
-            .iter()
-            .map(|(side, reference)| Candidate { side, reference })
-            .collect();
         let page = scanned(&layouts[0], &layouts[0].sides[0], 0.0);
         // The last part of the sheet came more slowly through the scanner.
         let pulled = GrayImage::from_fn(2000, 2200, |x, y| {
@@ -427,12 +423,7 @@ mod tests {
             };
             *page.get_pixel(x, from)
         });
-        let found = recognise(
-            &Pyramid::new(&pulled),
-            &candidates,
-            Some(150.0),
-            Knowledge::Nothing,
-        );
+        let found = recognised(&pulled);
         assert!(matches!(found, Recognised::Refused(0, _)), "{found:?}");
     }
 }
