@@ -35,6 +35,7 @@ pub mod thresholds;
 mod warnings;
 
 pub use reader::{
-    KnownLayout, PageRead, PageSource, Picture, Reader, ReaderError, ReaderSettings, SeenBox,
+    KnownLayout, LoneRead, PageRead, PageSource, Picture, Reader, ReaderError, ReaderSettings,
+    SeenBox,
 };
 pub use tesseract::TesseractSettings;

@@ -3,6 +3,7 @@
 mod found;
 mod identify;
 mod known;
+mod lone;
 mod page;
 mod pictures;
 mod regions;
@@ -11,6 +12,7 @@ mod texts;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use schemas::layout::{Layout, LayoutId};
+use schemas::lone::ReadAs;
 use schemas::payload::DEFAULT_PREFIX;
 use schemas::placement::Placement;
 use schemas::postcode::{OWN_RETURN_ADDRESS, Postcode};
@@ -26,6 +28,7 @@ use crate::thresholds::MarkThresholds;
 use known::Catalogue;
 
 pub use known::KnownLayout;
+pub use lone::LoneRead;
 
 /// The straightened picture's resolution: enough to read handwriting on a screen.
 pub const STRAIGHTENED_DPI: f64 = 150.0;
@@ -209,6 +212,22 @@ impl Reader {
     /// the text engine needs.
     pub fn read(&self, picture: &[u8], source: &PageSource) -> PageRead {
         page::read(self, picture, source)
+    }
+
+    /// Reads a picture as one region, without any layout: a letter, a line. Never fails. Blocks for as long as the
+    /// text engine needs.
+    pub fn read_lone(&self, picture: &[u8], source: &PageSource, read_as: ReadAs) -> LoneRead {
+        lone::read(self, picture, source, read_as)
+    }
+
+    /// The same of a picture that could not be opened.
+    pub fn lone_without_picture(
+        &self,
+        source: &PageSource,
+        read_as: ReadAs,
+        warning: Warning,
+    ) -> LoneRead {
+        lone::without_picture(self, source, read_as, warning)
     }
 
     /// The reading of a page that has no picture: nothing is known of it but why.

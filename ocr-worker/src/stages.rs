@@ -1,6 +1,7 @@
 //! The stages of a reading, one file each, in the order in which a page goes through them.
 
 pub mod align;
+pub mod bare;
 pub mod blob;
 pub mod bubble;
 pub mod code;

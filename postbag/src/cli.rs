@@ -92,12 +92,39 @@ pub(crate) struct Read {
     /// Scans: PNG, JPEG, TIFF or PDF
     #[arg(required = true, value_name = "FILE")]
     pub(crate) files: Vec<PathBuf>,
+    /// Read each picture as one region, without a layout: a letter, a line that was cut out
+    #[arg(long = "as", value_name = "WHAT")]
+    pub(crate) read_as: Option<ReadAs>,
     /// Print one JSON object a page, a line each
     #[arg(long)]
     pub(crate) json: bool,
     /// Also write the straightened pages, drawings and inks into this folder
     #[arg(long, value_name = "DIR")]
     pub(crate) pictures: Option<PathBuf>,
+}
+
+/// What a picture without a layout shows.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum ReadAs {
+    /// Any number of lines: a letter, a page
+    Text,
+    /// One line
+    Line,
+    /// A postcode, in one line
+    Postcode,
+    /// The name of a service, in one line
+    Service,
+}
+
+impl From<ReadAs> for schemas::lone::ReadAs {
+    fn from(read_as: ReadAs) -> Self {
+        match read_as {
+            ReadAs::Text => Self::Text,
+            ReadAs::Line => Self::Line,
+            ReadAs::Postcode => Self::Postcode,
+            ReadAs::Service => Self::Service,
+        }
+    }
 }
 
 #[derive(Debug, Args)]
@@ -147,6 +174,35 @@ pub(crate) enum EvalWhat {
         #[arg(long)]
         json: bool,
     },
+    /// Read pictures without a layout and count the characters that are wrong
+    Texts(EvalTexts),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct EvalTexts {
+    /// The folder of pictures; for --truth, the one that its file names begin in
+    pub(crate) dir: PathBuf,
+    /// A CSV with a heading: the picture in its first column, what is written in its second
+    #[arg(long, value_name = "FILE.csv", required_unless_present = "text")]
+    pub(crate) truth: Option<PathBuf>,
+    /// Only its rows with one of these values in a column
+    #[arg(long = "where", value_name = "COLUMN=VALUE,…", requires = "truth")]
+    pub(crate) only: Option<String>,
+    /// A text file: what is written on every picture of the folder
+    #[arg(long, value_name = "FILE.txt", conflicts_with = "truth")]
+    pub(crate) text: Option<PathBuf>,
+    /// What each picture shows
+    #[arg(long = "as", value_name = "WHAT", default_value = "text")]
+    pub(crate) read_as: ReadAs,
+    /// Also let Tesseract read each whole picture, by itself
+    #[arg(long)]
+    pub(crate) beside: bool,
+    /// Print one JSON object with every figure and every picture
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Also list so many of the pictures that were read worst, with both texts
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(crate) worst: usize,
 }
 
 #[derive(Debug, Args)]

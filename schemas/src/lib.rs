@@ -6,6 +6,7 @@
 //! - [`payload`]: what the QR code of a leaflet says;
 //! - [`reading`]: what the worker found on one page;
 //! - [`job`]: the work that travels through the queue;
+//! - [`lone`]: what was read in a picture without a layout;
 //! - [`record`]: the states that stored things go through;
 //! - [`geometry`]: boxes, points and homographies;
 //! - [`placement`]: what a person says about a page that the machine could not place;
@@ -19,6 +20,7 @@ mod ids;
 pub mod geometry;
 pub mod job;
 pub mod layout;
+pub mod lone;
 pub mod payload;
 pub mod placement;
 pub mod postcode;

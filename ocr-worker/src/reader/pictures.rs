@@ -111,6 +111,7 @@ fn ink_only(ink: &Ink, examined: &Examined) -> Option<GrayImage> {
     let line = Line {
         bounds: area,
         pieces: cut.collect(),
+        curve: None,
     };
     (area.width() > 0 && area.height() > 0).then(|| lines::on_white(&ink.even, &line))
 }

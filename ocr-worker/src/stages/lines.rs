@@ -1,6 +1,13 @@
 //! Lines: the ink of a text block, line by line, and a picture of each for the recogniser.
 
+mod find;
+mod fragments;
+mod trace;
+
 use image::GrayImage;
+
+pub use find::{find, letter_height};
+pub use trace::Curve;
 
 use super::ink::Ink;
 use crate::picture::mask::Area;
@@ -22,6 +29,8 @@ pub struct Line {
     pub bounds: Area,
     /// Its ink.
     pub pieces: Vec<Component>,
+    /// Where its middle runs, when that is known.
+    pub curve: Option<Curve>,
 }
 
 impl Line {
@@ -31,7 +40,11 @@ impl Line {
             .iter()
             .map(|piece| piece.bounds)
             .reduce(Area::union)?;
-        Some(Self { bounds, pieces })
+        Some(Self {
+            bounds,
+            pieces,
+            curve: None,
+        })
     }
 
     /// How many pixels of ink it has.
@@ -111,11 +124,10 @@ pub fn on_white(even: &GrayImage, line: &Line) -> GrayImage {
 }
 
 fn painted(even: &GrayImage, line: &Line, padding_px: usize) -> GrayImage {
+    let level = Level::of(line, padding_px);
     let (width, height) = (even.width() as usize, even.height() as usize);
-    let area = line.bounds;
-    let out_width = area.width() + 2 * padding_px;
-    let out_height = area.height() + 2 * padding_px;
-    let mut out = vec![255; out_width * out_height];
+    let mut out =
+        GrayImage::from_pixel(level.width as u32, level.height as u32, image::Luma([255]));
     for run in line.pieces.iter().flat_map(|piece| &piece.runs) {
         // One pixel around belongs to the stroke: its soft edge.
         let part = Area {
@@ -124,18 +136,70 @@ fn painted(even: &GrayImage, line: &Line, padding_px: usize) -> GrayImage {
             x1: run.x1,
             y1: run.y + 1,
         }
-        .grown(1);
-        let part = part.clipped(width, height).common(area.grown(padding_px));
-        for y in part.y0..part.y1 {
-            let from = &even.as_raw()[y * width + part.x0..y * width + part.x1];
-            let to_y = y + padding_px - area.y0;
-            let to_x = part.x0 + padding_px - area.x0;
-            let start = to_y * out_width + to_x;
-            out[start..start + from.len()].copy_from_slice(from);
+        .grown(1)
+        .clipped(width, height);
+        for (x, y) in (part.y0..part.y1).flat_map(|y| (part.x0..part.x1).map(move |x| (x, y))) {
+            if let Some((to_x, to_y)) = level.place(x, y) {
+                out.put_pixel(to_x, to_y, *even.get_pixel(x as u32, y as u32));
+            }
         }
     }
-    let picture = GrayImage::from_raw(out_width as u32, out_height as u32, out);
-    picture.expect("one byte for each pixel")
+    out
+}
+
+/// How far each column of a line is moved up so that its middle lies level.
+struct Level {
+    x0: usize,
+    top: isize,
+    width: usize,
+    height: usize,
+    padding_px: usize,
+    moves: Vec<isize>,
+}
+
+impl Level {
+    /// The line's box, or, where its middle is known, the box of its ink when that is level.
+    fn of(line: &Line, padding_px: usize) -> Self {
+        let area = line.bounds;
+        let middle = line
+            .curve
+            .as_ref()
+            .map_or(0.0, |curve| curve.at((area.x0 + area.x1) as f64 / 2.0));
+        let columns = area.x0..area.x1 + 1;
+        let moves: Vec<isize> = match &line.curve {
+            Some(curve) => columns
+                .map(|x| (curve.at(x as f64) - middle).round() as isize)
+                .collect(),
+            None => vec![0; columns.len()],
+        };
+        let (mut top, mut bottom) = (area.y0 as isize, area.y1 as isize);
+        if line.curve.is_some() {
+            let runs = line.pieces.iter().flat_map(|piece| &piece.runs);
+            let rows = runs.map(|run| run.y as isize - moves[run.x0 - area.x0]);
+            (top, bottom) = rows.fold((isize::MAX, isize::MIN), |(top, bottom), y| {
+                (top.min(y), bottom.max(y + 1))
+            });
+        }
+        Self {
+            x0: area.x0,
+            top,
+            width: area.width() + 2 * padding_px,
+            height: (bottom - top).max(1) as usize + 2 * padding_px,
+            padding_px,
+            moves,
+        }
+    }
+
+    /// Where a pixel comes to lie; nothing outside of the picture.
+    fn place(&self, x: usize, y: usize) -> Option<(u32, u32)> {
+        let to_x = (x + self.padding_px)
+            .checked_sub(self.x0)
+            .filter(|x| *x < self.width)?;
+        let column = x.saturating_sub(self.x0).min(self.moves.len() - 1);
+        let to_y = y as isize - self.moves[column] - self.top + self.padding_px as isize;
+        let to_y = usize::try_from(to_y).ok().filter(|y| *y < self.height)?;
+        Some((to_x as u32, to_y as u32))
+    }
 }
 
 fn shrunk(picture: GrayImage) -> GrayImage {

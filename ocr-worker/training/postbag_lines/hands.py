@@ -107,7 +107,10 @@ class Hands:
 
     def words_line(self, rng: np.random.Generator, n_wanted: int) -> Line:
         """Words of one page of one writer, on one baseline."""
-        page = self.word_pages[rng.choice(len(self.word_pages), p=self.word_weights)]
+        return self.words_of(rng, self.word_pages[rng.choice(len(self.word_pages), p=self.word_weights)], n_wanted)
+
+    def words_of(self, rng: np.random.Generator, page: str, n_wanted: int) -> Line:
+        """The same of a given page."""
         chosen, n_letters = [], 0
         while n_letters < n_wanted:
             idx = int(rng.choice(self.words[page]))

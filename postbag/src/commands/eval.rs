@@ -8,6 +8,7 @@ mod known;
 mod placed;
 mod qr;
 mod report;
+mod texts;
 mod truths;
 
 pub(super) use known::Known;
@@ -56,6 +57,20 @@ pub(crate) async fn eval(config: &Config, args: Eval) -> anyhow::Result<ExitCode
         let prefix = config.reading.code_prefix.clone();
         let looking = move || pool.install(|| qr::eval(&dir, &prefix, json));
         tokio::task::spawn_blocking(looking).await??;
+        return Ok(ExitCode::SUCCESS);
+    }
+    if let Some(EvalWhat::Texts(args)) = args.what {
+        let reader = build_reader(&config.reading)?;
+        let (limits, tesseract) = (limits(&config.ingest), config.reading.tesseract.clone());
+        let reading = move || {
+            let reading = texts::Reading {
+                reader: &reader,
+                limits: &limits,
+                tesseract: &tesseract,
+            };
+            pool.install(|| reading.eval(&args))
+        };
+        tokio::task::spawn_blocking(reading).await??;
         return Ok(ExitCode::SUCCESS);
     }
     let reader = if args.no_text {

@@ -1,4 +1,7 @@
 mod describe;
+mod lone;
+
+pub(super) use lone::for_each_lone;
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -19,7 +22,11 @@ pub(crate) async fn read(config: &Config, args: Read) -> anyhow::Result<ExitCode
     let reader = build_reader(&config.reading)?;
     let limits = limits(&config.ingest);
     // Reading computes for seconds; it has a thread of its own.
-    tokio::task::spawn_blocking(move || read_files(&reader, &limits, &args)).await?
+    tokio::task::spawn_blocking(move || match args.read_as {
+        Some(read_as) => lone::read_files(&reader, &limits, &args, read_as.into()),
+        None => read_files(&reader, &limits, &args),
+    })
+    .await?
 }
 
 fn read_files(reader: &Reader, limits: &Limits, args: &Read) -> anyhow::Result<ExitCode> {

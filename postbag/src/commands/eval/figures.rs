@@ -20,7 +20,7 @@ use super::compare::Compared;
 pub(super) use bars::Bar;
 pub(super) use marks::Marks;
 pub(super) use naming::Naming;
-pub(super) use numbers::Spread;
+pub(super) use numbers::{Spread, cer, count, share};
 pub(super) use parts::Part;
 pub(super) use placed::Placed;
 pub(super) use registration::{MAX_OFF_MM, Registrations};

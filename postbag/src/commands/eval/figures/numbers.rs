@@ -31,7 +31,7 @@ impl Spread {
 }
 
 /// A part of a whole, 0 to 1; 0 of nothing.
-pub(super) fn share(part: usize, whole: usize) -> f64 {
+pub(in crate::commands::eval) fn share(part: usize, whole: usize) -> f64 {
     if whole == 0 {
         0.0
     } else {
@@ -58,12 +58,12 @@ pub(super) fn edits(written: &str, read: &str) -> usize {
 }
 
 /// The character error rate: edits for each character written.
-pub(super) fn cer(written: &str, read: &str) -> f64 {
+pub(in crate::commands::eval) fn cer(written: &str, read: &str) -> f64 {
     count(edits(written, read)) / count(written.chars().count().max(1))
 }
 
 #[expect(clippy::cast_precision_loss, reason = "counts of pages and characters")]
-pub(super) fn count(n: usize) -> f64 {
+pub(in crate::commands::eval) fn count(n: usize) -> f64 {
     n as f64
 }
 

@@ -1,0 +1,151 @@
+//! A picture that is read as one region, without a layout.
+
+use image::GrayImage;
+use schemas::geometry::BoxPx;
+use schemas::lone::{LoneReading, ReadAs};
+use schemas::reading::{LineReading, Warning};
+
+use super::{PageSource, Reader};
+use crate::engine::{Alphabet, LineText};
+use crate::picture::mask::Area;
+use crate::postcode::{PostcodeEvidence, resolve};
+use crate::stages::bare::{Bare, ink};
+use crate::stages::decode::decode;
+use crate::stages::lines::{self, Line};
+use crate::warnings;
+
+/// A row of ink with less than this share of the ink of the largest one is no line: dust, a tail, a page number.
+const LEAST_LINE: f64 = 0.02;
+/// Nor is one that is lower than this share of the others' height.
+const LEAST_HEIGHT: f64 = 0.3;
+
+/// A picture that was read as one region.
+#[derive(Clone, Debug)]
+pub struct LoneRead {
+    /// What was found.
+    pub reading: LoneReading,
+    /// Each line as the text engine saw it.
+    pub lines: Vec<GrayImage>,
+}
+
+/// Reads the picture. Never fails: what cannot be read is a reading with a warning.
+pub(super) fn read(
+    reader: &Reader,
+    picture: &[u8],
+    source: &PageSource,
+    read_as: ReadAs,
+) -> LoneRead {
+    let page = match decode(picture, reader.settings.limits) {
+        Ok(page) => page,
+        Err(error) => return without_picture(reader, source, read_as, warnings::of_decode(&error)),
+    };
+    let bare = ink(&page.grey);
+    let found = lines_of(&bare, read_as);
+    let shown: Vec<GrayImage> = found
+        .iter()
+        .map(|line| lines::picture(&bare.even, line))
+        .collect();
+    let alphabet = match read_as {
+        ReadAs::Postcode => Alphabet::Postcode,
+        ReadAs::Text | ReadAs::Line | ReadAs::Service => Alphabet::Prose,
+    };
+    let mut reading = unread(reader, source, read_as);
+    match reader.engine.read(&shown, alphabet) {
+        Ok(texts) => fill(&mut reading, reader, &bare, &found, texts),
+        Err(error) => reading.warnings.push(warnings::text_not_read(&error)),
+    }
+    LoneRead {
+        reading,
+        lines: shown,
+    }
+}
+
+/// A picture that could not be opened.
+pub(super) fn without_picture(
+    reader: &Reader,
+    source: &PageSource,
+    read_as: ReadAs,
+    warning: Warning,
+) -> LoneRead {
+    let mut reading = unread(reader, source, read_as);
+    reading.warnings.push(warning);
+    LoneRead {
+        reading,
+        lines: Vec::new(),
+    }
+}
+
+fn unread(reader: &Reader, source: &PageSource, read_as: ReadAs) -> LoneReading {
+    LoneReading {
+        file: source.file.clone(),
+        page_idx: source.page_idx,
+        read_as,
+        value: None,
+        candidates: Vec::new(),
+        lines: Vec::new(),
+        warnings: Vec::new(),
+        engine: reader.engine(),
+    }
+}
+
+fn lines_of(bare: &Bare, read_as: ReadAs) -> Vec<Line> {
+    let found = lines::find(bare.pieces.clone(), None);
+    let most = found.iter().map(Line::ink_px).max().unwrap_or(0);
+    if read_as != ReadAs::Text {
+        let main = found.into_iter().max_by_key(Line::ink_px);
+        return main.into_iter().collect();
+    }
+    let mut heights: Vec<usize> = found.iter().map(|line| line.bounds.height()).collect();
+    heights.sort_unstable();
+    let usual = heights.get(heights.len() / 2).copied().unwrap_or(0);
+    let is_line = |line: &Line| {
+        line.ink_px() as f64 >= LEAST_LINE * most as f64
+            && line.bounds.height() as f64 >= LEAST_HEIGHT * usual as f64
+    };
+    found.into_iter().filter(is_line).collect()
+}
+
+fn fill(
+    reading: &mut LoneReading,
+    reader: &Reader,
+    bare: &Bare,
+    found: &[Line],
+    texts: Vec<LineText>,
+) {
+    if reading.read_as == ReadAs::Postcode {
+        let evidence = PostcodeEvidence {
+            cells: Vec::new(),
+            line: texts.first().cloned().unwrap_or_default(),
+        };
+        reading.candidates = resolve(&evidence, &reader.denied);
+    }
+    let lines = found.iter().zip(texts).map(|(line, text)| LineReading {
+        box_px: box_px(line.bounds, bare.scale),
+        text: text.text,
+        confidence: (text.confidence * 1000.0).round() / 1000.0,
+    });
+    reading.lines = lines.collect();
+    let said: Vec<&str> = reading
+        .lines
+        .iter()
+        .map(|line| line.text.as_str())
+        .filter(|text| !text.is_empty())
+        .collect();
+    let read = (!said.is_empty()).then(|| said.join("\n"));
+    reading.value = reading
+        .candidates
+        .first()
+        .map(|best| best.text.clone())
+        .or(read);
+}
+
+/// The box in the picture as it was given.
+fn box_px(area: Area, scale: f64) -> BoxPx {
+    let px = |value: usize| (value as f64 * scale).round() as u32;
+    BoxPx {
+        x: px(area.x0),
+        y: px(area.y0),
+        width: px(area.width()),
+        height: px(area.height()),
+    }
+}

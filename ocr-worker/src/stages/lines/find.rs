@@ -1,0 +1,147 @@
+//! Find: the lines of a block of writing, each with its own ink.
+
+use super::Line;
+use super::trace::{Curve, trace};
+use crate::picture::Component;
+
+/// A small letter is this share of the usual piece: most pieces have a head or a tail, or are words with both.
+const LETTER_SHARE: f64 = 0.6;
+/// The height of a small letter, in mean distances of a line's ink from its middle.
+const LETTER_SPREADS: f64 = 2.4;
+/// How much smaller or larger than at first sight letters may turn out.
+const CORRECTION: (f64, f64) = (0.55, 1.5);
+/// What a letter beside the end of a line adds to the distance from it, in letters.
+const BESIDE: f64 = 0.35;
+/// A piece belongs to two lines where more than this share of its ink is nearer to the second, ...
+const SHARED: f64 = 0.18;
+/// ... reaches its small letters, ...
+const CORE_LETTERS: f64 = 0.45;
+/// ... and is wider there than a tail.
+const WIDER_LETTERS: f64 = 1.4;
+/// Runs of a piece that are looked at to know where it lies.
+const SAMPLES: usize = 64;
+
+/// The lines of a block, from top to bottom. `pitch_px` is the distance of its rules, where it has some.
+pub fn find(pieces: Vec<Component>, pitch_px: Option<f64>) -> Vec<Line> {
+    let Some(first) = letter_height(&pieces) else {
+        return Vec::new();
+    };
+    let curves = trace(&pieces, first, pitch_px);
+    let letter_px = LETTER_SPREADS * spread(&pieces, &curves);
+    let letter_px = letter_px.clamp(CORRECTION.0 * first, CORRECTION.1 * first);
+    let curves = trace(&pieces, letter_px, pitch_px);
+    shared_out(pieces, &curves, letter_px)
+}
+
+/// About the height of a small letter: by the pieces as high as the usual one, wide ones counting more. Nothing without ink.
+pub fn letter_height(pieces: &[Component]) -> Option<f64> {
+    let mut sizes: Vec<(usize, usize)> = pieces
+        .iter()
+        .map(|piece| (piece.bounds.height(), piece.area_px))
+        .collect();
+    sizes.sort_unstable();
+    let half = sizes.iter().map(|(_, ink)| ink).sum::<usize>() / 2;
+    let mut seen = 0;
+    let usual = sizes.iter().find(|(_, ink)| {
+        seen += ink;
+        seen >= half
+    });
+    usual.map(|(height, _)| (LETTER_SHARE * *height as f64).max(3.0))
+}
+
+/// The mean distance of the ink from the nearest middle of a line.
+fn spread(pieces: &[Component], curves: &[Curve]) -> f64 {
+    let (mut sum, mut n) = (0.0, 0.0);
+    for run in pieces.iter().flat_map(|piece| piece.runs.iter().step_by(2)) {
+        let x = (run.x0 + run.x1) as f64 / 2.0;
+        let off = curves
+            .iter()
+            .map(|curve| (run.y as f64 - curve.at(x)).abs());
+        sum += off.fold(f64::INFINITY, f64::min).min(1e6) * (run.x1 - run.x0) as f64;
+        n += (run.x1 - run.x0) as f64;
+    }
+    sum / f64::max(n, 1.0)
+}
+
+/// Gives each piece to the line that it lies on; one that is written into two lines is cut between them.
+fn shared_out(pieces: Vec<Component>, curves: &[Curve], letter_px: f64) -> Vec<Line> {
+    let mut lines: Vec<Vec<Component>> = vec![Vec::new(); curves.len()];
+    for piece in pieces {
+        let Some(own) = nearest(&piece, curves, letter_px) else {
+            continue;
+        };
+        match second(&piece, curves, own, letter_px) {
+            Some(other) => {
+                for (line, part) in cut(&piece, curves, own, other) {
+                    lines[line].push(part);
+                }
+            }
+            None => lines[own].push(piece),
+        }
+    }
+    let made = lines.into_iter().zip(curves);
+    made.filter_map(|(mut pieces, curve)| {
+        pieces.sort_by_key(|piece| piece.bounds.x0);
+        let line = Line::of_pieces(pieces)?;
+        Some(Line {
+            curve: Some(curve.clone()),
+            ..line
+        })
+    })
+    .collect()
+}
+
+fn nearest(piece: &Component, curves: &[Curve], letter_px: f64) -> Option<usize> {
+    let step = piece.runs.len().div_ceil(SAMPLES).max(1);
+    let distance = |curve: &Curve| {
+        let (mut sum, mut n) = (0.0, 0.0);
+        for run in piece.runs.iter().step_by(step) {
+            let x = (run.x0 + run.x1) as f64 / 2.0;
+            sum += (run.y as f64 - curve.at(x)).abs();
+            n += 1.0;
+        }
+        let (left, right) = (piece.bounds.x0 as f64, piece.bounds.x1 as f64);
+        let beside = (curve.first_x() - right)
+            .max(left - curve.last_x())
+            .max(0.0);
+        sum / f64::max(n, 1.0) + BESIDE * beside.min(40.0 * letter_px)
+    };
+    (0..curves.len()).min_by(|a, b| distance(&curves[*a]).total_cmp(&distance(&curves[*b])))
+}
+
+/// Another line that the piece is written into as well.
+fn second(piece: &Component, curves: &[Curve], own: usize, letter_px: f64) -> Option<usize> {
+    if (piece.bounds.height() as f64) < 2.0 * letter_px {
+        return None;
+    }
+    let neighbours = [
+        own.checked_sub(1),
+        (own + 1 < curves.len()).then_some(own + 1),
+    ];
+    neighbours.into_iter().flatten().find(|other| {
+        let (mut ink, mut left, mut right, mut reaches) = (0, usize::MAX, 0, false);
+        for run in &piece.runs {
+            let x = (run.x0 + run.x1) as f64 / 2.0;
+            let off = |line: usize| (run.y as f64 - curves[line].at(x)).abs();
+            if off(*other) < off(own) {
+                ink += run.x1 - run.x0;
+                (left, right) = (left.min(run.x0), right.max(run.x1));
+                reaches |= off(*other) < CORE_LETTERS * letter_px;
+            }
+        }
+        let wide = right.saturating_sub(left) as f64 > WIDER_LETTERS * letter_px;
+        reaches && wide && ink as f64 > SHARED * piece.area_px as f64
+    })
+}
+
+fn cut(piece: &Component, curves: &[Curve], own: usize, other: usize) -> Vec<(usize, Component)> {
+    let mut parts = [(own, Vec::new()), (other, Vec::new())];
+    for run in &piece.runs {
+        let x = (run.x0 + run.x1) as f64 / 2.0;
+        let off = |line: usize| (run.y as f64 - curves[line].at(x)).abs();
+        parts[usize::from(off(other) < off(own))].1.push(*run);
+    }
+    let made = parts.into_iter();
+    made.filter_map(|(line, runs)| Some((line, Component::of_runs(runs)?)))
+        .collect()
+}
