@@ -6,10 +6,14 @@ use crate::picture::Component;
 
 /// A small letter is this share of the usual piece: most pieces have a head or a tail, or are words with both.
 const LETTER_SHARE: f64 = 0.6;
+/// Where lines touch, pieces are higher than words: letters may be so much smaller or larger than at first sight.
+const SIZES: [f64; 6] = [1.4, 1.0, 0.7, 0.5, 0.35, 0.25];
+/// Where lines have rules, a small letter is this share of their distance.
+const LETTER_PITCHES: f64 = 0.35;
 /// The height of a small letter, in mean distances of a line's ink from its middle.
 const LETTER_SPREADS: f64 = 2.4;
-/// How much smaller or larger than at first sight letters may turn out.
-const CORRECTION: (f64, f64) = (0.55, 1.5);
+/// A letter is no smaller than this many pixels.
+const LEAST_LETTER_PX: f64 = 4.0;
 /// What a letter beside the end of a line adds to the distance from it, in letters.
 const BESIDE: f64 = 0.35;
 /// A piece belongs to two lines where more than this share of its ink is nearer to the second, ...
@@ -23,14 +27,72 @@ const SAMPLES: usize = 64;
 
 /// The lines of a block, from top to bottom. `pitch_px` is the distance of its rules, where it has some.
 pub fn find(pieces: Vec<Component>, pitch_px: Option<f64>) -> Vec<Line> {
-    let Some(first) = letter_height(&pieces) else {
+    let sizes: Vec<f64> = match (pitch_px, letter_height(&pieces)) {
+        (_, None) => return Vec::new(),
+        (Some(pitch_px), _) => vec![LETTER_PITCHES * pitch_px],
+        (None, Some(usual)) => SIZES
+            .iter()
+            .map(|size| size * usual)
+            .filter(|px| *px >= LEAST_LETTER_PX)
+            .collect(),
+    };
+    let traced = sizes
+        .into_iter()
+        .map(|letter_px| Traced::of(&pieces, letter_px, pitch_px));
+    let Some(best) = traced.min_by(|a, b| a.looseness().total_cmp(&b.looseness())) else {
         return Vec::new();
     };
-    let curves = trace(&pieces, first, pitch_px);
-    let letter_px = LETTER_SPREADS * spread(&pieces, &curves);
-    let letter_px = letter_px.clamp(CORRECTION.0 * first, CORRECTION.1 * first);
+    let letter_px = LETTER_SPREADS * best.spread_px;
     let curves = trace(&pieces, letter_px, pitch_px);
     shared_out(pieces, &curves, letter_px)
+}
+
+/// The lines of a block, if its letters have some height.
+struct Traced {
+    /// How far the ink is from the nearest middle of a line, on average.
+    spread_px: f64,
+    /// The distance of the lines.
+    pitch_px: f64,
+}
+
+impl Traced {
+    fn of(pieces: &[Component], letter_px: f64, pitch_px: Option<f64>) -> Self {
+        let curves = trace(pieces, letter_px, pitch_px);
+        Self {
+            spread_px: spread(pieces, &curves),
+            pitch_px: pitch(pieces, &curves),
+        }
+    }
+
+    /// Ink keeps to the middles of true lines; to middles of nothing it has no closer distance than by chance.
+    fn looseness(&self) -> f64 {
+        self.spread_px / self.pitch_px.max(1.0)
+    }
+}
+
+/// The usual distance of the lines; of a single one the height of its ink.
+fn pitch(pieces: &[Component], curves: &[Curve]) -> f64 {
+    let below = |pair: &[Curve]| {
+        let x = (pair[0].first_x().max(pair[1].first_x()) + pair[0].last_x().min(pair[1].last_x()))
+            / 2.0;
+        pair[1].at(x) - pair[0].at(x)
+    };
+    let mut distances: Vec<f64> = curves.windows(2).map(below).collect();
+    distances.sort_by(f64::total_cmp);
+    let Some(curve) = curves.first() else {
+        return 1.0;
+    };
+    distances
+        .get(distances.len() / 2)
+        .copied()
+        .unwrap_or_else(|| {
+            let runs = pieces.iter().flat_map(|piece| &piece.runs);
+            let rows = runs.map(|run| run.y as f64 - curve.at(run.x0 as f64));
+            let (top, bottom) = rows.fold((0.0f64, 0.0f64), |(top, bottom), y| {
+                (top.min(y), bottom.max(y))
+            });
+            bottom - top
+        })
 }
 
 /// About the height of a small letter: by the pieces as high as the usual one, wide ones counting more. Nothing without ink.

@@ -63,7 +63,7 @@ impl Curve {
 
 /// The middles of the lines of some pieces, from top to bottom. `letter_px` is about the height of a small letter, `pitch_px`
 /// the distance of the lines where it is known.
-pub fn trace(pieces: &[Component], letter_px: f64, pitch_px: Option<f64>) -> Vec<Curve> {
+pub(super) fn trace(pieces: &[Component], letter_px: f64, pitch_px: Option<f64>) -> Vec<Curve> {
     let stroke_px = usual_stroke(pieces);
     let Some(mut grid) = Grid::around(pieces, letter_px) else {
         return Vec::new();
