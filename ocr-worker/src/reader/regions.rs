@@ -220,11 +220,9 @@ impl Examined {
             self.warnings
                 .push(warnings::drawing_over_text(&self.region.label));
         }
-        let height = ink.mask.height;
         let lines = match (&self.region.kind, pitch_px) {
-            (RegionKind::Line {}, _) => vec![sorted.written],
-            (_, Some(pitch_px)) => lines::ruled(sorted.written, height, pitch_px),
-            (_, None) => lines::unruled(sorted.written, height, ink.px(9.0)),
+            (RegionKind::Line {}, _) => Line::of_pieces(sorted.written).into_iter().collect(),
+            (_, pitch_px) => lines::find(sorted.written, pitch_px),
         };
         let lines = lines::kept(lines, ink);
         if lines.is_empty() && !self.state.has_drawing() {
@@ -237,7 +235,7 @@ impl Examined {
         let sorted = drawing::sort_drawing(self.pieces.clone(), ink);
         self.keep_drawings(&sorted, ink);
         if matches!(self.state, InkState::Writing | InkState::Both) {
-            let lines = lines::unruled(sorted.written, ink.mask.height, ink.px(9.0));
+            let lines = lines::find(sorted.written, None);
             self.lines = line_pictures(ink, &lines::kept(lines, ink));
         }
     }

@@ -121,7 +121,7 @@ pub fn sort_drawing(pieces: Vec<Component>, ink: &Ink) -> Sorted {
     };
     let (mut drawn, rest) = split(others, is_high, reach);
     for line in lines_of(rest, ink) {
-        let as_line = kept(vec![line.clone()], ink);
+        let as_line = kept(Line::of_pieces(line.clone()).into_iter().collect(), ink);
         if as_line.iter().any(|line| is_writing(line, ink)) {
             written.extend(line);
         } else {

@@ -13,8 +13,6 @@ use super::ink::Ink;
 use crate::picture::mask::Area;
 use crate::picture::{Component, Mask};
 
-/// A piece higher than this many pitches is shared out between the lines that it touches.
-const TALL_PITCHES: f64 = 1.45;
 /// Less ink than this is no line: a full stop of a felt pen has half of it.
 const MIN_LINE_MM2: f64 = 1.0;
 /// White around a line's picture.
@@ -53,29 +51,7 @@ impl Line {
     }
 }
 
-/// The lines of a ruled block, from top to bottom.
-///
-/// People write on the rules, but not all at the same height: where between two rules the least ink lies is
-/// found first, and the block is cut there.
-pub fn ruled(pieces: Vec<Component>, height_px: usize, pitch_px: f64) -> Vec<Vec<Component>> {
-    let phase = quietest_phase(&pieces, pitch_px);
-    let n_lines = (height_px as f64 / pitch_px).ceil() as usize + 2;
-    let band =
-        |y: f64| (((y - phase) / pitch_px).floor() + 1.0).clamp(0.0, n_lines as f64 - 1.0) as usize;
-    let mut lines: Vec<Vec<Component>> = vec![Vec::new(); n_lines];
-    for piece in pieces {
-        if piece.bounds.height() as f64 > TALL_PITCHES * pitch_px {
-            for (line_idx, part) in shared_out(&piece, &band, n_lines) {
-                lines[line_idx].push(part);
-            }
-        } else {
-            lines[band(piece.middle_y())].push(piece);
-        }
-    }
-    lines
-}
-
-/// The lines of a block without rules, from top to bottom: cut where the rows have next to no ink.
+/// Rows of ink, from top to bottom, cut where the rows of pixels have next to none.
 pub fn unruled(pieces: Vec<Component>, height_px: usize, usual_px: f64) -> Vec<Vec<Component>> {
     let rows = smoothed(&row_profile(&pieces, height_px), (usual_px / 6.0) as usize);
     let bands = busy_bands(&rows, usual_px / 3.0);
@@ -95,17 +71,11 @@ pub fn unruled(pieces: Vec<Component>, height_px: usize, usual_px: f64) -> Vec<V
     lines
 }
 
-/// The lines that hold enough ink to be read, each from left to right.
-pub fn kept(lines: Vec<Vec<Component>>, ink: &Ink) -> Vec<Line> {
+/// The lines that hold enough ink to be read.
+pub fn kept(lines: Vec<Line>, ink: &Ink) -> Vec<Line> {
     let min_px = ink.px(1.0).powi(2) * MIN_LINE_MM2;
-    lines
-        .into_iter()
-        .filter_map(|mut pieces| {
-            pieces.sort_by_key(|piece| piece.bounds.x0);
-            Line::of_pieces(pieces)
-        })
-        .filter(|line| line.ink_px() as f64 >= min_px)
-        .collect()
+    let enough = |line: &Line| line.ink_px() as f64 >= min_px;
+    lines.into_iter().filter(enough).collect()
 }
 
 /// A picture of a line's ink and nothing else: black on white, with white around it, not too high.
@@ -161,15 +131,13 @@ impl Level {
     /// The line's box, or, where its middle is known, the box of its ink when that is level.
     fn of(line: &Line, padding_px: usize) -> Self {
         let area = line.bounds;
-        let middle = line
-            .curve
-            .as_ref()
-            .map_or(0.0, |curve| curve.at((area.x0 + area.x1) as f64 / 2.0));
         let columns = area.x0..area.x1 + 1;
-        let moves: Vec<isize> = match &line.curve {
-            Some(curve) => columns
-                .map(|x| (curve.at(x as f64) - middle).round() as isize)
-                .collect(),
+        let moves: Vec<isize> = match line.curve.as_ref().map(Curve::direction) {
+            Some(direction) => {
+                let middle = direction.at((area.x0 + area.x1) as f64 / 2.0);
+                let away = |x: usize| (direction.at(x as f64) - middle).round() as isize;
+                columns.map(away).collect()
+            }
             None => vec![0; columns.len()],
         };
         let (mut top, mut bottom) = (area.y0 as isize, area.y1 as isize);
@@ -216,39 +184,6 @@ fn shrunk(picture: GrayImage) -> GrayImage {
         height,
         image::imageops::FilterType::Triangle,
     )
-}
-
-/// Cuts a tall piece where the lines are cut.
-fn shared_out(
-    piece: &Component,
-    band: &impl Fn(f64) -> usize,
-    n_lines: usize,
-) -> Vec<(usize, Component)> {
-    let mut runs = vec![Vec::new(); n_lines];
-    for run in &piece.runs {
-        runs[band(run.y as f64 + 0.5)].push(*run);
-    }
-    let parts = runs.into_iter().enumerate();
-    parts
-        .filter_map(|(line_idx, runs)| Some((line_idx, Component::of_runs(runs)?)))
-        .collect()
-}
-
-/// The row between two rules, 0 to the pitch, around which all lines together have the least ink.
-fn quietest_phase(pieces: &[Component], pitch_px: f64) -> f64 {
-    let n_phases = pitch_px.round().max(1.0) as usize;
-    let mut ink = vec![0.0; n_phases];
-    for run in pieces.iter().flat_map(|piece| &piece.runs) {
-        let phase = (run.y as f64).rem_euclid(pitch_px) / pitch_px * n_phases as f64;
-        ink[(phase as usize).min(n_phases - 1)] += (run.x1 - run.x0) as f64;
-    }
-    let reach = n_phases / 8;
-    let around = |phase: usize| -> f64 {
-        let window = (phase + n_phases - reach)..=(phase + n_phases + reach);
-        window.map(|i| ink[i % n_phases]).sum()
-    };
-    let best = (0..n_phases).min_by(|a, b| around(*a).total_cmp(&around(*b)));
-    best.unwrap_or(0) as f64 + 0.5
 }
 
 fn row_profile(pieces: &[Component], height_px: usize) -> Vec<f64> {
@@ -320,23 +255,29 @@ mod tests {
         components(&mask)
     }
 
-    fn sizes(lines: &[Vec<Component>]) -> Vec<usize> {
-        lines.iter().map(Vec::len).filter(|n| *n > 0).collect()
+    fn sizes(lines: &[Line]) -> Vec<usize> {
+        lines.iter().map(|line| line.pieces.len()).collect()
     }
 
     #[test]
     fn writing_on_rules_is_cut_between_its_lines_wherever_it_sits() {
         for offset in [2, 20, 40, 60] {
             let tops = [offset, offset + 70, offset + 140];
-            let lines = ruled(writing(&tops, 36), 300, 70.0);
+            let lines = find(writing(&tops, 36), Some(70.0));
             assert_eq!(sizes(&lines), [10, 10, 10], "offset {offset}");
         }
     }
 
     #[test]
     fn writing_without_rules_is_cut_where_the_paper_is_empty() {
-        let lines = unruled(writing(&[10, 90, 150], 30), 300, 60.0);
+        let lines = find(writing(&[10, 90, 150], 30), None);
         assert_eq!(sizes(&lines), [10, 10, 10]);
+    }
+
+    #[test]
+    fn rows_of_ink_are_cut_where_the_paper_is_empty() {
+        let rows = unruled(writing(&[10, 90, 150], 30), 300, 60.0);
+        assert_eq!(rows.iter().map(Vec::len).collect::<Vec<_>>(), [10, 10, 10]);
     }
 
     #[test]
@@ -345,15 +286,29 @@ mod tests {
         let mut mask = mask_of(&pieces, (300, 300));
         (40..84).for_each(|y| mask.bits[y * 300 + 22] = true);
         pieces = components(&mask);
-        let lines = ruled(pieces, 300, 70.0);
+        let lines = find(pieces, Some(70.0));
         assert_eq!(sizes(&lines), [10, 10]);
     }
 
     #[test]
-    fn a_line_picture_shows_its_own_ink_only() {
-        let lines = ruled(writing(&[10, 80], 36), 300, 70.0);
+    fn lines_that_slope_together_are_found_and_come_out_level() {
+        let straight = writing(&[60, 130, 200], 30);
+        let sloping = straight
+            .iter()
+            .map(|piece| piece.clone().moved(0, piece.bounds.x0 / 12));
+        let lines = find(sloping.collect(), None);
+        assert_eq!(sizes(&lines), [10, 10, 10]);
         let even = GrayImage::from_pixel(300, 300, image::Luma([90]));
-        let line = Line::of_pieces(lines.into_iter().find(|l| !l.is_empty()).unwrap()).unwrap();
+        for line in &lines {
+            let height = picture(&even, line).height() as usize - 2 * PADDING_PX;
+            assert!((30..=34).contains(&height), "{height}");
+        }
+    }
+
+    #[test]
+    fn a_line_picture_shows_its_own_ink_only() {
+        let line = find(writing(&[10, 80], 36), Some(70.0)).remove(0);
+        let even = GrayImage::from_pixel(300, 300, image::Luma([90]));
         let picture = picture(&even, &line);
         assert_eq!(picture.height() as usize, 36 + 2 * PADDING_PX);
         assert_eq!(picture.get_pixel(0, 0).0[0], 255);
@@ -370,8 +325,8 @@ mod tests {
         ) {
             let pieces = writing(&tops, 40);
             let before: usize = pieces.iter().map(|p| p.area_px).sum();
-            let lines = ruled(pieces, 300, pitch);
-            let after: usize = lines.iter().flatten().map(|p| p.area_px).sum();
+            let lines = find(pieces, Some(pitch));
+            let after: usize = lines.iter().map(Line::ink_px).sum();
             prop_assert_eq!(before, after);
         }
     }

@@ -21,6 +21,8 @@ const ACROSS_LETTERS: f64 = 0.55;
 const RUN_STROKES: f64 = 2.0;
 /// A peak has at least this share of the usual one.
 const LEAST_PEAK: f64 = 0.3;
+/// Shorter lines are taken for straight.
+const BENT_STRIPS: usize = 12;
 /// The steepest block, as a tangent, and the steps in which it is looked for.
 const STEEPEST: f64 = 0.16;
 const SLOPE_STEP: f64 = 0.008;
@@ -50,6 +52,11 @@ impl Curve {
         self.rows[before] * (1.0 - share) + self.rows[before + 1] * share
     }
 
+    /// Its general direction, from a column to the next: a parabola through all of it. Single letters do not bend it.
+    pub fn direction(&self) -> Parabola {
+        Parabola::through(&self.rows, self.first_x, self.step_px)
+    }
+
     /// The first column at which it was seen.
     pub fn first_x(&self) -> f64 {
         self.first_x
@@ -58,6 +65,52 @@ impl Curve {
     /// The last one.
     pub fn last_x(&self) -> f64 {
         self.first_x + self.step_px * (self.rows.len() - 1) as f64
+    }
+}
+
+/// A parabola `a + b t + c t²`, `t` from -1 at the first column to 1 at the last one, and straight beyond.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Parabola {
+    middle_x: f64,
+    half_px: f64,
+    terms: [f64; 3],
+}
+
+impl Parabola {
+    /// The one with the least squares of distances from rows at even steps.
+    fn through(rows: &[f64], first_x: f64, step_px: f64) -> Self {
+        let n = rows.len() as f64;
+        let half = ((n - 1.0) / 2.0).max(0.5);
+        let at = |i: usize| (i as f64 - (n - 1.0) / 2.0) / half;
+        let sum = |value: &dyn Fn(f64, f64) -> f64| {
+            rows.iter()
+                .enumerate()
+                .map(|(i, row)| value(at(i), *row))
+                .sum::<f64>()
+        };
+        // Odd powers vanish: the places lie evenly around the middle.
+        let (t2, t4) = (sum(&|t, _| t * t), sum(&|t, _| t.powi(4)));
+        let (y, ty, t2y) = (sum(&|_, y| y), sum(&|t, y| t * y), sum(&|t, y| t * t * y));
+        let bend = if rows.len() < BENT_STRIPS {
+            0.0
+        } else {
+            (n * t2y - t2 * y) / (n * t4 - t2 * t2).max(1e-9)
+        };
+        Self {
+            middle_x: first_x + step_px * (n - 1.0) / 2.0,
+            half_px: half * step_px,
+            terms: [(y - bend * t2) / n, ty / t2.max(1e-9), bend],
+        }
+    }
+
+    /// The row at a column.
+    pub fn at(&self, x: f64) -> f64 {
+        let t = (x - self.middle_x) / self.half_px;
+        let [a, b, c] = self.terms;
+        if t.abs() <= 1.0 {
+            return a + b * t + c * t * t;
+        }
+        a + b * t + c * (2.0 * t.abs() - 1.0)
     }
 }
 
