@@ -6,6 +6,12 @@
 //! Nothing is written but, when asked for, what `calibration.py` fits the confidence to: half, source, characters, wrong
 //! ones and the numbers of `Features`, a line a row.
 
+#![expect(
+    clippy::cast_precision_loss,
+    reason = "a few hundred lines of a few characters"
+)]
+#![expect(clippy::print_stdout, reason = "a tool for the command line")]
+
 use std::collections::BTreeMap;
 use std::error::Error;
 use std::fmt::Write;
@@ -44,20 +50,28 @@ type Errors = BTreeMap<String, (usize, usize)>;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = std::env::args().collect();
-    let folder = arguments.get(1).ok_or("usage: tune_decoder LINES_FOLDER [FEATURES.tsv]")?;
+    let folder = arguments
+        .get(1)
+        .ok_or("usage: tune_decoder LINES_FOLDER [FEATURES.tsv]")?;
     let network = Network::load()?;
     let lines = read_lines(Path::new(folder), &network)?;
     if let Some(table) = arguments.get(2) {
         fs::write(table, features(&lines)?)?;
     }
-    report("the network alone", &errors(&lines, false, |line| best_path(&line.scores)));
+    report(
+        "the network alone",
+        &errors(&lines, false, |line| best_path(&line.scores)),
+    );
     report("as it is", &decoded(&lines, false, &Decoder::default()));
     let tuned = tune(&lines, Decoder::default());
     println!("{tuned:#?}");
     report("tuned", &decoded(&lines, false, &tuned));
     for n in [8, 16, 32] {
         let width = Width { n, ..tuned.width };
-        report(&format!("{n} texts"), &decoded(&lines, true, &Decoder { width, ..tuned }));
+        report(
+            &format!("{n} texts"),
+            &decoded(&lines, true, &Decoder { width, ..tuned }),
+        );
     }
     Ok(())
 }
@@ -102,7 +116,15 @@ fn tune(lines: &[Line], mut decoder: Decoder) -> Decoder {
             for name in [false, true] {
                 for by in [steps[which], -steps[which]] {
                     let mut changed = decoder;
-                    number(if name { &mut changed.name } else { &mut changed.sentence }, which, by);
+                    number(
+                        if name {
+                            &mut changed.name
+                        } else {
+                            &mut changed.sentence
+                        },
+                        which,
+                        by,
+                    );
                     let now = mean(&decoded(lines, true, &changed));
                     if now < best {
                         (best, decoder) = (now, changed);
@@ -117,12 +139,17 @@ fn tune(lines: &[Line], mut decoder: Decoder) -> Decoder {
 }
 
 fn decoded(lines: &[Line], tunes: bool, decoder: &Decoder) -> Errors {
-    errors(lines, tunes, |line| text(&decoder.guesses(&line.scores, Alphabet::Prose)))
+    errors(lines, tunes, |line| {
+        text(&decoder.guesses(&line.scores, Alphabet::Prose))
+    })
 }
 
 fn text(guesses: &[Guess]) -> String {
     let characters: Vec<char> = CHARACTERS.chars().collect();
-    let classes = guesses.first().map(|best| best.classes.as_slice()).unwrap_or_default();
+    let classes = guesses
+        .first()
+        .map(|best| best.classes.as_slice())
+        .unwrap_or_default();
     classes.iter().map(|class| characters[class - 1]).collect()
 }
 
@@ -136,14 +163,25 @@ fn errors(lines: &[Line], tunes: bool, read: impl Fn(&Line) -> String) -> Errors
         entry.1 += line.label.chars().count();
     }
     if !tunes {
-        println!("reading: {:.2} ms a line", milliseconds(began, wanted.len()));
+        println!(
+            "reading: {:.2} ms a line",
+            milliseconds(began, wanted.len())
+        );
     }
     found
 }
 
 fn mean(errors: &Errors) -> f64 {
-    let share = |name: &str| SHARES.iter().find(|(source, _)| *source == name).map_or(0.0, |(_, share)| *share);
-    let sum: f64 = errors.iter().map(|(source, (wrong, all))| share(source) * *wrong as f64 / *all as f64).sum();
+    let share = |name: &str| {
+        SHARES
+            .iter()
+            .find(|(source, _)| *source == name)
+            .map_or(0.0, |(_, share)| *share)
+    };
+    let sum: f64 = errors
+        .iter()
+        .map(|(source, (wrong, all))| share(source) * *wrong as f64 / *all as f64)
+        .sum();
     sum / errors.keys().map(|source| share(source)).sum::<f64>()
 }
 
@@ -162,7 +200,13 @@ fn features(lines: &[Line]) -> Result<String, std::fmt::Error> {
         let (features, read) = (Features::of(&line.scores, &guesses), text(&guesses));
         let half = if line.tunes { "tune" } else { "report" };
         let wrong = edits(&read, &line.label);
-        write!(table, "{half}\t{}\t{}\t{wrong}\t{:.4}", line.source, line.label.chars().count(), predicted_cer(&features))?;
+        write!(
+            table,
+            "{half}\t{}\t{}\t{wrong}\t{:.4}",
+            line.source,
+            line.label.chars().count(),
+            predicted_cer(&features)
+        )?;
         for value in features.values {
             write!(table, "\t{value:.5}")?;
         }

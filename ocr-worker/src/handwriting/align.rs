@@ -16,7 +16,13 @@ enum Step {
 /// The frames of each character, in order and apart from each other; empty ranges where the text does not fit the line.
 pub(super) fn spans(scores: &Scores, classes: &[usize]) -> Vec<Range<usize>> {
     let n_states = 2 * classes.len() + 1;
-    let class = |state: usize| if state % 2 == 0 { 0 } else { classes[state / 2] };
+    let class = |state: usize| {
+        if state % 2 == 0 {
+            0
+        } else {
+            classes[state / 2]
+        }
+    };
     let skips = |state: usize| state % 2 == 1 && state > 1 && class(state) != class(state - 2);
     let mut now = vec![f32::NEG_INFINITY; n_states];
     now[0] = 0.0;
@@ -40,7 +46,11 @@ pub(super) fn spans(scores: &Scores, classes: &[usize]) -> Vec<Range<usize>> {
         }
     }
     let ends_on_character = n_states > 1 && now[n_states - 2] > now[n_states - 1];
-    traced(&steps, n_states, n_states - 1 - usize::from(ends_on_character))
+    traced(
+        &steps,
+        n_states,
+        n_states - 1 - usize::from(ends_on_character),
+    )
 }
 
 /// Follows the steps back from the last state.
@@ -67,7 +77,11 @@ mod tests {
     use super::*;
 
     fn frames(likeliest: &[usize]) -> Scores {
-        let frame = |class: &usize| (0..3).map(|c| if c == *class { -0.1 } else { -3.0 }).collect::<Vec<f32>>();
+        let frame = |class: &usize| {
+            (0..3)
+                .map(|c| if c == *class { -0.1 } else { -3.0 })
+                .collect::<Vec<f32>>()
+        };
         Scores::new(3, likeliest.iter().flat_map(frame).collect())
     }
 

@@ -63,7 +63,11 @@ struct Entry {
 
 impl Entry {
     const fn new(prefix: usize) -> Self {
-        Self { prefix, blank: f32::NEG_INFINITY, written: f32::NEG_INFINITY }
+        Self {
+            prefix,
+            blank: f32::NEG_INFINITY,
+            written: f32::NEG_INFINITY,
+        }
     }
 
     fn total(&self) -> f32 {
@@ -86,29 +90,47 @@ impl Beam<'_> {
     /// The likeliest texts, the best first; `allowed` says which classes may stand. There is at least one, be it empty.
     pub fn search(&self, scores: &Scores, allowed: &[bool]) -> Vec<Guess> {
         let mut prefixes = Prefixes::new(self.language, self.weights);
-        let mut entries = vec![Entry { blank: 0.0, ..Entry::new(ROOT) }];
+        let mut entries = vec![Entry {
+            blank: 0.0,
+            ..Entry::new(ROOT)
+        }];
         let (mut next, mut likely) = (Vec::new(), Vec::new());
         for frame in scores.frames() {
             likely.clear();
             let classes = frame.iter().zip(allowed).enumerate().skip(1);
-            likely.extend(classes.filter(|(_, (score, may))| **may && **score > self.width.floor).map(|(c, _)| c));
+            likely.extend(
+                classes
+                    .filter(|(_, (score, may))| **may && **score > self.width.floor)
+                    .map(|(c, _)| c),
+            );
             self.step(frame, &likely, &mut prefixes, &entries, &mut next);
             std::mem::swap(&mut entries, &mut next);
             self.prune(&mut entries, &prefixes);
         }
-        let mut found: Vec<Guess> = entries.iter().map(|e| prefixes.guess(e.prefix, e.total())).collect();
+        let mut found: Vec<Guess> = entries
+            .iter()
+            .map(|e| prefixes.guess(e.prefix, e.total()))
+            .collect();
         found.sort_by(|a, b| b.score().total_cmp(&a.score()));
         found
     }
 
     /// One frame: each text stays as it is, or gets one of the likely characters.
-    fn step(&self, frame: &[f32], likely: &[usize], prefixes: &mut Prefixes<'_>, entries: &[Entry], next: &mut Vec<Entry>) {
+    fn step(
+        &self,
+        frame: &[f32],
+        likely: &[usize],
+        prefixes: &mut Prefixes<'_>,
+        entries: &[Entry],
+        next: &mut Vec<Entry>,
+    ) {
         prefixes.begin_frame();
         next.clear();
         let score = |e: &Entry| e.total() + prefixes.language(e.prefix);
         let best = entries.iter().map(score).fold(f32::NEG_INFINITY, f32::max);
         let blank = frame.first().copied().unwrap_or(0.0);
-        let gone = best + frame.iter().copied().fold(f32::NEG_INFINITY, f32::max) - self.width.behind;
+        let gone =
+            best + frame.iter().copied().fold(f32::NEG_INFINITY, f32::max) - self.width.behind;
         for entry in entries {
             let (total, last) = (entry.total(), prefixes.last(entry.prefix));
             let stay = prefixes.slot(entry.prefix, next);
@@ -132,7 +154,8 @@ impl Beam<'_> {
     /// Keeps the best; of equal ones the older.
     fn prune(&self, entries: &mut Vec<Entry>, prefixes: &Prefixes<'_>) {
         let score = |e: &Entry| e.total() + prefixes.language(e.prefix);
-        let order = |a: &Entry, b: &Entry| score(b).total_cmp(&score(a)).then(a.prefix.cmp(&b.prefix));
+        let order =
+            |a: &Entry, b: &Entry| score(b).total_cmp(&score(a)).then(a.prefix.cmp(&b.prefix));
         if entries.len() > self.width.n {
             entries.select_nth_unstable_by(self.width.n - 1, order);
             entries.truncate(self.width.n);

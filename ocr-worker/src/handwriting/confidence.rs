@@ -11,11 +11,28 @@ use super::network::{CHARACTERS, Scores};
 pub const N_FEATURES: usize = 8;
 
 /// Fitted: what each number counts.
-const SLOPES: [f64; N_FEATURES] = [0.0; N_FEATURES];
+const SLOPES: [f64; N_FEATURES] = [
+    1.1749, 1.6975, 0.5692, 0.3438, 0.4208, -0.2647, -0.3341, 1.7423,
+];
 /// Fitted: the share where all of them are zero, as a logit.
-const INTERCEPT: f64 = 0.0;
-/// Fitted: what the regression says and what was the case.
-const CURVE: [(f64, f64); 2] = [(0.0, 0.0), (1.0, 1.0)];
+const INTERCEPT: f64 = -3.7996;
+/// Fitted: what the regression says, and what was the case.
+const CURVE: [(f64, f64); 14] = [
+    (0.0000, 0.0000),
+    (0.0059, 0.0006),
+    (0.0110, 0.0045),
+    (0.0175, 0.0142),
+    (0.0257, 0.0160),
+    (0.0364, 0.0349),
+    (0.0511, 0.0556),
+    (0.0652, 0.0625),
+    (0.0911, 0.0849),
+    (0.1238, 0.1563),
+    (0.1838, 0.2012),
+    (0.2685, 0.2871),
+    (0.5539, 0.5147),
+    (1.0000, 0.9608),
+];
 
 /// How a line was read, in numbers; see [`Features::of`] for their order.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -34,14 +51,20 @@ impl Features {
     /// character; how far behind the second guess is; characters that the other guesses read otherwise.
     pub fn of(scores: &Scores, guesses: &[Guess]) -> Self {
         let Some(best) = guesses.first().filter(|best| !best.classes.is_empty()) else {
-            return Self { empty: true, ..Self::default() };
+            return Self {
+                empty: true,
+                ..Self::default()
+            };
         };
         let n = best.classes.len() as f64;
-        let highest = |frame: &[f32]| f64::from(frame.iter().copied().fold(f32::NEG_INFINITY, f32::max));
+        let highest =
+            |frame: &[f32]| f64::from(frame.iter().copied().fold(f32::NEG_INFINITY, f32::max));
         let seen = scores.frames().map(highest).sum::<f64>();
         let network = f64::from(best.network);
         let (language, unknown) = language(&best.classes);
-        let ahead = guesses.get(1).map_or(BEHIND, |second| best.score() - second.score());
+        let ahead = guesses
+            .get(1)
+            .map_or(BEHIND, |second| best.score() - second.score());
         let values = [
             -network / n,
             -seen / n,
@@ -52,7 +75,10 @@ impl Features {
             f64::from(ahead.min(BEHIND)),
             otherwise(guesses) / n,
         ];
-        Self { values, empty: false }
+        Self {
+            values,
+            empty: false,
+        }
     }
 }
 
@@ -64,7 +90,12 @@ pub fn predicted_cer(features: &Features) -> f64 {
     if features.empty {
         return 1.0;
     }
-    let sum = features.values.iter().zip(SLOPES).map(|(value, slope)| value * slope).sum::<f64>();
+    let sum = features
+        .values
+        .iter()
+        .zip(SLOPES)
+        .map(|(value, slope)| value * slope)
+        .sum::<f64>();
     let raw = 1.0 / (1.0 + (-(sum + INTERCEPT)).exp());
     curve(raw)
 }
@@ -84,12 +115,18 @@ fn language(classes: &[usize]) -> (f64, f64) {
     let characters = CHARACTERS.as_bytes();
     let (mut history, mut sum) = (model.start(), 0.0);
     let (mut n_words, mut n_unknown, mut word, mut length) = (0.0, 0.0, WordHash::default(), 0);
-    let space = characters.iter().position(|c| *c == b' ').map_or(0, |place| place + 1);
+    let space = characters
+        .iter()
+        .position(|c| *c == b' ')
+        .map_or(0, |place| place + 1);
     for class in classes.iter().chain([&space]) {
         let sign = model.sign(*class);
         sum += f64::from(model.score(&model.contexts(history), sign));
         history = history.then(sign);
-        match characters.get(class - 1).filter(|c| c.is_ascii_alphabetic()) {
+        match characters
+            .get(class - 1)
+            .filter(|c| c.is_ascii_alphabetic())
+        {
             Some(letter) => (word, length) = (word.then(*letter), length + 1),
             None => {
                 n_words += f64::from(u8::from(length > 1));
@@ -98,14 +135,19 @@ fn language(classes: &[usize]) -> (f64, f64) {
             }
         }
     }
-    (sum / (classes.len() + 1) as f64, n_unknown / f64::max(n_words, 1.0))
+    (
+        sum / (classes.len() + 1) as f64,
+        n_unknown / f64::max(n_words, 1.0),
+    )
 }
 
 /// How many characters the guesses read otherwise than the best one, each as likely as its score says.
 fn otherwise(guesses: &[Guess]) -> f64 {
     let best = &guesses[0];
     let weight = |guess: &Guess| f64::from(guess.score() - best.score()).exp();
-    let near = guesses.iter().filter(|guess| best.score() - guess.score() < BEHIND);
+    let near = guesses
+        .iter()
+        .filter(|guess| best.score() - guess.score() < BEHIND);
     let (mut sum, mut total) = (0.0, 0.0);
     for guess in near {
         sum += weight(guess) * edits(&best.classes, &guess.classes) as f64;
@@ -127,4 +169,36 @@ fn edits(a: &[usize], b: &[usize]) -> usize {
         }
     }
     row[b.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn guess(classes: &[usize], network: f32) -> Guess {
+        Guess {
+            classes: classes.to_vec(),
+            network,
+            language: 0.0,
+            n_unknown: 0,
+        }
+    }
+
+    #[test]
+    fn doubt_makes_errors_likelier_and_nothing_read_is_all_wrong() {
+        let sure = Scores::new(2, vec![-0.01, -5.0, -5.0, -0.01]);
+        let doubtful = Scores::new(2, vec![-0.9, -0.5, -0.6, -0.8]);
+        let predicted = |scores, guesses: &[Guess]| predicted_cer(&Features::of(scores, guesses));
+        let low = predicted(&sure, &[guess(&[1], -0.02)]);
+        let high = predicted(&doubtful, &[guess(&[1], -1.3), guess(&[2], -1.4)]);
+        assert!(low < high && high < 1.0, "{low} {high}");
+        assert_eq!(predicted(&sure, &[guess(&[], 0.0)]), 1.0);
+    }
+
+    #[test]
+    fn the_curve_never_falls() {
+        let steps = (0..=100).map(|i| curve(f64::from(i) / 100.0));
+        let values: Vec<f64> = steps.collect();
+        assert!(values.is_sorted() && values[0] == 0.0 && values[100] < 1.0);
+    }
 }

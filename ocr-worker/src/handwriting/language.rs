@@ -190,8 +190,18 @@ pub enum CaseState {
 
 /// The signs of all characters, and that of the space. A struck-out word has none of its own; it is as good as nothing.
 fn folded() -> (Vec<Sign>, Sign) {
-    let fold = |c: char| if c.is_ascii_digit() { '0' } else { c.to_ascii_lowercase() };
-    let all: BTreeSet<char> = CHARACTERS.chars().filter(|c| *c != STRUCK).map(fold).collect();
+    let fold = |c: char| {
+        if c.is_ascii_digit() {
+            '0'
+        } else {
+            c.to_ascii_lowercase()
+        }
+    };
+    let all: BTreeSet<char> = CHARACTERS
+        .chars()
+        .filter(|c| *c != STRUCK)
+        .map(fold)
+        .collect();
     let sign = |c: char| Sign(all.iter().position(|known| *known == fold(c)).unwrap_or(0) as u8);
     (CHARACTERS.chars().map(sign).collect(), sign(' '))
 }
@@ -214,7 +224,8 @@ mod tests {
     fn history(text: &str) -> History {
         let language = Language::of_program();
         let class = |c: char| CHARACTERS.chars().position(|known| known == c).unwrap() + 1;
-        text.chars().fold(language.start(), |h, c| h.then(language.sign(class(c))))
+        text.chars()
+            .fold(language.start(), |h, c| h.then(language.sign(class(c))))
     }
 
     fn score(before: &str, c: char) -> f32 {
@@ -232,7 +243,11 @@ mod tests {
     fn what_may_follow_adds_up_to_one() {
         let alone = |c: &char| !c.is_ascii_uppercase() && *c != STRUCK && !('1'..='9').contains(c);
         for before in ["", "the nur", "qzx", "ward ", "NHS ", "I was ver"] {
-            let sum: f32 = CHARACTERS.chars().filter(alone).map(|c| score(before, c).exp()).sum();
+            let sum: f32 = CHARACTERS
+                .chars()
+                .filter(alone)
+                .map(|c| score(before, c).exp())
+                .sum();
             assert!((sum - 1.0).abs() < 0.06, "{before:?}: {sum}");
         }
     }
@@ -246,7 +261,14 @@ mod tests {
 
     #[test]
     fn words_of_care_and_of_the_language_are_known_and_others_are_not() {
-        for word in ["nurse", "Colour", "AMOXICILLIN", "Leeds", "nhs", "physiotherapist"] {
+        for word in [
+            "nurse",
+            "Colour",
+            "AMOXICILLIN",
+            "Leeds",
+            "nhs",
+            "physiotherapist",
+        ] {
             assert!(known(word), "{word}");
         }
         for word in ["nursc", "wcre", "tbe", "qqq"] {

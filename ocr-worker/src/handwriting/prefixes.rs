@@ -67,7 +67,13 @@ impl<'a> Prefixes<'a> {
             n_unknown: 0,
         };
         let characters = CHARACTERS.chars().collect();
-        Self { model, weights, characters, all: vec![root], frame: 0 }
+        Self {
+            model,
+            weights,
+            characters,
+            all: vec![root],
+            frame: 0,
+        }
     }
 
     pub(super) const fn begin_frame(&mut self) {
@@ -129,7 +135,9 @@ impl<'a> Prefixes<'a> {
         }
         let letter = u8::try_from(character).unwrap_or(b'?');
         let sign = model.sign(class);
-        let contexts = *before.contexts.get_or_insert_with(|| model.contexts(before.history));
+        let contexts = *before
+            .contexts
+            .get_or_insert_with(|| model.contexts(before.history));
         new.language += self.weights.language * model.score(&contexts, sign) + self.weights.length;
         new.history = before.history.then(sign);
         if letter.is_ascii_alphabetic() {
@@ -140,7 +148,10 @@ impl<'a> Prefixes<'a> {
             if !letter.is_ascii_digit() {
                 finish(&mut new, model, self.weights.unknown);
             }
-            new.word = Word { after_digit: letter.is_ascii_digit(), ..Word::default() };
+            new.word = Word {
+                after_digit: letter.is_ascii_digit(),
+                ..Word::default()
+            };
         }
         if letter != b' ' {
             new.sentence = matches!(letter, b'.' | b'!' | b'?');
@@ -162,7 +173,12 @@ impl<'a> Prefixes<'a> {
             at = self.all[at].parent as usize;
         }
         classes.reverse();
-        Guess { classes, network, language: end.language, n_unknown: end.n_unknown as usize }
+        Guess {
+            classes,
+            network,
+            language: end.language,
+            n_unknown: end.n_unknown as usize,
+        }
     }
 }
 
@@ -179,7 +195,9 @@ fn finish(prefix: &mut Prefix, model: &Language, unknown: f32) {
 const fn case_after(text: &Prefix, case: CaseState, n: u32, letter: u8) -> CaseState {
     match letter {
         b'a'..=b'z' => CaseState::Small,
-        b'A'..=b'Z' if n > 0 && matches!(case, CaseState::Capital | CaseState::Capitals) => CaseState::Capitals,
+        b'A'..=b'Z' if n > 0 && matches!(case, CaseState::Capital | CaseState::Capitals) => {
+            CaseState::Capitals
+        }
         b'A'..=b'Z' => CaseState::Capital,
         b' ' if text.sentence => CaseState::Sentence,
         b' ' if matches!(case, CaseState::Capitals) => CaseState::AfterCapitals,

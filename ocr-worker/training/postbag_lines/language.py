@@ -23,7 +23,7 @@ BITS = 6
 # Mass for what was not seen, in distinct successors (Witten and Bell: 1).
 UNSEEN = 0.7
 # Nats times weighted count that an n-gram must be worth.
-WORTH = 1.0
+WORTH = 2.5
 # Steps of a kept log-probability a nat.
 STEPS = 16
 FOLDED = sorted({"0" if c.isdigit() else c.lower() for c in CHARACTERS if c != STRUCK})
