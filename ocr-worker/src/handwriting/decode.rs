@@ -183,7 +183,7 @@ mod tests {
     const N_CLASSES: usize = 98;
 
     /// Frames from the probabilities of some characters; what is left over is shared by all others. A dash is a blank.
-    pub(super) fn seen(frames: &[&[(char, f32)]]) -> Scores {
+    fn seen(frames: &[&[(char, f32)]]) -> Scores {
         let mut values = Vec::new();
         for frame in frames {
             let left = 1.0 - frame.iter().map(|(_, p)| p).sum::<f32>();

@@ -13,7 +13,6 @@ from pathlib import Path
 
 import numpy as np
 
-from .model import CHARACTERS
 from .sentences import DRUGS, MONTHS, Sentences, writable
 
 # How often each text counts; chosen on validation comments and held-out chapters.
@@ -140,6 +139,3 @@ def case_counts(sources: Sources) -> np.ndarray:
                     if c.isascii() and c.isalpha():
                         counts[case_state(line[:at]), ord(c.lower()) - 97, int(c.isupper())] += min(weight, 1.0)
     return counts / counts.sum(axis=2, keepdims=True)
-
-
-assert len(CHARACTERS) == 97
