@@ -30,6 +30,21 @@ pub struct LineText {
     pub text: String,
     /// 0 to 1.
     pub confidence: f64,
+    /// The share of characters that are expected to be wrong, 0 to 1, where the engine can tell; measured, unlike `confidence`.
+    pub predicted_cer: Option<f64>,
+}
+
+/// The share of characters that are expected to be wrong in a story: the mean over its characters; nothing without lines that
+/// tell.
+pub fn predicted_cer(lines: &[LineText]) -> Option<f64> {
+    let length = |line: &LineText| line.text.chars().count() as f64;
+    let told = lines
+        .iter()
+        .filter_map(|line| Some((length(line), line.predicted_cer?)));
+    let (n, wrong) = told.fold((0.0, 0.0), |(n, wrong), (length, cer)| {
+        (n + length, wrong + length * cer)
+    });
+    (n > 0.0).then(|| wrong / n)
 }
 
 /// An engine that reads nothing: for measuring everything else, and for pages whose text nobody needs.

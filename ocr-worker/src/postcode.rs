@@ -78,6 +78,7 @@ mod tests {
             line: LineText {
                 text: "LS9 7TE".to_owned(),
                 confidence: 0.9,
+                predicted_cer: None,
             },
         };
         let found = resolve(&evidence, &[]);
@@ -87,6 +88,7 @@ mod tests {
             line: LineText {
                 text: "LS97TF".to_owned(),
                 confidence: 0.9,
+                predicted_cer: None,
             },
             ..evidence
         };

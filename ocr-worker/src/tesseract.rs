@@ -213,6 +213,7 @@ fn joined(words: &[(&str, f64)]) -> LineText {
         // A bare upright or leaning stroke is nothing in English but a capital I.
         text: texts.join(" ").replace(['|', '\\'], "I"),
         confidence: (weighted / total.max(1.0)).clamp(0.0, 1.0),
+        predicted_cer: None,
     }
 }
 

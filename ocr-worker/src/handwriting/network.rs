@@ -46,6 +46,11 @@ pub struct Scores {
 }
 
 impl Scores {
+    /// Frame after frame, `n_classes` values each.
+    pub const fn new(n_classes: usize, values: Vec<f32>) -> Self {
+        Self { n_classes, values }
+    }
+
     /// The classes of each frame.
     pub fn frames(&self) -> impl Iterator<Item = &[f32]> {
         self.values.chunks_exact(self.n_classes.max(1))
