@@ -29,9 +29,10 @@ mod vocabulary;
 mod words;
 
 pub use alike::alike;
-pub use confidence::{Features, SURE, WEIGHTS};
+pub use confidence::{Features, N_FEATURES, SURE, WEIGHTS};
 pub use index::Index;
 pub use postal::{Nearness, PostcodeGuess};
 pub use resolve::{Query, Resolution, ServiceCandidate, resolve};
 pub use search::search;
 pub use service::{Kind, Service};
+pub use words::same_name;

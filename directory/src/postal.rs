@@ -9,6 +9,8 @@ const OWN: f64 = 0.15;
 const SECTOR: f64 = 3.6;
 const DISTRICT: f64 = 4.8;
 const AREA: f64 = 7.0;
+/// The part before the space is right, and what there is of the other is not.
+const OTHER_HALF: f64 = 3.5;
 /// One's own postcode in another part of the country.
 const ELSEWHERE: f64 = 9.0;
 /// Characters of a postcode are read one by one, and dear: each tells one place from another.
@@ -44,39 +46,40 @@ pub enum Nearness {
 #[derive(Debug)]
 pub(crate) struct ReadPostcode {
     letters: Vec<u8>,
+    /// How many of them stand before the space.
+    n_outward: usize,
     pub(crate) cost: f64,
 }
 
 impl ReadPostcode {
     pub(crate) fn of(guess: &PostcodeGuess) -> Option<Self> {
-        let letters: Vec<u8> = guess
-            .text
-            .bytes()
-            .filter(|b| b.is_ascii_alphanumeric() || *b == b'?')
-            .map(|b| b.to_ascii_uppercase())
-            .collect();
+        let compact = |text: &str| -> Vec<u8> {
+            let letters = text.bytes().filter(|b| b.is_ascii_alphanumeric() || *b == b'?');
+            letters.map(|b| b.to_ascii_uppercase()).collect()
+        };
+        let letters = compact(&guess.text);
+        let before_space = guess.text.trim().split_once(' ').map(|(before, _)| compact(before).len());
+        let n_outward = match before_space {
+            Some(n @ 2..=4) => n,
+            _ if letters.len() >= 5 => letters.len() - 3,
+            _ => letters.len(),
+        };
         (letters.len() >= 2).then_some(Self {
             letters,
+            n_outward,
             cost: guess.cost,
         })
     }
 
-    /// The part before the space: what is left without the last three, or all of a half-read one.
+    /// The part before the space.
     pub(crate) fn outward(&self) -> &[u8] {
-        if self.is_whole() {
-            &self.letters[..self.letters.len() - 3]
-        } else {
-            &self.letters
-        }
+        &self.letters[..self.n_outward]
     }
 
+    /// The part after it, when it was read as a whole.
     pub(crate) fn inward(&self) -> Option<&[u8]> {
-        self.is_whole()
-            .then(|| &self.letters[self.letters.len() - 3..])
-    }
-
-    fn is_whole(&self) -> bool {
-        self.letters.len() >= 5
+        let inward = &self.letters[self.n_outward..];
+        (inward.len() == 3).then_some(inward)
     }
 }
 
@@ -105,30 +108,31 @@ pub(crate) fn fit(read: &[ReadPostcode], own: &str) -> (f64, Nearness) {
 fn fit_one(read: &ReadPostcode, own: &[u8]) -> (f64, Nearness) {
     let outward = &own[..own.len() - 3];
     let district = distance(read.outward(), outward);
-    let mut fits = vec![(DISTRICT + district, Nearness::District)];
-    if read.is_whole() {
-        let whole = distance(&read.letters, own);
-        let sector = distance(
-            &read.letters[..read.letters.len() - 2],
-            &own[..own.len() - 2],
-        );
-        fits.push((OWN + whole, Nearness::Own));
-        fits.push((SECTOR + sector, Nearness::Sector));
-    } else {
+    let whole = (OWN + distance(&read.letters, own), Nearness::Own);
+    let area = (AREA, Nearness::Area);
+    let mut fits = vec![whole];
+    match read.inward() {
+        Some(inward) => {
+            let sector = district + distance(&inward[..1], &own[outward.len()..=outward.len()]);
+            fits.push((SECTOR + sector, Nearness::Sector));
+            fits.push((DISTRICT + district, Nearness::District));
+        }
         // Half a postcode that fits says as much as it can say.
-        fits[0].0 = OWN + district;
-        let beginning = &own[..own.len().min(read.letters.len())];
-        fits.push((OWN + distance(&read.letters, beginning), Nearness::District));
+        None => {
+            let beginning = &own[..own.len().min(read.letters.len())];
+            let begins = distance(&read.letters, beginning).min(OTHER_HALF + district);
+            fits.push((OWN + begins, Nearness::District));
+        }
     }
-    if area(read.outward()) == area(outward) {
-        fits.push((AREA, Nearness::Area));
+    if area_of(read.outward()) == area_of(outward) {
+        fits.push(area);
     }
     fits.into_iter()
         .min_by(|a, b| a.0.total_cmp(&b.0))
         .unwrap_or((ELSEWHERE, Nearness::Elsewhere))
 }
 
-fn area(outward: &[u8]) -> &[u8] {
+fn area_of(outward: &[u8]) -> &[u8] {
     let letters = outward
         .iter()
         .take_while(|b| b.is_ascii_alphabetic())

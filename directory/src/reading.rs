@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::index::{Index, Name};
-use crate::words::{Sort, sort, words};
+use crate::words::{Sort, sort, words, written_out};
 
 /// What it costs when a word stands on the paper and not in the name: a part of a service next to nothing, a word for
 /// what it is a little, any other as much as it tells. The two numbers of the last were set on seed 1 (`eval services`).
@@ -18,6 +18,12 @@ const OMITTED_GENERIC: f64 = 0.7;
 const OMITTED_TELLING: (f64, f64) = (1.5, 0.35);
 /// Words that run together or fall apart are compared letter by letter.
 const LETTERS_COST: f64 = 0.6;
+/// Two words that were read as one have so many letters each at least; shorter ones are found in any word.
+const SHORTEST_PART: usize = 4;
+/// A word with one letter misread is one word.
+const ONE_LETTER: f64 = 2.4;
+/// A word is not cut up when its parts cost more than this together.
+const MOST_FOR_PARTS: f64 = 3.5;
 /// More words than these are not a name.
 const MAX_WORDS: usize = 24;
 
@@ -40,7 +46,7 @@ pub(crate) struct ReadWord {
 
 impl ReadName {
     pub(crate) fn new(index: &Index, text: &str) -> Self {
-        let mut texts = words(text);
+        let mut texts: Vec<String> = words(text).into_iter().flat_map(|word| parted(index, word)).collect();
         texts.truncate(MAX_WORDS);
         let mut places: HashMap<u32, Vec<(u64, f64)>> = HashMap::new();
         let mut note = |read: &str, mask: u64, cost: f64| {
@@ -123,6 +129,41 @@ impl ReadName {
         let (read, own) = (self.letters.as_bytes(), name.letters.as_bytes());
         LETTERS_COST + crate::alike::distance(read, own, limit)
     }
+}
+
+/// The words that were read as one, when one of the two is known and the other one is like a known one.
+fn parted(index: &Index, word: String) -> Vec<String> {
+    let known = |part: &str| part.len() >= SHORTEST_PART && index.vocabulary.number(written_out(part)).is_some();
+    let n = word.len();
+    if n < 2 * SHORTEST_PART + 1 || known(&word) {
+        return vec![word];
+    }
+    let whole = index.vocabulary.likely(&word).first().map_or(MOST_FOR_PARTS, |likely| likely.cost);
+    if whole <= ONE_LETTER {
+        return vec![word];
+    }
+    let mut best: Option<(f64, usize)> = None;
+    for at in SHORTEST_PART..=n - SHORTEST_PART {
+        let (before, after) = word.split_at(at);
+        let cost = match (known(before), known(after)) {
+            (true, true) => 0.0,
+            (true, false) => least_cost(index, after),
+            (false, true) => least_cost(index, before),
+            (false, false) => continue,
+        };
+        if LETTERS_COST + cost < whole.min(MOST_FOR_PARTS) && best.is_none_or(|(known, _)| cost < known) {
+            best = Some((cost, at));
+        }
+    }
+    match best {
+        Some((_, at)) => [&word[..at], &word[at..]].map(|part| written_out(part).to_owned()).to_vec(),
+        None => vec![word],
+    }
+}
+
+fn least_cost(index: &Index, read: &str) -> f64 {
+    let likely = index.vocabulary.likely(read);
+    likely.first().map_or(f64::INFINITY, |likely| likely.cost)
 }
 
 fn read_word(index: &Index, text: &str) -> ReadWord {

@@ -14,11 +14,12 @@ use crate::reading::ReadName;
 use crate::service::{Kind, Service};
 
 /// So many services are compared in full.
-const MAX_COMPARED: usize = 128;
+const MAX_COMPARED: usize = 160;
 /// What a person looks through.
 const MAX_CANDIDATES: usize = 5;
-/// A candidate below this is not worth a look.
-const LEAST_SHARE: f64 = 0.002;
+/// A candidate with less than this share of the best one's is not worth a look; nor is the best one below the second.
+const LEAST_OF_BEST: f64 = 0.003;
+const LEAST_SHARE: f64 = 1e-5;
 /// What it costs to be of this kind: people tell of hospitals and practices, and hardly of offices.
 const ORGANISATION_COST: f64 = 2.0;
 const SITE_COST: f64 = 0.7;
@@ -29,8 +30,8 @@ const ORIGIN_WORTH: f64 = 3.0;
 /// A word that so many services have leads to no service by itself.
 const MAX_SHARED: usize = 4000;
 /// A part of the postcode leads to its services this much, against the weights of words.
-const OUTWARD_LEAD: f64 = 4.0;
-const INWARD_LEAD: f64 = 4.0;
+const OUTWARD_LEAD: f64 = 7.0;
+const INWARD_LEAD: f64 = 7.0;
 /// What a word of the address leads to its services, against a word of the name.
 const PLACE_LEAD: f64 = 0.4;
 /// An organisation or a site is offered for its services when so much points to them together.
@@ -105,7 +106,7 @@ pub fn resolve(index: &Index, query: &Query<'_>) -> Resolution {
             .then_with(|| a.entry.service.code.cmp(&b.entry.service.code))
     });
     share_out(&mut scored, &name, &postcodes);
-    let features = scored.first().map(|first| features(&scored, first));
+    let features = scored.first().map(|first| features(&scored, first, &name));
     let mut candidates = candidates(&scored, &name, query, features);
     add_parents(index, &scored, &mut candidates);
     Resolution {
@@ -128,7 +129,7 @@ fn leads(index: &Index, name: &ReadName, postcodes: &[ReadPostcode]) -> Vec<u32>
         }
     };
     for (word, cost) in name.likely() {
-        let worth = index.weight(word) * (-cost / 4.0).exp();
+        let worth = index.weight(word) * (-cost / 2.5).exp();
         let (named, placed) = (
             &index.by_name[word as usize],
             &index.by_place[word as usize],
@@ -224,14 +225,15 @@ fn share_of_place(scored: &[Scored<'_>], one: &Scored<'_>) -> f64 {
 }
 
 fn is_same_place(one: &Entry, other: &Entry) -> bool {
-    one.postcode == other.postcode && one.names[0].letters == other.names[0].letters
+    one.postcode == other.postcode && one.names[0].words == other.names[0].words
 }
 
-fn features(scored: &[Scored<'_>], one: &Scored<'_>) -> Features {
+fn features(scored: &[Scored<'_>], one: &Scored<'_>, name: &ReadName) -> Features {
     let share = share_of_place(scored, one);
     Features {
         odds: (share / (1.0 - share).max(1e-9)).ln(),
         name_cost: one.name_cost,
+        name_gain: name.cost_of_none() - one.name_cost,
         nearness: one.nearness,
     }
 }
@@ -248,7 +250,8 @@ fn candidates(
         // A postcode alone does not say which of the services there it is.
         left = left.min(0.5);
     }
-    for service in scored.iter().filter(|s| s.share >= LEAST_SHARE) {
+    let least = scored.first().map_or(0.0, |first| first.share * LEAST_OF_BEST).max(LEAST_SHARE);
+    for service in scored.iter().filter(|s| s.share >= least) {
         let share = share_of_place(scored, service);
         let confidence = if candidates.is_empty() {
             left

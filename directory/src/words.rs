@@ -16,6 +16,8 @@ const ABBREVIATIONS: &[(&str, &str)] = &[
     ("cntr", "centre"),
     ("cent", "centre"),
     ("hlth", "health"),
+    ("hth", "health"),
+    ("ctre", "centre"),
     ("prac", "practice"),
     ("practise", "practice"),
     ("saint", "st"),
@@ -125,20 +127,34 @@ pub(crate) fn words(name: &str) -> Vec<String> {
     let plain = plain(name);
     let mut words = Vec::new();
     for word in plain.split_whitespace() {
-        let full = ABBREVIATIONS
-            .iter()
-            .find(|(short, _)| *short == word)
-            .map_or(word, |(_, full)| *full);
+        let full = written_out(word);
         let telling = full.split(' ').filter(|word| !STOP.contains(word));
         words.extend(telling.map(str::to_owned));
     }
     words
 }
 
-/// Small ASCII letters, digits and single spaces.
+/// What a word stands for.
+pub(crate) fn written_out(word: &str) -> &str {
+    let known = ABBREVIATIONS.iter().find(|(short, _)| *short == word);
+    known.map_or(word, |(_, full)| *full)
+}
+
+/// Whether two names differ in abbreviations and small words only.
+pub fn same_name(one: &str, other: &str) -> bool {
+    words(one) == words(other)
+}
+
+/// Small ASCII letters, digits and spaces. A capital in the middle of a word begins a word of its own, which was read
+/// too near to the one before it.
 fn plain(name: &str) -> String {
     let mut plain = String::with_capacity(name.len());
+    let mut n_small = 0;
     for character in name.chars() {
+        if character.is_uppercase() && n_small > 2 {
+            plain.push(' ');
+        }
+        n_small = if character.is_lowercase() { n_small + 1 } else { 0 };
         match character {
             c if c.is_ascii_alphanumeric() => plain.push(c.to_ascii_lowercase()),
             '\'' | '\u{2019}' | '`' | '.' => {}
@@ -185,6 +201,9 @@ mod tests {
         assert_eq!(words("Ysbyty Llandŵr"), ["ysbyty", "llandwr"]);
         assert_eq!(words("Park H/C"), ["park", "h", "c"]);
         assert_eq!(words("Park HC"), ["park", "health", "centre"]);
+        assert_eq!(words("WhiteMedical"), ["white", "medical"]);
+        assert_eq!(words("McNeil"), ["mcneil"]);
+        assert!(same_name("The Rivers Hosp", "Rivers Hospital"));
     }
 
     #[test]
