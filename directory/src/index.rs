@@ -77,6 +77,12 @@ impl Index {
 
     /// Whether the part before the space of a postcode exists. Where no postcodes were imported, all do.
     pub fn has_outward(&self, outward: &str) -> bool {
+        // The forces, people without an address and territories overseas are in no list of districts.
+        let is_special = matches!(outward, "BFPO" | "BF1" | "ZZ99" | "GIR")
+            || !outward.bytes().any(|b| b.is_ascii_digit());
+        if is_special {
+            return true;
+        }
         self.outward_codes.is_empty()
             || self.by_outward.contains_key(outward)
             || self

@@ -54,11 +54,17 @@ pub(crate) struct ReadPostcode {
 impl ReadPostcode {
     pub(crate) fn of(guess: &PostcodeGuess) -> Option<Self> {
         let compact = |text: &str| -> Vec<u8> {
-            let letters = text.bytes().filter(|b| b.is_ascii_alphanumeric() || *b == b'?');
+            let letters = text
+                .bytes()
+                .filter(|b| b.is_ascii_alphanumeric() || *b == b'?');
             letters.map(|b| b.to_ascii_uppercase()).collect()
         };
         let letters = compact(&guess.text);
-        let before_space = guess.text.trim().split_once(' ').map(|(before, _)| compact(before).len());
+        let before_space = guess
+            .text
+            .trim()
+            .split_once(' ')
+            .map(|(before, _)| compact(before).len());
         let n_outward = match before_space {
             Some(n @ 2..=4) => n,
             _ if letters.len() >= 5 => letters.len() - 3,
@@ -178,7 +184,7 @@ mod tests {
     #[test]
     fn the_same_place_is_nearer_than_its_neighbours() {
         let own = "LS1 3EX";
-        let fits: Vec<(f64, Nearness)> = ["LS1 3EX", "LS1 3AB", "LS1 7AB", "LS29 8AB", "TR1 3LJ"]
+        let fits: Vec<(f64, Nearness)> = ["LS1 3EX", "LS1 3AB", "LS1 7AB", "LS29 8AB", "GU7 1UF"]
             .map(|read| near(read, own))
             .to_vec();
         assert!(

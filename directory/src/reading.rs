@@ -46,7 +46,10 @@ pub(crate) struct ReadWord {
 
 impl ReadName {
     pub(crate) fn new(index: &Index, text: &str) -> Self {
-        let mut texts: Vec<String> = words(text).into_iter().flat_map(|word| parted(index, word)).collect();
+        let mut texts: Vec<String> = words(text)
+            .into_iter()
+            .flat_map(|word| parted(index, word))
+            .collect();
         texts.truncate(MAX_WORDS);
         let mut places: HashMap<u32, Vec<(u64, f64)>> = HashMap::new();
         let mut note = |read: &str, mask: u64, cost: f64| {
@@ -64,10 +67,7 @@ impl ReadName {
         let is_told = |word: &&String| sort(word) != Sort::Department;
         Self {
             letters: texts.iter().filter(is_told).map(String::as_str).collect(),
-            words: texts
-                .iter()
-                .map(|text| read_word(index, text))
-                .collect(),
+            words: texts.iter().map(|text| read_word(index, text)).collect(),
             places,
         }
     }
@@ -133,12 +133,18 @@ impl ReadName {
 
 /// The words that were read as one, when one of the two is known and the other one is like a known one.
 fn parted(index: &Index, word: String) -> Vec<String> {
-    let known = |part: &str| part.len() >= SHORTEST_PART && index.vocabulary.number(written_out(part)).is_some();
+    let known = |part: &str| {
+        part.len() >= SHORTEST_PART && index.vocabulary.number(written_out(part)).is_some()
+    };
     let n = word.len();
     if n < 2 * SHORTEST_PART + 1 || known(&word) {
         return vec![word];
     }
-    let whole = index.vocabulary.likely(&word).first().map_or(MOST_FOR_PARTS, |likely| likely.cost);
+    let whole = index
+        .vocabulary
+        .likely(&word)
+        .first()
+        .map_or(MOST_FOR_PARTS, |likely| likely.cost);
     if whole <= ONE_LETTER {
         return vec![word];
     }
@@ -151,12 +157,16 @@ fn parted(index: &Index, word: String) -> Vec<String> {
             (false, true) => least_cost(index, before),
             (false, false) => continue,
         };
-        if LETTERS_COST + cost < whole.min(MOST_FOR_PARTS) && best.is_none_or(|(known, _)| cost < known) {
+        if LETTERS_COST + cost < whole.min(MOST_FOR_PARTS)
+            && best.is_none_or(|(known, _)| cost < known)
+        {
             best = Some((cost, at));
         }
     }
     match best {
-        Some((_, at)) => [&word[..at], &word[at..]].map(|part| written_out(part).to_owned()).to_vec(),
+        Some((_, at)) => [&word[..at], &word[at..]]
+            .map(|part| written_out(part).to_owned())
+            .to_vec(),
         None => vec![word],
     }
 }

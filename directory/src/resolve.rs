@@ -250,7 +250,10 @@ fn candidates(
         // A postcode alone does not say which of the services there it is.
         left = left.min(0.5);
     }
-    let least = scored.first().map_or(0.0, |first| first.share * LEAST_OF_BEST).max(LEAST_SHARE);
+    let least = scored
+        .first()
+        .map_or(0.0, |first| first.share * LEAST_OF_BEST)
+        .max(LEAST_SHARE);
     for service in scored.iter().filter(|s| s.share >= least) {
         let share = share_of_place(scored, service);
         let confidence = if candidates.is_empty() {

@@ -154,7 +154,11 @@ fn plain(name: &str) -> String {
         if character.is_uppercase() && n_small > 2 {
             plain.push(' ');
         }
-        n_small = if character.is_lowercase() { n_small + 1 } else { 0 };
+        n_small = if character.is_lowercase() {
+            n_small + 1
+        } else {
+            0
+        };
         match character {
             c if c.is_ascii_alphanumeric() => plain.push(c.to_ascii_lowercase()),
             '\'' | '\u{2019}' | '`' | '.' => {}

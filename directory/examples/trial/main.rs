@@ -136,7 +136,8 @@ fn try_one(index: &Index, service: &Service, is_listed: bool, dice: &mut Dice) -
     let found = resolve(index, &query);
     let took = started.elapsed();
     let is_right = |other: &Service| {
-        other.code == service.code || (other.postcode == service.postcode && same_name(&other.name, &service.name))
+        other.code == service.code
+            || (other.postcode == service.postcode && same_name(&other.name, &service.name))
     };
     let first = found.candidates.first();
     Outcome {
@@ -212,9 +213,17 @@ fn report(out: &mut impl std::io::Write, outcomes: &[Outcome]) -> std::io::Resul
         100.0 * wrong as f64 / outcomes.len() as f64
     )?;
     for sure in [0.95, 0.97, 0.98, 0.985, 0.99, 0.995] {
-        let wrong = outcomes.iter().filter(|o| o.confidence >= sure && o.place != Some(0)).count();
+        let wrong = outcomes
+            .iter()
+            .filter(|o| o.confidence >= sure && o.place != Some(0))
+            .count();
         let all = outcomes.iter().filter(|o| o.confidence >= sure).count();
-        writeln!(out, "from {sure:.3}: {:.1}% filled in, {:.3}% of all wrong", 100.0 * all as f64 / outcomes.len() as f64, 100.0 * wrong as f64 / outcomes.len() as f64)?;
+        writeln!(
+            out,
+            "from {sure:.3}: {:.1}% filled in, {:.3}% of all wrong",
+            100.0 * all as f64 / outcomes.len() as f64,
+            100.0 * wrong as f64 / outcomes.len() as f64
+        )?;
     }
     for low in [0.0, 0.2, 0.5, 0.8, 0.9, SURE, 0.99] {
         let high = [0.2, 0.5, 0.8, 0.9, SURE, 0.99, 1.1]

@@ -4,17 +4,19 @@ use std::borrow::Cow;
 
 use schemas::postcode::Postcode;
 
-/// UTF-8 with or without its mark, else Windows-1252, which older spreadsheets write.
-pub(super) fn decode(bytes: &[u8]) -> Cow<'_, str> {
+/// UTF-8 with or without its mark, else Windows-1252, which older spreadsheets write. Lines end in `\n`: the CSV reader
+/// counts lines by it.
+pub(super) fn decode(bytes: &[u8]) -> String {
     let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
-    match std::str::from_utf8(bytes) {
+    let text = match std::str::from_utf8(bytes) {
         Ok(text) => Cow::Borrowed(text),
         Err(_) => {
             encoding_rs::WINDOWS_1252
                 .decode_without_bom_handling(bytes)
                 .0
         }
-    }
+    };
+    text.replace("\r\n", "\n")
 }
 
 /// A postcode in its usual form, or nothing when it is none.
