@@ -54,6 +54,7 @@ fn shown(candidate: PostcodeCandidate) -> Candidate {
     // A nat of cost for each filled cell still leaves a candidate worth looking at.
     let confidence = (-candidate.cost.max(0.0) / 3.0).exp();
     Candidate {
+        service: None,
         text: candidate.postcode.to_string(),
         confidence: (confidence * 1000.0).round() / 1000.0,
         evidence: candidate.evidence,

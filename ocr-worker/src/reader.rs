@@ -7,10 +7,12 @@ mod lone;
 mod page;
 mod pictures;
 mod regions;
+mod services;
 mod texts;
 
 use std::sync::{Arc, PoisonError, RwLock};
 
+use directory::Index;
 use schemas::layout::{Layout, LayoutId};
 use schemas::lone::ReadAs;
 use schemas::payload::DEFAULT_PREFIX;
@@ -136,6 +138,7 @@ pub struct Picture {
 /// Reads pages. Made once and shared: it keeps the print of each layout.
 pub struct Reader {
     known: RwLock<Arc<Catalogue>>,
+    directory: RwLock<Arc<Index>>,
     settings: ReaderSettings,
     denied: Vec<Postcode>,
     decoders: Vec<Box<dyn CodeDecoder>>,
@@ -189,6 +192,7 @@ impl Reader {
         Ok(Self {
             denied: denied.collect::<Result<_, _>>()?,
             known: RwLock::new(Arc::new(Catalogue::default().with(known))),
+            directory: RwLock::default(),
             settings,
             decoders: decoders(),
             engine,
@@ -206,6 +210,15 @@ impl Reader {
     pub fn forget(&self, gone: &[(LayoutId, u32)]) {
         let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
         *known = Arc::new(known.without(gone));
+    }
+
+    /// Takes another directory of services: the next page is looked up in it. Without one no service is offered.
+    pub fn learn_services(&self, directory: Arc<Index>) {
+        let mut known = self
+            .directory
+            .write()
+            .unwrap_or_else(PoisonError::into_inner);
+        *known = directory;
     }
 
     /// Reads the picture of a page. Never fails: a bad scan is a reading with warnings. Blocks for as long as
@@ -254,6 +267,14 @@ impl Reader {
             text: self.engine.version(),
             layouts: self.known().digest(),
         }
+    }
+
+    fn directory(&self) -> Arc<Index> {
+        let known = self
+            .directory
+            .read()
+            .unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(&known)
     }
 
     fn known(&self) -> Arc<Catalogue> {

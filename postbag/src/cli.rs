@@ -40,6 +40,12 @@ pub(crate) enum Command {
     /// List, show, print and check layouts
     #[command(subcommand)]
     Layout(Layout),
+    /// Take the directory of services in, and search it
+    #[command(subcommand)]
+    Services(Services),
+    /// Take the districts of postcodes in
+    #[command(subcommand)]
+    Postcodes(Postcodes),
     /// Manage the people who sign in
     #[command(subcommand)]
     User(User),
@@ -296,6 +302,30 @@ pub(crate) enum Layout {
     },
     /// Check a layout file: whether it would print, fold, copy, scan and read
     Check { file: PathBuf },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Services {
+    /// Take services in: files of the organisation data service (etr.csv, ets.csv, epraccur.csv, niorg.csv, … by their own
+    /// names), Scotland's hospitals, or your own with the heading code,name,kind,parent,address,town,postcode,aliases,closed
+    Import {
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
+    },
+    /// Search as the bench does: words, a postcode or its beginning, a code
+    Search {
+        #[arg(required = true, value_name = "WORD")]
+        words: Vec<String>,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Postcodes {
+    /// Take districts in: the ONS postcode directory, or the files of Code-Point Open
+    Import {
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
+    },
 }
 
 #[derive(Debug, Subcommand)]

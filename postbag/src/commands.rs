@@ -13,6 +13,7 @@ mod migrate;
 mod read;
 mod run;
 mod samples;
+mod services;
 mod user;
 mod web;
 mod worker;
@@ -22,6 +23,8 @@ use std::process::ExitCode;
 use crate::cli::{Cli, Command, Samples};
 use crate::config::{Config, Log};
 use crate::logging;
+
+pub(crate) use services::day;
 
 /// Runs the subcommand.
 pub(crate) async fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
@@ -42,6 +45,8 @@ pub(crate) async fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Samples(Samples::Make(args)) => return samples::make(args).await,
         Command::Marks(command) => return marks::marks(&config, command).await,
         Command::Layout(command) => return layout::layout(&config, command),
+        Command::Services(command) => services::services(&config, command).await?,
+        Command::Postcodes(command) => services::postcodes(&config, command).await?,
         Command::User(command) => user::user(&config, command).await?,
         Command::Batch(command) => batch::batch(&config, command).await?,
         Command::Dead(command) => dead::dead(&config, command).await?,

@@ -93,6 +93,8 @@ pub(crate) struct Reading {
     pub(crate) own_postcodes: Vec<String>,
     /// A folder with further layouts, beside those that come with Postbag.
     pub(crate) layouts: Option<PathBuf>,
+    /// A file of services for `postbag read`, which asks no database; workers know what was imported.
+    pub(crate) directory: Option<PathBuf>,
     /// What reads lines of handwriting.
     pub(crate) text_engine: TextEngineName,
     /// The Tesseract program.
@@ -217,6 +219,7 @@ impl Default for Reading {
             code_prefix: schemas::payload::DEFAULT_PREFIX.to_owned(),
             own_postcodes: vec!["S3 8EN".to_owned()],
             layouts: None,
+            directory: None,
             text_engine: TextEngineName::default(),
             tesseract: PathBuf::from("tesseract"),
             tesseract_timeout_ms: 60_000,

@@ -2,6 +2,7 @@
 
 pub(crate) mod layouts;
 pub(crate) mod paper;
+pub(crate) mod services;
 
 use std::path::Path;
 use std::sync::Arc;

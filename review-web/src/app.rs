@@ -3,7 +3,7 @@ use std::sync::{Arc, OnceLock};
 use schemas::layout::Layout;
 use schemas::{Clock, IdSource, TimeMs};
 use serde::{Deserialize, Serialize};
-use store::{Blobs, Moment, Store};
+use store::{Blobs, Moment, ServiceDirectory, Store};
 use tokio::sync::Semaphore;
 
 use crate::paper::Paper;
@@ -74,6 +74,8 @@ impl Default for WebSettings {
 pub(crate) struct Bench {
     pub(crate) app: App,
     pub(crate) throttle: Throttle,
+    /// The services, for searching.
+    pub(crate) directory: ServiceDirectory,
     pub(crate) password_checks: Semaphore,
     /// One person's scan at a time is opened and straightened.
     pub(crate) paper_turn: Semaphore,
@@ -88,6 +90,7 @@ impl Bench {
     pub(crate) fn new(app: App) -> Self {
         Self {
             throttle: Throttle::new(app.settings.sign_in_attempts, app.settings.sign_in_wait_ms),
+            directory: ServiceDirectory::default(),
             password_checks: Semaphore::new(PASSWORD_CHECKS_AT_ONCE),
             paper_turn: Semaphore::new(1),
             decoy_hash: OnceLock::new(),

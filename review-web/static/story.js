@@ -9,6 +9,11 @@ for (const button of form.querySelectorAll("button.suggestion")) {
     const input = document.getElementById(button.dataset.for);
     input.value = button.dataset.value;
     input.dispatchEvent(new Event("input", { bubbles: true }));
+    const postcode = document.getElementById("field-postcode");
+    if (button.dataset.postcode && postcode) {
+      postcode.value = button.dataset.postcode;
+      postcode.dispatchEvent(new Event("input", { bubbles: true }));
+    }
     input.focus();
   });
 }

@@ -151,6 +151,20 @@ pub struct Candidate {
     pub confidence: f64,
     /// Why it is offered, in words.
     pub evidence: String,
+    /// Which entry of the directory it is, when it is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub service: Option<ListedService>,
+}
+
+/// An entry of the directory of services.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ListedService {
+    /// Its code.
+    pub code: String,
+    /// Its town; may be empty.
+    pub town: String,
+    /// Its postcode; may be empty.
+    pub postcode: String,
 }
 
 /// One line of handwriting.

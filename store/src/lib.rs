@@ -35,6 +35,7 @@ mod queue;
 mod readings;
 pub mod relay;
 mod revisions;
+mod services;
 mod sessions;
 mod stories;
 mod sweep;
@@ -61,6 +62,7 @@ pub use publications::Publication;
 pub use queue::{DeadJob, Delivery, JobError, Queue, QueueError, QueueSettings, Retried};
 pub use readings::{NewReading, ReadingPicture, RecordedReading};
 pub use revisions::{Revise, Revised};
+pub use services::{CONFIRMATIONS, ConfirmAlias, ImportedServices, ServiceDirectory};
 pub use sessions::{NewSession, Session};
 pub use stories::{StoryFields, StoryFilter, StoryPage, StoryRecord, StorySummary, Twin};
 

@@ -12,15 +12,17 @@ const INSIDE: &[(&str, &[&str])] = &[
     ("schemas", &[]),
     ("artwork", &["schemas"]),
     ("samples", &["schemas", "artwork"]),
-    ("store", &["schemas"]),
+    ("directory", &["schemas"]),
+    ("store", &["schemas", "directory"]),
     ("ingest", &["schemas", "store"]),
-    ("ocr-worker", &["schemas", "artwork", "store"]),
-    ("review-web", &["schemas", "store"]),
+    ("ocr-worker", &["schemas", "artwork", "directory", "store"]),
+    ("review-web", &["schemas", "directory", "store"]),
     (
         "postbag",
         &[
             "schemas",
             "artwork",
+            "directory",
             "samples",
             "store",
             "ingest",
@@ -66,6 +68,7 @@ const HOMES: &[(&str, &[&str], &str)] = &[
         &["ingest", "samples"],
         "only the way in opens TIFF files",
     ),
+    ("csv", &["directory"], "only the directory reads CSV files"),
     ("notify", &["ingest"], "only the way in watches folders"),
     (
         "rqrr",

@@ -7,7 +7,9 @@ use tracing::debug_span;
 
 use super::identify::{Identified, identify};
 use super::known::SidePrint;
-use super::{PageRead, PageSource, Reader, STRAIGHTENED_DPI, found, pictures, regions, texts};
+use super::{
+    PageRead, PageSource, Reader, STRAIGHTENED_DPI, found, pictures, regions, services, texts,
+};
 use crate::picture::Pyramid;
 use crate::stages::decode::{Page, decode};
 use crate::stages::register::Registered;
@@ -120,6 +122,8 @@ fn read_laid(
             .regions
             .push(texts::reading(laid, region, &texts, &reader.denied));
     }
+    debug_span!("read.services")
+        .in_scope(|| services::resolve_page(&reader.directory(), &mut reading.regions));
     reading.status = Status::Read;
     PageRead {
         reading,

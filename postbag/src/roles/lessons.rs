@@ -7,13 +7,14 @@ use ocr_worker::job::ReadContext;
 use ocr_worker::stages::decode::{DecodeLimits, decode};
 use schemas::BlobHash;
 use schemas::layout::{Layout, LayoutId, Side};
-use store::{JobError, StoreError};
+use store::{JobError, ServiceDirectory, StoreError};
 use tokio::sync::Mutex;
 
 /// Keeps what the reader knows at what the records say. One for all lanes of a process.
 pub(super) struct Lessons {
     context: Arc<ReadContext>,
     learned: Mutex<Learned>,
+    services: ServiceDirectory,
 }
 
 /// What the reader was taught.
@@ -22,6 +23,8 @@ struct Learned {
     /// The store's number when it was taught.
     generation: i64,
     layouts: Vec<(LayoutId, u32)>,
+    /// The state of the directory that it was given.
+    services: Option<i64>,
 }
 
 impl Lessons {
@@ -29,6 +32,7 @@ impl Lessons {
         Self {
             context,
             learned: Mutex::default(),
+            services: ServiceDirectory::default(),
         }
     }
 
@@ -37,6 +41,7 @@ impl Lessons {
         let generation = self.generation().await?;
         // The other lanes wait here for a lesson that is being given: they need it as well.
         let mut learned = self.learned.lock().await;
+        self.refresh_services(&mut learned).await?;
         if learned.generation == generation {
             return Ok(generation);
         }
@@ -56,6 +61,25 @@ impl Lessons {
         }
         learned.generation = generation;
         Ok(generation)
+    }
+
+    /// Gives the reader the directory when it is another one. An empty one of the records leaves that of the
+    /// configuration in place.
+    async fn refresh_services(&self, learned: &mut Learned) -> Result<(), JobError> {
+        let current = self.services.current(&self.context.store).await;
+        let (state, index) = current.map_err(|error| trouble(&error))?;
+        if learned.services == Some(state) {
+            return Ok(());
+        }
+        if !index.is_empty() {
+            tracing::info!(
+                services.n = index.len(),
+                "learned the directory of services"
+            );
+            self.context.reader.learn_services(index);
+        }
+        learned.services = Some(state);
+        Ok(())
     }
 
     /// The number of the set that the records name now.

@@ -16,7 +16,7 @@ use tokio_util::sync::CancellationToken;
 use super::job_loop::JobLoop;
 use super::lessons::Lessons;
 use crate::config::{self, Config, TextEngineName};
-use crate::parts::{Parts, layouts};
+use crate::parts::{Parts, layouts, services};
 
 /// A reader with the layouts and the engine of the configuration.
 pub(crate) fn build_reader(reading: &config::Reading) -> anyhow::Result<Reader> {
@@ -41,6 +41,9 @@ pub(crate) fn build_reader_with(
     let reader =
         Reader::with_engine(ours, settings(reading), engine).context("cannot set the reader up")?;
     reader.learn(theirs);
+    if let Some(directory) = services::load_index(reading)? {
+        reader.learn_services(directory);
+    }
     Ok(reader)
 }
 

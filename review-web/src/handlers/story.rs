@@ -11,6 +11,7 @@ mod paper;
 mod pictures;
 mod post;
 mod rules;
+mod services;
 mod show;
 
 pub(crate) use give_back::post as give_back;

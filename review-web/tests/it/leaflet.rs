@@ -131,6 +131,7 @@ impl Leaflet {
 
 fn candidates(region: &Region) -> Vec<Candidate> {
     let candidate = |text: &str, evidence: &str| Candidate {
+        service: None,
         text: text.to_owned(),
         confidence: 0.5,
         evidence: evidence.to_owned(),

@@ -13,6 +13,7 @@ mod public;
 mod queue;
 mod roles;
 mod security;
+mod services;
 mod sheets;
 mod sign_in;
 mod story;

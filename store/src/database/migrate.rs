@@ -45,6 +45,11 @@ const MIGRATIONS: &[Migration] = &[
         name: "0003_layouts",
         sql: include_str!("../../migrations/0003_layouts.sql"),
     },
+    Migration {
+        version: 4,
+        name: "0004_services",
+        sql: include_str!("../../migrations/0004_services.sql"),
+    },
 ];
 
 const CREATE_TABLE: &str = "CREATE TABLE IF NOT EXISTS schema_migrations (

@@ -393,6 +393,7 @@ fn reading() -> Reading {
 fn regions() -> Vec<RegionReading> {
     let mut postcode = region(Meaning::Postcode, Some("LS1 3EX?"));
     postcode.candidates.push(Candidate {
+        service: None,
         text: "LS1 3EX".to_owned(),
         confidence: 0.9,
         evidence: "grammar".to_owned(),

@@ -9,8 +9,10 @@ use crate::text::tidy;
 pub(crate) struct StoryForm {
     /// The button: a word of [`super::rules::Action`].
     pub(super) action: String,
-    /// The suggestion that was taken: `postcode:1`.
+    /// The suggestion that was taken: `postcode:1`, `found:CODE`; or `find`, the button that searches.
     pub(super) pick: String,
+    /// What is searched for in the directory of services.
+    pub(super) find: String,
     /// The revision that the person saw.
     pub(super) expected_revision: u32,
     pub(super) title: String,

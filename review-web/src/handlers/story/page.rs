@@ -8,7 +8,7 @@ use store::{Lease, StoryRecord};
 use super::desk::Desk;
 use super::form::StoryForm;
 use super::notices::{Notice, notices};
-use super::paper::{Crop, PageParts, PartKind, Picture, pages, pictures};
+use super::paper::{Crop, PageParts, PartKind, Picture, Suggestion, pages, pictures};
 use super::rules::Faults;
 use crate::app::Shared;
 use crate::chrome::{self, Chrome, page_with};
@@ -43,6 +43,8 @@ pub(super) struct Given<'a> {
     theirs: Option<StoryForm>,
     pub(super) faults: Faults,
     pub(super) problem: Option<Problem>,
+    /// The services that were searched for; `None` when nobody searched.
+    pub(super) found: Option<Vec<Suggestion>>,
 }
 
 /// Why the page comes back.
@@ -66,6 +68,14 @@ struct StoryPage {
     view: View,
     fields: Fields,
     problem: Option<Banner>,
+    search: Search,
+}
+
+/// The search box for services.
+struct Search {
+    typed: String,
+    found: Vec<Suggestion>,
+    nothing: bool,
 }
 
 /// A problem, ready to print.
@@ -154,6 +164,7 @@ impl<'a> Given<'a> {
             theirs: None,
             faults: Faults::default(),
             problem: None,
+            found: None,
         }
     }
 
@@ -179,11 +190,21 @@ pub(super) fn answer(
 ) -> Result<Response, WebError> {
     let page = StoryPage {
         chrome: Chrome::new(bench, who, headers, chrome::Part::Stories),
+        search: search(given),
         fields: fields(given),
         problem: given.problem.as_ref().map(banner),
         view: view(given, bench.settings().lease_ms),
     };
     page_with(status, bench.settings(), &page.chrome, &page)
+}
+
+fn search(given: &Given<'_>) -> Search {
+    let found = given.found.clone();
+    Search {
+        typed: given.form.find.clone(),
+        nothing: found.as_ref().is_some_and(Vec::is_empty),
+        found: found.unwrap_or_default(),
+    }
 }
 
 fn view(given: &Given<'_>, lease_ms: i64) -> View {

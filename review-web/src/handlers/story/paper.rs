@@ -3,10 +3,11 @@
 use schemas::StoryId;
 use schemas::geometry::BoxPx;
 use schemas::layout::Meaning;
-use schemas::reading::{InkState, MarkDecision, MarkReading, RegionReading};
+use schemas::reading::{Candidate, InkState, MarkDecision, MarkReading, RegionReading};
 use schemas::record::PictureRole;
 use store::{StoryPage, StoryRecord};
 
+use super::services::place;
 use crate::{urls, words};
 
 /// White kept around a region that is cut from the whole picture, so that ascenders and overshoots are seen.
@@ -73,8 +74,15 @@ pub(super) enum PartKind {
 }
 
 /// A possible reading.
+#[derive(Clone)]
 pub(super) struct Suggestion {
+    /// What its button sends.
+    pub(super) pick: String,
     pub(super) text: String,
+    /// Where it is, when it is a service; may be empty.
+    pub(super) place: String,
+    /// The postcode that goes with it, when it is a service.
+    pub(super) postcode: String,
     pub(super) evidence: String,
 }
 
@@ -247,21 +255,27 @@ const fn label(meaning: Meaning) -> &'static str {
 
 /// Two suggestions are worth a click; one that is already in the field is not.
 fn suggestions(region: &RegionReading) -> Vec<Suggestion> {
-    let only_the_value =
-        region.candidates.len() == 1 && Some(&region.candidates[0].text) == region.value.as_ref();
+    let only_the_value = region.candidates.len() == 1
+        && region.candidates[0].service.is_none()
+        && Some(&region.candidates[0].text) == region.value.as_ref();
     if only_the_value {
         return Vec::new();
     }
-    let suggestion = |candidate: &schemas::reading::Candidate| Suggestion {
+    let candidates = region.candidates.iter().take(MAX_SUGGESTIONS).enumerate();
+    candidates
+        .map(|(i, candidate)| suggestion(region, i, candidate))
+        .collect()
+}
+
+fn suggestion(region: &RegionReading, i: usize, candidate: &Candidate) -> Suggestion {
+    let service = candidate.service.as_ref();
+    Suggestion {
+        pick: format!("{}:{i}", region.reads.as_str()),
         text: candidate.text.clone(),
         evidence: candidate.evidence.clone(),
-    };
-    region
-        .candidates
-        .iter()
-        .take(MAX_SUGGESTIONS)
-        .map(suggestion)
-        .collect()
+        place: service.map_or_else(String::new, |s| place(&s.town, &s.postcode)),
+        postcode: service.map_or_else(String::new, |s| s.postcode.clone()),
+    }
 }
 
 fn note(region: &RegionReading, kind: PartKind) -> String {

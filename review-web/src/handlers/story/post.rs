@@ -8,7 +8,7 @@ use store::{Decide, Decided, Lease, Revise, Revised, StoryRecord};
 use super::form::StoryForm;
 use super::page::{Given, Problem, answer};
 use super::rules::{Action, Faults, faults, is_open};
-use super::{desk::Desk, load};
+use super::{desk::Desk, load, services};
 use crate::app::Shared;
 use crate::error::WebError;
 use crate::flash::{Flash, Happened};
@@ -42,7 +42,9 @@ pub(crate) async fn post(
     let Posted { who, mut form } = posted;
     who.must(Duty::WorkStories)?;
     let story = load(&bench, &id).await?;
-    let suggested = take_suggestion(&mut form, &story);
+    let suggested = form.pick == services::FIND
+        || services::take_found(&bench, &mut form).await?
+        || take_suggestion(&mut form, &story);
     let sent = Sent {
         bench: &bench,
         who: &who,
@@ -123,7 +125,13 @@ impl Sent<'_> {
             .decide(&self.bench.moment(), decision)
             .await?;
         Ok(match decided {
-            Decided::Done(_) => Ok(told(kind)),
+            Decided::Done(_) => {
+                if kind == DecisionKind::Approve {
+                    let fields = self.form.fields(&self.story.fields);
+                    services::learn_name(self.bench, self.who, self.story, &fields).await;
+                }
+                Ok(told(kind))
+            }
             Decided::Refused(words) => Err(Stop::Refused(words)),
             Decided::Conflict { .. } => Err(Stop::Conflict),
             Decided::LeaseLost(lease) => Err(Stop::LeaseLost(lease)),
@@ -184,7 +192,16 @@ fn take_suggestion(form: &mut StoryForm, story: &StoryRecord) -> bool {
         return false;
     };
     match reads {
-        "service" => form.service.clone_from(&candidate.text),
+        "service" => {
+            form.service.clone_from(&candidate.text);
+            if let Some(service) = candidate
+                .service
+                .as_ref()
+                .filter(|s| !s.postcode.is_empty())
+            {
+                form.postcode.clone_from(&service.postcode);
+            }
+        }
         "postcode" => form.postcode.clone_from(&candidate.text),
         _ => return false,
     }
@@ -203,6 +220,9 @@ async fn show_again(
     let now = load(bench, sent.story.id.as_str()).await?;
     let desk = Desk::open(bench, who, &now).await?;
     let mut given = Given::new(&now, &desk, form.clone());
+    if form.pick == services::FIND {
+        given.found = Some(services::found(bench, form).await?);
+    }
     let status = match stop {
         None => StatusCode::OK,
         Some(Stop::Faults(faults)) => {

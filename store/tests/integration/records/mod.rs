@@ -13,3 +13,4 @@ mod people;
 mod publications;
 mod readings;
 mod revisions;
+mod services;
