@@ -41,7 +41,7 @@ pub(crate) async fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Eval(args) => return eval::eval(&config, args).await,
         Command::Samples(Samples::Make(args)) => return samples::make(args).await,
         Command::Marks(command) => return marks::marks(&config, command).await,
-        Command::Layout(command) => return layout::layout(&config, command),
+        Command::Layout(command) => return layout::layout(&config, command).await,
         Command::User(command) => user::user(&config, command).await?,
         Command::Batch(command) => batch::batch(&config, command).await?,
         Command::Dead(command) => dead::dead(&config, command).await?,
