@@ -11,6 +11,8 @@ mod drift;
 
 use drift::Drift;
 
+/// Boxes larger than this have lines as much thicker, and are drawn as much less exactly: everything below grows with them.
+const USUAL_MM: f64 = 6.0;
 /// On both sides of the line, this far from it, must be paper: more than half a printed line, less than a bubble's letter needs.
 const BESIDE_MM: f64 = 0.4;
 /// The difference between line and paper, of 1, that an outline has at least; grain and letters stay below.
@@ -59,6 +61,33 @@ struct Fit {
 impl Print<'_> {
     /// The outline that is printed at or near each of these places, of about this size; nothing where none is.
     pub fn outlines(&self, places: &[(BoxMm, Shape)]) -> Vec<Option<BoxMm>> {
+        let unit_mm = unit_mm(places);
+        let found = self
+            .in_units(unit_mm)
+            .outlines_nearby(&times(places, 1.0 / unit_mm));
+        let in_mm = |area: Option<BoxMm>| area.map(|area| scaled(area, unit_mm));
+        found.into_iter().map(in_mm).collect()
+    }
+
+    /// Equal boxes that were drawn roughly, each moved onto its outline, in the size that is printed. They are looked for
+    /// together: one whose outline is hidden goes where the others say. Nothing when the print has no such outlines.
+    pub fn lay(&self, places: &[(BoxMm, Shape)]) -> Option<Vec<BoxMm>> {
+        let unit_mm = unit_mm(places);
+        let laid = self
+            .in_units(unit_mm)
+            .lay_together(&times(places, 1.0 / unit_mm))?;
+        Some(laid.into_iter().map(|area| scaled(area, unit_mm)).collect())
+    }
+
+    /// The same picture measured in another unit.
+    fn in_units(&self, unit_mm: f64) -> Self {
+        Self {
+            px_per_mm: self.px_per_mm * unit_mm,
+            ..*self
+        }
+    }
+
+    fn outlines_nearby(&self, places: &[(BoxMm, Shape)]) -> Vec<Option<BoxMm>> {
         let reaches = reaches(places);
         let nearest = |((area, shape), reach_mm): (&(BoxMm, Shape), f64)| {
             let sizes = [0.9, 1.0, 1.1].map(|factor| sized(*area, factor, factor));
@@ -70,9 +99,7 @@ impl Print<'_> {
         places.iter().zip(reaches).map(nearest).collect()
     }
 
-    /// Equal boxes that were drawn roughly, each moved onto its outline, in the size that is printed. They are looked for
-    /// together: one whose outline is hidden goes where the others say. Nothing when the print has no such outlines.
-    pub fn lay(&self, places: &[(BoxMm, Shape)]) -> Option<Vec<BoxMm>> {
+    fn lay_together(&self, places: &[(BoxMm, Shape)]) -> Option<Vec<BoxMm>> {
         let reaches = reaches(places);
         let factor = self.size(places, &reaches);
         let mut laid: Vec<BoxMm> = places
@@ -128,7 +155,10 @@ impl Print<'_> {
         };
         let across = best_of(steps(0.8, 1.25, 0.025), |across| total(across, 1.0));
         let down = best_of(steps(0.8, 1.25, 0.025), |down| total(across, down));
-        (best_of(steps(0.8, 1.25, 0.025), |across| total(across, down)), down)
+        (
+            best_of(steps(0.8, 1.25, 0.025), |across| total(across, down)),
+            down,
+        )
     }
 
     /// The best place within reach.
@@ -184,7 +214,10 @@ impl Print<'_> {
         let (left, top) = (x.floor(), y.floor());
         let (right_share, bottom_share) = (x - left, y - top);
         let at = |x: f64, y: f64| {
-            let (width, height) = (f64::from(self.picture.width()), f64::from(self.picture.height()));
+            let (width, height) = (
+                f64::from(self.picture.width()),
+                f64::from(self.picture.height()),
+            );
             let inside = x >= 0.0 && y >= 0.0 && x < width && y < height;
             let value = if inside {
                 self.picture.get_pixel(x as u32, y as u32).0[0]
@@ -215,6 +248,22 @@ impl Shape {
             }
         })
     }
+}
+
+/// How many millimetres what is written in the constants as one stands for.
+fn unit_mm(places: &[(BoxMm, Shape)]) -> f64 {
+    let sizes = places.iter().map(|(area, _)| area.width.min(area.height));
+    let smallest_mm = sizes.reduce(f64::min).unwrap_or(USUAL_MM);
+    (smallest_mm / USUAL_MM).max(1.0)
+}
+
+fn times(places: &[(BoxMm, Shape)], factor: f64) -> Vec<(BoxMm, Shape)> {
+    let times = |(area, shape): &(BoxMm, Shape)| (scaled(*area, factor), *shape);
+    places.iter().map(times).collect()
+}
+
+fn scaled(area: BoxMm, factor: f64) -> BoxMm {
+    BoxMm::from(<[f64; 4]>::from(area).map(|mm| mm * factor))
 }
 
 /// How far each box may be moved.
@@ -360,7 +409,10 @@ mod tests {
             (BoxMm::from([50.0, 60.0, 4.0, 4.0]), Shape::Round),
         ];
         let found = print.outlines(&places);
-        assert!(worst_mm(&[found[0].unwrap()], &truth[7..8]) < 0.12, "{found:?}");
+        assert!(
+            worst_mm(&[found[0].unwrap()], &truth[7..8]) < 0.12,
+            "{found:?}"
+        );
         assert_eq!(found[1], None);
         assert_eq!(print.lay(&places[1..]), None);
     }

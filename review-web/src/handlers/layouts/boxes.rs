@@ -38,7 +38,11 @@ pub(super) const MEANINGS: [(Meaning, &str); 14] = [
 /// What else than a box an option can be printed as, and what people call it.
 pub(super) const SYMBOLS: [(&str, MarkSymbol, &str); 6] = [
     ("bubble", MarkSymbol::Bubble, "bubbles to fill in"),
-    ("face-very-happy", MarkSymbol::FaceVeryHappy, "a very happy face"),
+    (
+        "face-very-happy",
+        MarkSymbol::FaceVeryHappy,
+        "a very happy face",
+    ),
     ("face-happy", MarkSymbol::FaceHappy, "a happy face"),
     ("face-so-so", MarkSymbol::FaceSoSo, "a face so so"),
     ("face-sad", MarkSymbol::FaceSad, "a sad face"),

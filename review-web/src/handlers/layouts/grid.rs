@@ -1,9 +1,7 @@
 //! Grids of equal boxes to tick, as answer sheets have them: a question a row (or a column), the same options in each.
 
 use schemas::geometry::BoxMm;
-use schemas::layout::{
-    Choose, Layout, MarkOption, MarkSymbol, Meaning, Region, RegionKind,
-};
+use schemas::layout::{Choose, Layout, MarkOption, MarkSymbol, Meaning, Region, RegionKind};
 
 use super::boxes::hundredths;
 use super::{number, print};
@@ -217,14 +215,17 @@ impl Laid<'_> {
 
     /// The box around a question's options, that touches no other question.
     fn around(&self, options: &[MarkOption]) -> BoxMm {
-        let size_mm = |option: &MarkOption| {
-            if self.is_across {
-                option.area.height
-            } else {
-                option.area.width
-            }
+        let edge = |of: fn(&BoxMm) -> f64, better: fn(f64, f64) -> f64| {
+            let edges = options.iter().map(|option| of(&option.area));
+            edges.reduce(better).unwrap_or_default()
         };
-        let size_mm = options.iter().map(size_mm).fold(0.0, f64::max);
+        let (left, top) = (edge(|a| a.x, f64::min), edge(|a| a.y, f64::min));
+        let (right, bottom) = (edge(BoxMm::right, f64::max), edge(BoxMm::bottom, f64::max));
+        let size_mm = if self.is_across {
+            bottom - top
+        } else {
+            right - left
+        };
         let free_mm = (self.question_pitch_mm.abs() - size_mm) / 2.0 - SLACK_MM;
         let across_mm = free_mm.clamp(0.0, AROUND_MM);
         let (beside_mm, above_mm) = if self.is_across {
@@ -232,12 +233,6 @@ impl Laid<'_> {
         } else {
             (across_mm, AROUND_MM)
         };
-        let edge = |of: fn(&BoxMm) -> f64, better: fn(f64, f64) -> f64| {
-            let edges = options.iter().map(|option| of(&option.area));
-            edges.reduce(better).unwrap_or_default()
-        };
-        let (left, top) = (edge(|a| a.x, f64::min), edge(|a| a.y, f64::min));
-        let (right, bottom) = (edge(BoxMm::right, f64::max), edge(BoxMm::bottom, f64::max));
         BoxMm {
             x: hundredths(left - beside_mm),
             y: hundredths(top - above_mm),
@@ -302,6 +297,12 @@ mod tests {
             questions: "9999".to_owned(),
             ..grid()
         };
-        assert!(endless.laid().map(|laid| laid.regions()).unwrap_err().contains("between 1 and 400"));
+        assert!(
+            endless
+                .laid()
+                .map(|laid| laid.regions())
+                .unwrap_err()
+                .contains("between 1 and 400")
+        );
     }
 }

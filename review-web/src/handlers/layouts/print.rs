@@ -107,7 +107,10 @@ fn words(options: &[MarkOption], outlines: &[Option<BoxMm>]) -> Option<String> {
             }
         }
     }
-    let beside_words = format!("{}: up to {worst_mm:.1} mm beside the print", beside.join(", "));
+    let beside_words = format!(
+        "{}: up to {worst_mm:.1} mm beside the print",
+        beside.join(", ")
+    );
     let nowhere_words = format!("{}: no outline is printed there", nowhere.join(", "));
     match (beside.is_empty(), nowhere.is_empty()) {
         (true, true) => None,
@@ -126,11 +129,7 @@ fn off_mm(drawn: &BoxMm, printed: &BoxMm) -> f64 {
         .fold(0.0, f64::max)
 }
 
-async fn blank(
-    bench: &Shared,
-    layout: &Layout,
-    side_no: u32,
-) -> Result<Option<Vec<u8>>, WebError> {
+async fn blank(bench: &Shared, layout: &Layout, side_no: u32) -> Result<Option<Vec<u8>>, WebError> {
     let name = layout.side(side_no).and_then(|side| side.blank.as_deref());
     let Some(hash) = name.and_then(|name| BlobHash::parse(name).ok()) else {
         return Ok(None);
