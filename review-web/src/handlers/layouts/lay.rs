@@ -1,6 +1,6 @@
 use axum::Json;
 use axum::extract::{Path, State};
-use schemas::layout::Region;
+use schemas::layout::Layout;
 use serde::Serialize;
 
 use super::boxes::BoxForm;
@@ -63,17 +63,17 @@ impl DrawForm {
     pub(super) async fn lay_on_print(
         &mut self,
         bench: &Shared,
-        layout: &schemas::layout::Layout,
+        layout: &Layout,
         side_no: u32,
     ) -> Result<(), WebError> {
         for typed in &mut self.boxes {
             let Ok(region) = typed.region() else {
                 continue;
             };
-            let mut regions: [Region; 1] = [region.clone()];
-            print::lay_each(bench, layout, side_no, &mut regions).await?;
-            if regions[0] != region {
-                *typed = BoxForm::of(&regions[0]);
+            let mut settled = region.clone();
+            print::settle(bench, layout, side_no, &mut settled).await?;
+            if settled != region {
+                *typed = BoxForm::of(&settled);
             }
         }
         Ok(())

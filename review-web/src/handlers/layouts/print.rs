@@ -41,18 +41,26 @@ pub(super) async fn lay(
     Ok(true)
 }
 
-/// Moves the boxes of each region onto their print where they are printed, and widens the regions around them.
-pub(super) async fn lay_each(
+/// Moves the boxes of a region onto their print where they are printed, each by itself, and widens the region around them.
+pub(super) async fn settle(
     bench: &Shared,
     layout: &Layout,
     side_no: u32,
-    regions: &mut [Region],
+    region: &mut Region,
 ) -> Result<(), WebError> {
-    for region in regions {
-        if lay(bench, layout, side_no, std::slice::from_mut(region)).await? {
-            widen(region);
+    let marks = options(region).to_vec();
+    let n_marks = marks.len();
+    let found = outlines(bench, layout, side_no, marks).await?;
+    let n_found = found.iter().flatten().count();
+    // The size of a first box is a guess, and where most are not found it is wrong: then it is looked for as well.
+    if n_marks == 1 || 2 * n_found < n_marks {
+        lay(bench, layout, side_no, std::slice::from_mut(region)).await?;
+    } else {
+        for (option, area) in options_mut(region).iter_mut().zip(found) {
+            option.area = area.map_or(option.area, rounded);
         }
     }
+    widen(region);
     Ok(())
 }
 
@@ -66,16 +74,7 @@ pub(super) async fn advice(
         return Ok(Vec::new());
     };
     let marks: Vec<MarkOption> = side.regions.iter().flat_map(options).cloned().collect();
-    let blank = blank(bench, layout, side_no).await?;
-    let Some(blank) = blank.filter(|_| !marks.is_empty()) else {
-        return Ok(Vec::new());
-    };
-    let page = layout.page;
-    let outlines = on_paper(bench, move |paper| paper.outlines(&blank, page, &marks)).await?;
-    let Ok(outlines) = outlines else {
-        return Ok(Vec::new());
-    };
-    let mut outlines = outlines.into_iter();
+    let mut outlines = outlines(bench, layout, side_no, marks).await?.into_iter();
     let told = |(i, region): (usize, &Region)| {
         let options = options(region);
         let here: Vec<Option<BoxMm>> = outlines.by_ref().take(options.len()).collect();
@@ -127,6 +126,22 @@ fn off_mm(drawn: &BoxMm, printed: &BoxMm) -> f64 {
         .zip(b)
         .map(|(a, b)| (a - b).abs())
         .fold(0.0, f64::max)
+}
+
+/// Where each of these is printed; an empty list when there is no picture to look at.
+async fn outlines(
+    bench: &Shared,
+    layout: &Layout,
+    side_no: u32,
+    marks: Vec<MarkOption>,
+) -> Result<Vec<Option<BoxMm>>, WebError> {
+    let blank = blank(bench, layout, side_no).await?;
+    let Some(blank) = blank.filter(|_| !marks.is_empty()) else {
+        return Ok(Vec::new());
+    };
+    let page = layout.page;
+    let found = on_paper(bench, move |paper| paper.outlines(&blank, page, &marks)).await?;
+    Ok(found.unwrap_or_default())
 }
 
 async fn blank(bench: &Shared, layout: &Layout, side_no: u32) -> Result<Option<Vec<u8>>, WebError> {
