@@ -24,6 +24,8 @@ const REACH_MM: f64 = 1.3;
 const REACH_SHARE: f64 = 0.45;
 /// Of two outlines that fit alike, the nearer one is meant.
 const FAR_COSTS: f64 = 0.25;
+/// Another size than the one given is believed when it fits better even so.
+const OTHER_SIZE: f64 = 0.85;
 /// The steps of the search: a printed line is wider than the coarse one.
 const COARSE_MM: f64 = 0.16;
 const FINE_MM: f64 = 0.04;
@@ -90,10 +92,12 @@ impl Print<'_> {
     fn outlines_nearby(&self, places: &[(BoxMm, Shape)]) -> Vec<Option<BoxMm>> {
         let reaches = reaches(places);
         let nearest = |((area, shape), reach_mm): (&(BoxMm, Shape), f64)| {
-            let sizes = [0.9, 1.0, 1.1].map(|factor| sized(*area, factor, factor));
-            let fits = sizes.map(|area| self.nearest(area, *shape, reach_mm));
-            let best = fits.into_iter().max_by(by_contrast)?;
-            let best = self.refined(best, *shape);
+            let fit = |factor: f64| self.nearest(sized(*area, factor, factor), *shape, reach_mm);
+            let as_given = fit(1.0);
+            let others = [fit(0.9), fit(1.1)];
+            let clearly = |other: &Fit| other.contrast * OTHER_SIZE > as_given.contrast;
+            let other = others.into_iter().filter(clearly).max_by(by_contrast);
+            let best = self.refined(other.unwrap_or(as_given), *shape);
             (best.contrast >= MIN_CONTRAST).then_some(best.area)
         };
         places.iter().zip(reaches).map(nearest).collect()

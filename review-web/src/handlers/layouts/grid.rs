@@ -10,8 +10,8 @@ use crate::error::WebError;
 
 /// Room around the boxes of a question; less where the next question is near.
 const AROUND_MM: f64 = 1.0;
-/// What the next question may come nearer than the pitch says: print is not exact.
-const SLACK_MM: f64 = 0.15;
+/// Between the regions of two questions, half of it: more than what rounding takes.
+const SLACK_MM: f64 = 0.05;
 /// More questions than any sheet has.
 const MAX_QUESTIONS: u32 = 400;
 
@@ -162,15 +162,40 @@ struct Laid<'a> {
 impl Laid<'_> {
     /// The regions of the grid, in the order of the questions.
     fn regions(&self) -> Vec<Region> {
-        (0..self.n_questions).map(|i| self.region(i)).collect()
+        let mut regions: Vec<Region> = (0..self.n_questions).map(|i| self.region(i)).collect();
+        self.fit_around(&mut regions);
+        regions
     }
 
-    /// Makes the regions fit again after their options have moved.
+    /// Makes the regions fit around their options: with some room, and touching no other question.
     fn fit_around(&self, regions: &mut [Region]) {
-        for region in regions {
-            if let RegionKind::Marks { options, .. } = &region.kind {
-                region.area = self.around(options);
+        for region in regions.iter_mut() {
+            region.area = hull(region);
+        }
+        let gap_mm = |pair: &[Region]| {
+            let (a, b) = (&pair[0].area, &pair[1].area);
+            if self.is_across {
+                (b.y - a.bottom()).max(a.y - b.bottom())
+            } else {
+                (b.x - a.right()).max(a.x - b.right())
             }
+        };
+        let gaps = regions.windows(2).map(gap_mm);
+        let free_mm = gaps.fold(2.0 * AROUND_MM, f64::min) / 2.0 - SLACK_MM;
+        let near_mm = free_mm.clamp(0.0, AROUND_MM);
+        let (beside_mm, above_mm) = if self.is_across {
+            (AROUND_MM, near_mm)
+        } else {
+            (near_mm, AROUND_MM)
+        };
+        for region in regions {
+            let area = region.area;
+            region.area = BoxMm {
+                x: hundredths(area.x - beside_mm),
+                y: hundredths(area.y - above_mm),
+                width: hundredths(area.width + 2.0 * beside_mm),
+                height: hundredths(area.height + 2.0 * above_mm),
+            };
         }
     }
 
@@ -184,7 +209,7 @@ impl Laid<'_> {
             id: id.clone(),
             label: id,
             hint: None,
-            area: self.around(&options),
+            area: self.first_box,
             reads: Meaning::Answer,
             kind: RegionKind::Marks {
                 choose: Choose::One,
@@ -212,33 +237,23 @@ impl Laid<'_> {
             },
         }
     }
+}
 
-    /// The box around a question's options, that touches no other question.
-    fn around(&self, options: &[MarkOption]) -> BoxMm {
-        let edge = |of: fn(&BoxMm) -> f64, better: fn(f64, f64) -> f64| {
-            let edges = options.iter().map(|option| of(&option.area));
-            edges.reduce(better).unwrap_or_default()
-        };
-        let (left, top) = (edge(|a| a.x, f64::min), edge(|a| a.y, f64::min));
-        let (right, bottom) = (edge(BoxMm::right, f64::max), edge(BoxMm::bottom, f64::max));
-        let size_mm = if self.is_across {
-            bottom - top
-        } else {
-            right - left
-        };
-        let free_mm = (self.question_pitch_mm.abs() - size_mm) / 2.0 - SLACK_MM;
-        let across_mm = free_mm.clamp(0.0, AROUND_MM);
-        let (beside_mm, above_mm) = if self.is_across {
-            (AROUND_MM, across_mm)
-        } else {
-            (across_mm, AROUND_MM)
-        };
-        BoxMm {
-            x: hundredths(left - beside_mm),
-            y: hundredths(top - above_mm),
-            width: hundredths(right - left + 2.0 * beside_mm),
-            height: hundredths(bottom - top + 2.0 * above_mm),
-        }
+/// The smallest box around the options of a question.
+fn hull(region: &Region) -> BoxMm {
+    let RegionKind::Marks { options, .. } = &region.kind else {
+        return region.area;
+    };
+    let edge = |of: fn(&BoxMm) -> f64, better: fn(f64, f64) -> f64| {
+        let edges = options.iter().map(|option| of(&option.area));
+        edges.reduce(better).unwrap_or_default()
+    };
+    let (x, y) = (edge(|a| a.x, f64::min), edge(|a| a.y, f64::min));
+    BoxMm {
+        x,
+        y,
+        width: edge(BoxMm::right, f64::max) - x,
+        height: edge(BoxMm::bottom, f64::max) - y,
     }
 }
 
