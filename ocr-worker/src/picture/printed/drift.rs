@@ -32,7 +32,10 @@ impl Drift {
                 .fold((f64::MAX, f64::MIN), |(low, high), at| {
                     (low.min(at), high.max(at))
                 });
-            ((ends.0 + ends.1) / 2.0, ((ends.1 - ends.0) / 2.0).max(1.0))
+            (
+                f64::midpoint(ends.0, ends.1),
+                ((ends.1 - ends.0) / 2.0).max(1.0),
+            )
         };
         let (across, down) = (range(|area| area.x), range(|area| area.y));
         let mut drift = Self {
