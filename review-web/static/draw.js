@@ -392,6 +392,7 @@ if (editable) {
   });
   at("grid-in-box").addEventListener("click", () => {
     const place = selected && boxes.place(selected);
+    at("grid-fault").textContent = place ? "" : "Please draw a box around all of them first.";
     if (!place) return;
     gridIn(place);
     layGrid(selected).catch(() => {});
