@@ -5,6 +5,7 @@ pub mod components;
 pub mod jpeg;
 /// Masks: pictures of yes and no.
 pub mod mask;
+pub mod printed;
 pub mod pyramid;
 pub mod reduce;
 pub mod threshold;

@@ -300,6 +300,17 @@ pub(crate) enum Layout {
         #[command(flatten)]
         how: PrintLayout,
     },
+    /// Write a layout that was drawn in the bench into a folder, with the pictures of its empty sides beside it; the folder can
+    /// be another installation's reading.layouts
+    Export {
+        id: String,
+        /// The folder; it is made when it is not there
+        #[arg(long, value_name = "FOLDER")]
+        out: PathBuf,
+        /// Which version [default: the newest]
+        #[arg(long, value_name = "N")]
+        version: Option<u32>,
+    },
     /// Check a layout file: whether it would print, fold, copy, scan and read
     Check { file: PathBuf },
 }

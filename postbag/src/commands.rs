@@ -44,7 +44,7 @@ pub(crate) async fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Eval(args) => return eval::eval(&config, args).await,
         Command::Samples(Samples::Make(args)) => return samples::make(args).await,
         Command::Marks(command) => return marks::marks(&config, command).await,
-        Command::Layout(command) => return layout::layout(&config, command),
+        Command::Layout(command) => return layout::layout(&config, command).await,
         Command::Services(command) => services::services(&config, command).await?,
         Command::Postcodes(command) => services::postcodes(&config, command).await?,
         Command::User(command) => user::user(&config, command).await?,

@@ -32,9 +32,7 @@ impl Parts {
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let ids: Arc<dyn IdSource> = Arc::new(RandomIds(rand::random::<u128>));
         let queue = connect_queue(config, &store, &clock, &ids).await?;
-        let blobs = Blobs::open(&config.blobs.url)
-            .await
-            .with_context(|| format!("cannot open the blobs at {}", config.blobs.url))?;
+        let blobs = open_blobs(config).await?;
         Ok(Self {
             store,
             queue,
@@ -51,6 +49,13 @@ impl Parts {
             ids: &*self.ids,
         }
     }
+}
+
+/// Opens the pictures.
+pub(crate) async fn open_blobs(config: &Config) -> anyhow::Result<Blobs> {
+    Blobs::open(&config.blobs.url)
+        .await
+        .with_context(|| format!("cannot open the blobs at {}", config.blobs.url))
 }
 
 /// Connects to the database as it is.

@@ -1,8 +1,8 @@
 //! What the bench needs done with pictures of paper, by whoever runs it: opening files and straightening pictures belong
 //! to other crates.
 
-use schemas::geometry::Point;
-use schemas::layout::{Layout, PageSize, Side};
+use schemas::geometry::{BoxMm, Point};
+use schemas::layout::{Layout, MarkOption, PageSize, Side};
 use schemas::reading::Warning;
 
 /// Opens, straightens and draws empty forms. The methods compute; they are called on threads made for that.
@@ -24,6 +24,28 @@ pub trait Paper: Send + Sync {
         corners_px: &[Point; 4],
         page: PageSize,
     ) -> Result<Vec<u8>, Warning>;
+
+    /// The outline that is printed at or near each of these boxes to tick or bubbles; nothing where none is.
+    ///
+    /// # Errors
+    /// When the empty form cannot be opened.
+    fn outlines(
+        &self,
+        blank: &[u8],
+        page: PageSize,
+        marks: &[MarkOption],
+    ) -> Result<Vec<Option<BoxMm>>, Warning>;
+
+    /// Where equal boxes that were drawn roughly are printed, and in what size; nothing when they are printed nowhere.
+    ///
+    /// # Errors
+    /// When the empty form cannot be opened.
+    fn lay(
+        &self,
+        blank: &[u8],
+        page: PageSize,
+        marks: &[MarkOption],
+    ) -> Result<Option<Vec<BoxMm>>, Warning>;
 
     /// A side of a layout that comes with the installation, empty, as a PNG; `None` when it cannot be shown.
     fn blank(&self, layout: &Layout, side: &Side) -> Option<Vec<u8>>;

@@ -85,6 +85,14 @@ fn layout_routes() -> Router<Shared> {
             get(layouts::corners).post(layouts::set_corners),
         )
         .route("/layouts/{id}/{version}/check/{side}", post(layouts::check))
+        .route(
+            "/layouts/{id}/{version}/grid/{side}",
+            post(layouts::lay_grid),
+        )
+        .route(
+            "/layouts/{id}/{version}/lay/{side}",
+            post(layouts::lay_on_print),
+        )
         .route("/layouts/{id}/{version}/blank/{side}", get(layouts::blank))
         .route(
             "/layouts/{id}/{version}/source/{side}",

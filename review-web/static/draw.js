@@ -6,7 +6,7 @@ const form = document.getElementById("draw-form"), board = document.getElementBy
 const editable = "editable" in form.dataset;
 const at = (id) => document.getElementById(id);
 const page = { width: Number(board.dataset.width), height: Number(board.dataset.height) };
-const STEP_MM = 0.5, MIN_MM = 1.5;
+const STEP_MM = 0.5, MIN_MM = 1.5, GRID_SHARE = 0.75;
 let selected = null, tool = "draw", print = null;
 document.documentElement.classList.add("scripted");
 printOf(at("blank"), page.width).then((read) => { print = read; board.dataset.print = "read"; }, () => {});
@@ -157,19 +157,37 @@ function tickDrag(box, from) {
   const target = box ?? selected;
   if (!target) return null;
   select(target);
-  boxes.field(target, "kind").value = "marks";
-  const before = boxes.options(target), size = before.at(-1) ?? { width: 5, height: 5 };
+  boxes.setKind(target, "marks");
+  const before = boxes.options(target), size = before.at(-1) ?? { width: 4, height: 4 }, face = at("tick-symbol").value;
   let place = { x: from.x - size.width / 2, y: from.y - size.height / 2, width: size.width, height: size.height };
   const show = () => {
     const name = `option-${before.length + 1}`;
-    boxes.setOptions(target, [...before, { value: name, label: name, ...place }]);
+    boxes.setOptions(target, [...before, { value: name, label: name, ...place, face }]);
     boxes.redraw(target);
   };
   show();
   return {
     to: (p) => { if (Math.abs(p.x - from.x) > MIN_MM && Math.abs(p.y - from.y) > MIN_MM) { place = between(from, p); show(); } },
-    end: (p, e) => { if (wantsSnap(e)) { place = snapped(print, place); show(); } grow(target, place); },
+    end: (p, e) => { grow(target, place); if (wantsSnap(e)) layOnPrint([target]).catch(() => {}); },
   };
+}
+// Moves boxes to tick onto what is printed below them: the server finds it.
+async function layOnPrint(some) {
+  const before = some.map((box) => boxes.value(box, "options"));
+  const { boxes: laid } = await tell(form.dataset.lay, boxes.sent(form, some));
+  some.forEach((box, i) => {
+    // What was drawn meanwhile is laid by a later answer.
+    if (boxes.value(box, "options") !== before[i]) return;
+    boxes.fill(box, laid[i]);
+    boxes.redraw(box);
+  });
+  showHandles();
+  commit();
+}
+async function tell(url, data) {
+  const answer = await fetch(url, { method: "POST", body: data });
+  if (!answer.ok) throw new Error(`${url} answers ${answer.status}`);
+  return answer.json();
 }
 // A box to tick that lies over the edge of its region widens the region.
 function grow(box, inner) {
@@ -290,6 +308,7 @@ function equip(box) {
 // --- What is typed is drawn, and what is drawn is checked ------------------------------------------------------------------
 at("box-fields").addEventListener("input", (event) => {
   const box = event.target.closest(".box-fields");
+  if (event.target.dataset.field === "kind") boxes.setKind(box, event.target.value);
   boxes.redraw(box);
   if (box === selected) showHandles();
 });
@@ -304,20 +323,49 @@ function check() {
 async function ask() {
   boxes.renumber();
   const number = ++asked;
-  const answer = await fetch(form.dataset.check, { method: "POST", body: new URLSearchParams(new FormData(form)) });
-  if (!answer.ok || number !== asked) return;
-  const { problems } = await answer.json();
+  const { problems } = await tell(form.dataset.check, new URLSearchParams(new FormData(form)));
+  if (number !== asked) return;
   boxes.showProblems(problems);
-  at("problems").replaceChildren(...problems.map((problem) => {
-    const line = document.createElement("li"), place = document.createElement("b");
-    place.textContent = problem.place;
-    line.append(place, ` ${problem.words}`);
-    line.addEventListener("click", () => { const box = boxes.all()[problem.box]; if (box) box.group.focus(); });
-    return line;
-  }));
-  at("problems-pane").hidden = problems.length === 0;
-  at("no-problems").hidden = problems.length > 0;
-  at("use").disabled = problems.length > 0;
+  const faults = problems.filter((problem) => problem.blocks), advice = problems.filter((problem) => !problem.blocks);
+  at("problems").replaceChildren(...faults.map(lineOf));
+  at("advice").replaceChildren(...advice.map(lineOf));
+  at("problems-pane").hidden = faults.length === 0;
+  at("advice-pane").hidden = advice.length === 0;
+  at("no-problems").hidden = faults.length > 0;
+  at("use").disabled = faults.length > 0;
+}
+function lineOf(problem) {
+  const line = document.createElement("li"), place = document.createElement("b");
+  place.textContent = problem.place;
+  line.append(place, ` ${problem.words}`);
+  line.addEventListener("click", () => { const box = boxes.all()[problem.box]; if (box) box.group.focus(); });
+  return line;
+}
+
+// --- A grid of boxes to tick ------------------------------------------------------------------------------------------------
+const gridField = (name) => form.elements[`grid.${name}`];
+const gridNumber = (name) => Number(gridField(name).value.replace(",", ".")) || 1;
+// The numbers of a grid that fills a box. The size of its boxes is a guess; the print corrects it.
+function gridIn(place) {
+  const [options, questions] = [gridField("values").value.trim().split(/\s+/).length, Math.max(1, gridNumber("questions"))];
+  const down = gridField("runs").value === "down";
+  const [columns, rows] = down ? [questions, options] : [options, questions];
+  const size = GRID_SHARE * Math.min(place.width / columns, place.height / rows);
+  const pitch = (room, n) => n > 1 ? (room - size) / (n - 1) : size;
+  const [px, py] = [pitch(place.width, columns), pitch(place.height, rows)];
+  const numbers = { x: place.x, y: place.y, width: size, height: size, option_pitch: down ? py : px, question_pitch: down ? px : py };
+  for (const [name, mm] of Object.entries(numbers)) gridField(name).value = Math.round(mm * 100) / 100;
+}
+async function layGrid(instead) {
+  const { boxes: laid, fault } = await tell(form.dataset.grid, boxes.sent(form, []));
+  at("grid-fault").textContent = fault ?? "";
+  if (fault) return;
+  instead?.remove();
+  const added = laid.map(boxes.addFilled);
+  boxes.redrawAll(editable);
+  selected = null;
+  select(added[0] ?? null);
+  commit();
 }
 
 if (editable) {
@@ -334,24 +382,20 @@ if (editable) {
     box.group.focus();
     commit();
   });
-  at("grid-from-box").addEventListener("click", () => {
+  at("lay-all").addEventListener("click", (event) => {
+    event.preventDefault();
+    layOnPrint(boxes.all().filter((box) => box.classList.contains("beside"))).catch(() => {});
+  });
+  at("lay-grid").addEventListener("click", (event) => {
+    event.preventDefault();
+    layGrid(null).catch(() => {});
+  });
+  at("grid-in-box").addEventListener("click", () => {
     const place = selected && boxes.place(selected);
+    at("grid-fault").textContent = place ? "" : "Please draw a box around all of them first.";
     if (!place) return;
-    const grid = (name) => form.elements.namedItem(`grid.${name}`);
-    const number = (name) => Number(grid(name).value.replace(",", ".")) || 1;
-    const [options, questions] = [grid("values").value.trim().split(/\s+/).length, Math.max(1, number("questions"))];
-    const down = grid("runs").value === "down", [width, height] = [number("width"), number("height")];
-    const [columns, rows] = down ? [questions, options] : [options, questions];
-    const pitch = (room, size, n) => n > 1 ? (room - size) / (n - 1) : size;
-    const [px, py] = [pitch(place.width, width, columns), pitch(place.height, height, rows)];
-    const set = (name, mm) => { grid(name).value = Math.round(mm * 100) / 100; };
-    set("x", place.x); set("y", place.y);
-    set("option_pitch", down ? py : px); set("question_pitch", down ? px : py);
-    selected.remove();
-    boxes.redrawAll(editable);
-    selected = null;
-    showHandles();
-    commit();
+    gridIn(place);
+    layGrid(selected).catch(() => {});
   });
 }
 form.addEventListener("submit", () => { boxes.renumber(); dirty = false; });

@@ -68,7 +68,7 @@ const words = (box, name) => field(box, name).selectedOptions[0]?.textContent ??
 export function redraw(box) {
   const at = place(box), group = box.group;
   group.replaceChildren();
-  group.dataset.kind = value(box, "kind");
+  group.dataset.kind = box.dataset.kind = value(box, "kind");
   group.setAttribute("aria-label", `${title(box)}: ${words(box, "kind")}, ${words(box, "reads")}`);
   box.querySelector(".box-no").textContent = title(box);
   if (box.item) {
@@ -106,9 +106,21 @@ export function redrawAll(editable) {
   document.getElementById("no-boxes").hidden = all().length > 0 || !editable;
 }
 
+const blankBox = () => fields.appendChild(pattern.content.firstElementChild.cloneNode(true));
+
+// A box of fields that the server sends.
+export function addFilled(given) {
+  const box = blankBox();
+  fill(box, given);
+  return box;
+}
+
+export function fill(box, given) {
+  for (const name of NAMES) field(box, name).value = given[name];
+}
+
 export function add(at) {
-  const box = pattern.content.firstElementChild.cloneNode(true);
-  fields.append(box);
+  const box = blankBox();
   const taken = new Set(all().map((other) => value(other, "id")));
   let n = 1;
   while (taken.has(`box-${n}`)) n++;
@@ -124,11 +136,28 @@ export function renumber() {
   });
 }
 
+// What the form sends, of these boxes only.
+export function sent(form, some) {
+  renumber();
+  const kept = new Set(some.flatMap((box) => NAMES.map((name) => field(box, name).name)));
+  const data = new URLSearchParams(new FormData(form));
+  for (const name of [...data.keys()]) if (/^b\d+\./.test(name) && !kept.has(name)) data.delete(name);
+  return data;
+}
+
+// What a box means until somebody says so; it follows how the box is filled in.
+const MEANS = { drawing: "drawing", none: "none" };
+const meant = (kind) => MEANS[kind] ?? "answer";
+export function setKind(box, kind) {
+  field(box, "kind").value = kind;
+  if (value(box, "reads") === meant(box.dataset.kind)) field(box, "reads").value = meant(kind);
+}
+
 export const snapshot = () => all().map((box) => NAMES.map((name) => value(box, name)));
 
 export function restore(from) {
   while (all().length > from.length) all().at(-1).remove();
-  while (all().length < from.length) fields.append(pattern.content.firstElementChild.cloneNode(true));
+  while (all().length < from.length) blankBox();
   all().forEach((box, i) => NAMES.forEach((name, j) => { field(box, name).value = from[i][j]; }));
 }
 
@@ -136,15 +165,15 @@ export function showProblems(problems) {
   const boxes = all();
   for (const box of boxes) {
     box.querySelector(".box-problems").replaceChildren();
-    for (const shown of [box, box.group, box.item]) shown?.classList.remove("wrong");
+    for (const shown of [box, box.group, box.item]) shown?.classList.remove("wrong", "beside");
   }
   for (const problem of problems) {
     const box = boxes[problem.box];
     if (!box) continue;
     const line = document.createElement("p");
-    line.className = "error";
+    line.className = problem.blocks ? "error" : "hint";
     line.textContent = problem.words;
     box.querySelector(".box-problems").append(line);
-    for (const shown of [box, box.group, box.item]) shown?.classList.add("wrong");
+    for (const shown of [box, box.group, box.item]) shown?.classList.add(problem.blocks ? "wrong" : "beside");
   }
 }

@@ -1,4 +1,5 @@
 mod check;
+mod export;
 mod photocopy;
 mod print;
 
@@ -11,11 +12,14 @@ use crate::config::Config;
 use crate::output;
 use crate::parts::layouts;
 
-/// `postbag layout list|show|print|check`.
-pub(crate) fn layout(config: &Config, command: LayoutCommand) -> anyhow::Result<ExitCode> {
+/// `postbag layout list|show|print|export|check`.
+pub(crate) async fn layout(config: &Config, command: LayoutCommand) -> anyhow::Result<ExitCode> {
     match command {
         LayoutCommand::List => list(&layouts::load(&config.reading)?)?,
         LayoutCommand::Show { id, json } => show(&layouts::find(&config.reading, &id)?, json)?,
+        LayoutCommand::Export { id, out, version } => {
+            export::export(config, &id, version, &out).await?;
+        }
         LayoutCommand::Check { file } => return check::check(&file, &config.reading.code_prefix),
         LayoutCommand::Print { id, how } => {
             print::print(&layouts::find(&config.reading, &id)?, &config.reading, &how)?;

@@ -4,12 +4,13 @@ use std::io::Cursor;
 
 use ingest::Limits;
 use ocr_worker::KnownLayout;
+use ocr_worker::picture::printed::{Print, Shape};
 use ocr_worker::picture::{Pyramid, warp::warp_grey};
 use ocr_worker::stages::decode::{DecodeLimits, Page, decode};
 use ocr_worker::stages::fit::{self, Pair};
 use review_web::{Paper, PaperPicture};
-use schemas::geometry::{Homography, MM_PER_INCH, Point};
-use schemas::layout::{Layout, PageSize, Side};
+use schemas::geometry::{BoxMm, Homography, MM_PER_INCH, Point};
+use schemas::layout::{Layout, MarkOption, MarkSymbol, PageSize, Side};
 use schemas::reading::{Warning, WarningCode};
 
 /// Blanks are kept at the resolution that ink is looked at.
@@ -68,6 +69,26 @@ impl Paper for PaperWork {
         png(&warp_grey(source, &to_source, size))
     }
 
+    fn outlines(
+        &self,
+        blank: &[u8],
+        page: PageSize,
+        marks: &[MarkOption],
+    ) -> Result<Vec<Option<BoxMm>>, Warning> {
+        let picture = decoded(blank)?.grey;
+        Ok(print(&picture, page).outlines(&places(marks)))
+    }
+
+    fn lay(
+        &self,
+        blank: &[u8],
+        page: PageSize,
+        marks: &[MarkOption],
+    ) -> Result<Option<Vec<BoxMm>>, Warning> {
+        let picture = decoded(blank)?.grey;
+        Ok(print(&picture, page).lay(&places(marks)))
+    }
+
     fn blank(&self, layout: &Layout, side: &Side) -> Option<Vec<u8>> {
         let same = |known: &&KnownLayout| {
             known.layout.id == layout.id && known.layout.version == layout.version
@@ -92,6 +113,22 @@ fn decoded(bytes: &[u8]) -> Result<Page, Warning> {
         cause: format!("The picture cannot be opened: {error}."),
         next_action: "Scan the form again and upload the new file.".to_owned(),
     })
+}
+
+fn print(picture: &image::GrayImage, page: PageSize) -> Print<'_> {
+    Print {
+        picture,
+        px_per_mm: f64::from(picture.width()) / page.width_mm,
+    }
+}
+
+fn places(marks: &[MarkOption]) -> Vec<(BoxMm, Shape)> {
+    let shape = |symbol| match symbol {
+        MarkSymbol::Box => Shape::Box,
+        _ => Shape::Round,
+    };
+    let place = |mark: &MarkOption| (mark.area, shape(mark.symbol));
+    marks.iter().map(place).collect()
 }
 
 fn size_px(page: PageSize, dpi: f64) -> (u32, u32) {

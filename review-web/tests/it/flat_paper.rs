@@ -9,8 +9,8 @@ use std::io::Cursor;
 
 use image::{GrayImage, ImageFormat, imageops};
 use review_web::{Paper, PaperPicture};
-use schemas::geometry::Point;
-use schemas::layout::{Layout, PageSize, Side};
+use schemas::geometry::{BoxMm, Point};
+use schemas::layout::{Layout, MarkOption, PageSize, Side};
 use schemas::reading::{Warning, WarningCode};
 
 /// See the module.
@@ -54,6 +54,32 @@ impl Paper for FlatPaper {
             imageops::FilterType::Nearest,
         );
         Ok(png(&page))
+    }
+
+    /// On this paper every box is printed at a whole millimetre, except that nothing is below 190 mm.
+    fn outlines(
+        &self,
+        _: &[u8],
+        _: PageSize,
+        marks: &[MarkOption],
+    ) -> Result<Vec<Option<BoxMm>>, Warning> {
+        let whole = |area: BoxMm| BoxMm {
+            x: area.x.round(),
+            y: area.y.round(),
+            ..area
+        };
+        let printed = |mark: &MarkOption| (mark.area.y < 190.0).then(|| whole(mark.area));
+        Ok(marks.iter().map(printed).collect())
+    }
+
+    fn lay(
+        &self,
+        blank: &[u8],
+        page: PageSize,
+        marks: &[MarkOption],
+    ) -> Result<Option<Vec<BoxMm>>, Warning> {
+        let printed = self.outlines(blank, page, marks)?;
+        Ok(printed.into_iter().collect())
     }
 
     fn blank(&self, layout: &Layout, _: &Side) -> Option<Vec<u8>> {

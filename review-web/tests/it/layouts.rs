@@ -226,6 +226,46 @@ async fn a_grid_of_boxes_is_laid_in_one_step() {
 }
 
 #[tokio::test]
+async fn boxes_to_tick_fall_onto_their_print_and_those_beside_it_are_told_but_stop_nobody() {
+    let app = app().await;
+    let mut browser = app.signed_in("ada").await;
+    upload(&mut browser).await;
+    let grid = [
+        ("grid.name", "q"),
+        ("grid.first", "1"),
+        ("grid.questions", "2"),
+        ("grid.values", "A B"),
+        ("grid.symbol", "bubble"),
+        ("grid.runs", "across"),
+        ("grid.x", "30.4"),
+        ("grid.y", "39.8"),
+        ("grid.width", "4"),
+        ("grid.height", "4"),
+        ("grid.option_pitch", "9.9"),
+        ("grid.question_pitch", "12.1"),
+    ];
+    let printed = "A | A | 30 52 4 4 | bubble";
+    let page = draw(&mut browser, "grid", "1", &grid).await;
+    assert!(page.shows(printed) && page.shows("B | B | 40 52 4 4 | bubble"));
+    let laid = browser.post("/layouts/ward-card/1/grid/1", &grid).await;
+    assert!(laid.body.contains(printed), "{}", laid.body);
+    let as_typed = [grid.as_slice(), &[("grid.snap", "no")]].concat();
+    let page = draw(&mut browser, "grid", "1", &as_typed).await;
+    assert!(page.shows("A | A | 30.4 51.9 4 4 | bubble"));
+
+    let mut beside = line("q1", "30");
+    beside[2].1 = "marks";
+    beside.extend([("b0.choose", "one"), ("b0.options", "A | A | 30.4 32 4 4")]);
+    let page = draw(&mut browser, "add", "1", &beside).await;
+    assert!(page.shows("A: up to 0.4 mm beside the print"));
+    let page = draw(&mut browser, "lay", "1", &beside).await;
+    assert!(page.shows("A | A | 30 32 4 4") && !page.shows("beside the print"));
+    beside[9].1 = "A | A | 30.4 32 4 4";
+    let used = draw(&mut browser, "use", "1", &beside).await;
+    assert_eq!(used.location(), "/layouts/ward-card/1");
+}
+
+#[tokio::test]
 async fn the_page_is_told_what_is_wrong_while_somebody_draws() {
     let app = app().await;
     let mut browser = app.signed_in("ada").await;

@@ -14,7 +14,7 @@ use schemas::layout::{Layout, LayoutId, Side};
 
 use super::chromium::{Browser, Scripts};
 use super::{PASSWORD, PATIENCE, Settings, add_person, settings};
-use crate::support::{Role, free_port, one_at_a_time, wait_until};
+use crate::support::{Role, free_port, one_at_a_time, program, wait_until};
 
 const NAME: &str = "olwen";
 const DPI: f64 = 200.0;
@@ -49,7 +49,9 @@ async fn a_form_is_drawn_by_mouse_and_keyboard_and_its_sheet_is_read() {
     upload(&browser, &pdf(folder.path(), &form)).await;
     draw_with_the_mouse(&browser).await;
     draw_with_the_keyboard(&browser).await;
+    lay_a_grid_and_take_it_back(&browser).await;
     put_in_use(&browser).await;
+    export(folder.path(), &postbag.settings);
     wait_until("the sheet is read", PATIENCE, || async {
         browser.opens(&url("/queue")).await && browser.text("h1").await == "1 story to review"
     })
@@ -60,6 +62,7 @@ async fn a_form_is_drawn_by_mouse_and_keyboard_and_its_sheet_is_read() {
 /// The program with one person, and one filled-in sheet of a form that it does not know.
 struct Installation {
     url: String,
+    settings: Settings,
     _process: Role,
 }
 
@@ -73,6 +76,7 @@ fn start(folder: &Path, form: &Layout) -> Installation {
     Installation {
         url: format!("http://{address}"),
         _process: Role::start(&["run"], &settings, folder),
+        settings,
     }
 }
 
@@ -228,6 +232,7 @@ async fn draw_with_the_mouse(browser: &Browser) {
         );
     }
     browser.select("[data-field=kind]", "text").await;
+    browser.select("[data-field=reads]", "story").await;
 }
 
 /// A new box stands in the middle of the page; the arrow keys bring it to its place.
@@ -260,6 +265,43 @@ async fn draw_with_the_keyboard(browser: &Browser) {
 async fn number(browser: &Browser, field: &str) -> f64 {
     let css = format!(".box-fields.chosen [data-field={field}]");
     browser.value(&css).await.parse().unwrap()
+}
+
+/// A box is drawn around two rows of two, a grid is laid in it, and both are taken back.
+async fn lay_a_grid_and_take_it_back(browser: &Browser) {
+    let (from, to) = ((24.0, 82.0), (50.0, 94.0));
+    browser.drag_on("#board", 210.0, from, to).await;
+    browser.press("#grid-pane > summary").await;
+    browser.fill("[name='grid.questions']", "2").await;
+    browser.fill("[name='grid.values']", "yes no").await;
+    browser.press("#grid-in-box").await;
+    wait_until("the grid is laid", PATIENCE, || async {
+        browser.has("#box-list li:nth-child(4)").await
+    })
+    .await;
+    let options = ".box-fields.chosen [data-field=options]";
+    assert!(browser.value(options).await.contains("no | no | "));
+    browser.press("#undo").await;
+    browser.press("#undo").await;
+    assert!(!browser.has("#box-list li:nth-child(3)").await);
+}
+
+/// Another installation knows the form from the files that are written of it.
+fn export(folder: &Path, settings: &Settings) {
+    let run = |args: &[&str], settings: &Settings| {
+        let mut command = std::process::Command::new(program());
+        command.args(args).current_dir(folder);
+        let output = command.envs(settings.clone()).output().unwrap();
+        assert!(output.status.success(), "{output:?}");
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let there = folder.join("there").display().to_string();
+    let id = "st-elsewhere-card";
+    run(&["layout", "export", id, "--out", &there], settings);
+    let elsewhere = vec![("POSTBAG__READING__LAYOUTS", there)];
+    filled(&form()).save(folder.join("sheet.png")).unwrap();
+    let read = run(&["read", "sheet.png", "--json"], &elsewhere);
+    assert!(read.contains(id), "{read}");
 }
 
 async fn put_in_use(browser: &Browser) {

@@ -3,6 +3,8 @@
 use schemas::geometry::BoxMm;
 use schemas::layout::{Choose, MarkOption, MarkSymbol, Meaning, Region, RegionKind};
 
+use serde::Serialize;
+
 use super::number;
 
 /// The kinds of box, and what people call them.
@@ -33,18 +35,22 @@ pub(super) const MEANINGS: [(Meaning, &str); 14] = [
     (Meaning::None, "Nothing"),
 ];
 
-/// What else than a box an option can be printed as.
-const SYMBOLS: [(&str, MarkSymbol); 6] = [
-    ("bubble", MarkSymbol::Bubble),
-    ("face-very-happy", MarkSymbol::FaceVeryHappy),
-    ("face-happy", MarkSymbol::FaceHappy),
-    ("face-so-so", MarkSymbol::FaceSoSo),
-    ("face-sad", MarkSymbol::FaceSad),
-    ("face-very-sad", MarkSymbol::FaceVerySad),
+/// What else than a box an option can be printed as, and what people call it.
+pub(super) const SYMBOLS: [(&str, MarkSymbol, &str); 6] = [
+    ("bubble", MarkSymbol::Bubble, "bubbles to fill in"),
+    (
+        "face-very-happy",
+        MarkSymbol::FaceVeryHappy,
+        "a very happy face",
+    ),
+    ("face-happy", MarkSymbol::FaceHappy, "a happy face"),
+    ("face-so-so", MarkSymbol::FaceSoSo, "a face so so"),
+    ("face-sad", MarkSymbol::FaceSad, "a sad face"),
+    ("face-very-sad", MarkSymbol::FaceVerySad, "a very sad face"),
 ];
 
 /// One box as it is typed: every field is text, so that nothing typed is lost.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub(super) struct BoxForm {
     pub(super) id: String,
     pub(super) label: String,
@@ -175,9 +181,13 @@ impl BoxForm {
 
 /// `12.5`: hundredths of a millimetre, nothing behind them.
 pub(super) fn mm(value: f64) -> String {
-    let hundredths = (value * 100.0).round() / 100.0;
     // Adding nothing turns minus nothing into nothing.
-    (hundredths + 0.0).to_string()
+    (hundredths(value) + 0.0).to_string()
+}
+
+/// To a hundredth of a millimetre.
+pub(super) fn hundredths(value: f64) -> f64 {
+    (value * 100.0).round() / 100.0
 }
 
 pub(super) fn not_a_number(what: &str, typed: &str) -> String {
@@ -195,8 +205,10 @@ const LINE_BREAK: &str = " ⏎ ";
 pub(super) fn option_line(option: &MarkOption) -> String {
     let a = &option.area;
     let place = [a.x, a.y, a.width, a.height].map(mm).join(" ");
-    let symbol = SYMBOLS.iter().find(|(_, symbol)| *symbol == option.symbol);
-    let symbol = symbol.map_or(String::new(), |(name, _)| format!(" | {name}"));
+    let symbol = SYMBOLS
+        .iter()
+        .find(|(_, symbol, _)| *symbol == option.symbol);
+    let symbol = symbol.map_or(String::new(), |(name, _, _)| format!(" | {name}"));
     let label = option.label.replace('\n', LINE_BREAK);
     format!("{} | {label} | {place}{symbol}", option.value)
 }
@@ -215,7 +227,7 @@ fn option(line: &str) -> Option<MarkOption> {
     let (value, label, place) = (parts.next()?, parts.next()?, parts.next()?);
     let symbol = match parts.next() {
         None | Some("") => MarkSymbol::Box,
-        Some(symbol) => SYMBOLS.iter().find(|(name, _)| *name == symbol)?.1,
+        Some(symbol) => SYMBOLS.iter().find(|(name, _, _)| *name == symbol)?.1,
     };
     let numbers = place
         .split_whitespace()

@@ -26,6 +26,6 @@ pub(crate) async fn post(
     side_of(&record.layout, side)?;
     let form = DrawForm::of_pairs(posted.form);
     Ok(Json(Checked {
-        problems: problems::of_form(&form, &record.layout, side),
+        problems: problems::of_form(&bench, &form, &record.layout, side).await?,
     }))
 }

@@ -5,11 +5,11 @@ use schemas::layout::Layout;
 use schemas::record::LayoutState;
 use store::{ChangeLayout, LayoutRecord, PutInUse, SaveLayout, SavedLayout};
 
-use super::boxes::mm;
+use super::boxes::{SYMBOLS, mm};
 use super::form::DrawForm;
 use super::problems::{self, Problem};
 use super::view::{BoxView, DrawPage, decided, tabs, tag_of};
-use super::{Known, load, load_drawn, side_of};
+use super::{Known, grid, load, load_drawn, side_of};
 use crate::app::Shared;
 use crate::chrome::{Chrome, Part, page_with};
 use crate::error::WebError;
@@ -68,7 +68,12 @@ pub(crate) async fn post(
             given.form.add_box(&record.layout);
             given.status = StatusCode::OK;
         }
-        "grid" => given.lay_grid(),
+        "grid" => given.lay_grid(&bench, &record.layout).await?,
+        "lay" => {
+            let form = &mut given.form;
+            form.lay_on_print(&bench, &record.layout, side).await?;
+            given.status = StatusCode::OK;
+        }
         _ => {
             if let Some(done) = save(&bench, &who, &record, &mut given).await? {
                 return Ok(done);
@@ -101,14 +106,15 @@ impl Given {
         }
     }
 
-    fn lay_grid(&mut self) {
-        match self.form.grid.regions() {
+    async fn lay_grid(&mut self, bench: &Shared, layout: &Layout) -> Result<(), WebError> {
+        match grid::lay(bench, layout, self.side, &self.form.grid).await? {
             Ok(regions) => {
                 self.form.add_regions(&regions);
                 self.status = StatusCode::OK;
             }
             Err(fault) => self.grid_fault = Some(fault),
         }
+        Ok(())
     }
 }
 
@@ -220,7 +226,7 @@ async fn answer(
         ],
     };
     let problems = match &given.known {
-        Known::Drawn(_) => problems::of_form(&given.form, layout, given.side),
+        Known::Drawn(_) => problems::of_form(bench, &given.form, layout, given.side).await?,
         Known::Installed(_) => Vec::new(),
     };
     let chrome = Chrome::new(bench, who, headers, Part::Layouts);
@@ -257,6 +263,8 @@ fn view(
     let may_draw = who.may(Duty::DrawLayouts);
     let editable = is_drawn && may_draw && state == LayoutState::Draft;
     let url = |part| urls::layout_side(&layout.id, layout.version, part, given.side);
+    let boxes = BoxView::all(&given.form, &problems);
+    let (faults, advice) = problems.into_iter().partition(|problem| problem.blocks);
     let step = |name| urls::layout_step(&layout.id, layout.version, name);
     DrawPage {
         chrome,
@@ -275,6 +283,8 @@ fn view(
         blank_url: url(LayoutPart::Blank),
         action: url(LayoutPart::Side),
         check_url: step(&format!("check/{}", given.side)),
+        grid_url: step(&format!("grid/{}", given.side)),
+        lay_url: step(&format!("lay/{}", given.side)),
         retire_url: step("retire"),
         copy_url: step("copy"),
         width: mm(layout.page.width_mm),
@@ -283,9 +293,11 @@ fn view(
         title: given.form.title.clone(),
         code: given.form.code.clone(),
         marks: given.form.marks.clone(),
-        boxes: BoxView::all(&given.form, &problems),
+        boxes,
         pattern: BoxView::pattern(),
         grid: given.form.grid.clone(),
-        problems,
+        symbols: SYMBOLS.map(|(value, _, words)| (value, words)),
+        faults,
+        advice,
     }
 }

@@ -1,12 +1,17 @@
 //! Grids of equal boxes to tick, as answer sheets have them: a question a row (or a column), the same options in each.
 
 use schemas::geometry::BoxMm;
-use schemas::layout::{Choose, MarkOption, MarkSymbol, Meaning, Region, RegionKind};
+use schemas::layout::{Choose, Layout, MarkOption, MarkSymbol, Meaning, Region, RegionKind};
 
-use super::number;
+use super::boxes::hundredths;
+use super::{number, print};
+use crate::app::Shared;
+use crate::error::WebError;
 
 /// Room around the boxes of a question; less where the next question is near.
 const AROUND_MM: f64 = 1.0;
+/// Between the regions of two questions, half of it: more than what rounding takes.
+const SLACK_MM: f64 = 0.05;
 /// More questions than any sheet has.
 const MAX_QUESTIONS: u32 = 400;
 
@@ -34,6 +39,8 @@ pub(super) struct GridForm {
     pub(super) option_pitch: String,
     /// From one question to the next.
     pub(super) question_pitch: String,
+    /// `yes` when the boxes are to fall onto the print, which corrects places and sizes.
+    pub(super) snap: String,
 }
 
 impl Default for GridForm {
@@ -52,6 +59,7 @@ impl Default for GridForm {
             height: text("5"),
             option_pitch: text("8"),
             question_pitch: text("8"),
+            snap: text("yes"),
         }
     }
 }
@@ -72,14 +80,18 @@ impl GridForm {
             "height" => &mut self.height,
             "option_pitch" => &mut self.option_pitch,
             "question_pitch" => &mut self.question_pitch,
+            "snap" => &mut self.snap,
             _ => return,
         };
         *place = value;
     }
 
-    /// The regions of the grid, in the order of the questions.
-    pub(super) fn regions(&self) -> Result<Vec<Region>, String> {
+    /// The numbers, or which of them is missing.
+    fn laid(&self) -> Result<Laid<'_>, String> {
         let laid = Laid {
+            name: self.name.trim(),
+            first_no: whole(&self.first, "the first question’s number")?,
+            n_questions: whole(&self.questions, "how many questions")?,
             first_box: BoxMm {
                 x: number(&self.x, "the first box, from the left")?,
                 y: number(&self.y, "the first box, from the top")?,
@@ -98,16 +110,31 @@ impl GridForm {
         if laid.values.is_empty() {
             return Err("Please give the options, for example: A B C D".to_owned());
         }
-        let first = whole(&self.first, "the first question’s number")?;
-        let n_questions = whole(&self.questions, "how many questions")?;
-        if !(1..=MAX_QUESTIONS).contains(&n_questions) {
+        if !(1..=MAX_QUESTIONS).contains(&laid.n_questions) {
             return Err(format!(
                 "A grid has between 1 and {MAX_QUESTIONS} questions."
             ));
         }
-        let region = |i: u32| laid.region(&format!("{}{}", self.name.trim(), first + i), i);
-        Ok((0..n_questions).map(region).collect())
+        Ok(laid)
     }
+}
+
+/// The regions of a grid in the order of the questions, on their print where they are printed; or what is missing.
+pub(super) async fn lay(
+    bench: &Shared,
+    layout: &Layout,
+    side_no: u32,
+    form: &GridForm,
+) -> Result<Result<Vec<Region>, String>, WebError> {
+    let laid = match form.laid() {
+        Ok(laid) => laid,
+        Err(words) => return Ok(Err(words)),
+    };
+    let mut regions = laid.regions();
+    if form.snap == "yes" && print::lay(bench, layout, side_no, &mut regions).await? {
+        laid.fit_around(&mut regions);
+    }
+    Ok(Ok(regions))
 }
 
 fn whole(typed: &str, what: &str) -> Result<u32, String> {
@@ -121,6 +148,9 @@ fn whole(typed: &str, what: &str) -> Result<u32, String> {
 
 /// The numbers of a grid.
 struct Laid<'a> {
+    name: &'a str,
+    first_no: u32,
+    n_questions: u32,
     first_box: BoxMm,
     option_pitch_mm: f64,
     question_pitch_mm: f64,
@@ -130,16 +160,56 @@ struct Laid<'a> {
 }
 
 impl Laid<'_> {
-    fn region(&self, id: &str, question_idx: u32) -> Region {
+    /// The regions of the grid, in the order of the questions.
+    fn regions(&self) -> Vec<Region> {
+        let mut regions: Vec<Region> = (0..self.n_questions).map(|i| self.region(i)).collect();
+        self.fit_around(&mut regions);
+        regions
+    }
+
+    /// Makes the regions fit around their options: with some room, and touching no other question.
+    fn fit_around(&self, regions: &mut [Region]) {
+        for region in regions.iter_mut() {
+            region.area = hull(region);
+        }
+        let gap_mm = |pair: &[Region]| {
+            let (a, b) = (&pair[0].area, &pair[1].area);
+            if self.is_across {
+                (b.y - a.bottom()).max(a.y - b.bottom())
+            } else {
+                (b.x - a.right()).max(a.x - b.right())
+            }
+        };
+        let gaps = regions.windows(2).map(gap_mm);
+        let free_mm = gaps.fold(2.0 * AROUND_MM, f64::min) / 2.0 - SLACK_MM;
+        let near_mm = free_mm.clamp(0.0, AROUND_MM);
+        let (beside_mm, above_mm) = if self.is_across {
+            (AROUND_MM, near_mm)
+        } else {
+            (near_mm, AROUND_MM)
+        };
+        for region in regions {
+            let area = region.area;
+            region.area = BoxMm {
+                x: hundredths(area.x - beside_mm),
+                y: hundredths(area.y - above_mm),
+                width: hundredths(area.width + 2.0 * beside_mm),
+                height: hundredths(area.height + 2.0 * above_mm),
+            };
+        }
+    }
+
+    fn region(&self, question_idx: u32) -> Region {
+        let id = format!("{}{}", self.name, self.first_no + question_idx);
         let options: Vec<MarkOption> = (0_u32..)
             .zip(&self.values)
             .map(|(i, value)| self.option(question_idx, i, value))
             .collect();
         Region {
-            id: id.to_owned(),
-            label: id.to_owned(),
+            id: id.clone(),
+            label: id,
             hint: None,
-            area: self.around(&options),
+            area: self.first_box,
             reads: Meaning::Answer,
             kind: RegionKind::Marks {
                 choose: Choose::One,
@@ -167,38 +237,24 @@ impl Laid<'_> {
             },
         }
     }
-
-    /// The box around a question's options, that touches no other question.
-    fn around(&self, options: &[MarkOption]) -> BoxMm {
-        let size_mm = if self.is_across {
-            self.first_box.height
-        } else {
-            self.first_box.width
-        };
-        let free_mm = (self.question_pitch_mm.abs() - size_mm) / 2.0 - 0.05;
-        let across_mm = free_mm.clamp(0.0, AROUND_MM);
-        let (beside_mm, above_mm) = if self.is_across {
-            (AROUND_MM, across_mm)
-        } else {
-            (across_mm, AROUND_MM)
-        };
-        let edge = |of: fn(&BoxMm) -> f64, better: fn(f64, f64) -> f64| {
-            let edges = options.iter().map(|option| of(&option.area));
-            edges.reduce(better).unwrap_or_default()
-        };
-        let (left, top) = (edge(|a| a.x, f64::min), edge(|a| a.y, f64::min));
-        let (right, bottom) = (edge(BoxMm::right, f64::max), edge(BoxMm::bottom, f64::max));
-        BoxMm {
-            x: hundredths(left - beside_mm),
-            y: hundredths(top - above_mm),
-            width: hundredths(right - left + 2.0 * beside_mm),
-            height: hundredths(bottom - top + 2.0 * above_mm),
-        }
-    }
 }
 
-fn hundredths(value: f64) -> f64 {
-    (value * 100.0).round() / 100.0
+/// The smallest box around the options of a question.
+fn hull(region: &Region) -> BoxMm {
+    let RegionKind::Marks { options, .. } = &region.kind else {
+        return region.area;
+    };
+    let edge = |of: fn(&BoxMm) -> f64, better: fn(f64, f64) -> f64| {
+        let edges = options.iter().map(|option| of(&option.area));
+        edges.reduce(better).unwrap_or_default()
+    };
+    let (x, y) = (edge(|a| a.x, f64::min), edge(|a| a.y, f64::min));
+    BoxMm {
+        x,
+        y,
+        width: edge(BoxMm::right, f64::max) - x,
+        height: edge(BoxMm::bottom, f64::max) - y,
+    }
 }
 
 #[cfg(test)]
@@ -218,7 +274,7 @@ mod tests {
 
     #[test]
     fn a_grid_has_a_region_for_each_question_and_they_do_not_overlap() {
-        let regions = grid().regions().unwrap();
+        let regions = grid().laid().unwrap().regions();
         let ids: Vec<&str> = regions.iter().map(|r| r.id.as_str()).collect();
         assert_eq!(ids, ["q7", "q8", "q9"]);
         let RegionKind::Marks { options, .. } = &regions[2].kind else {
@@ -237,7 +293,7 @@ mod tests {
             values: "0 1 2".to_owned(),
             ..grid()
         };
-        let regions = down.regions().unwrap();
+        let regions = down.laid().unwrap().regions();
         let RegionKind::Marks { options, .. } = &regions[1].kind else {
             panic!("a grid is made of marks");
         };
@@ -246,7 +302,8 @@ mod tests {
 
     #[test]
     fn a_grid_without_numbers_says_which_is_missing() {
-        let empty = GridForm::default().regions();
+        let empty = GridForm::default();
+        let empty = empty.laid().map(|laid| laid.regions());
         assert_eq!(
             empty.unwrap_err(),
             "Please fill in the first box, from the left."
@@ -255,6 +312,12 @@ mod tests {
             questions: "9999".to_owned(),
             ..grid()
         };
-        assert!(endless.regions().unwrap_err().contains("between 1 and 400"));
+        assert!(
+            endless
+                .laid()
+                .map(|laid| laid.regions())
+                .unwrap_err()
+                .contains("between 1 and 400")
+        );
     }
 }

@@ -4,6 +4,9 @@ use schemas::layout::{Layout, LayoutFault, Side};
 use serde::Serialize;
 
 use super::form::{DrawForm, Unclear};
+use super::print;
+use crate::app::Shared;
+use crate::error::WebError;
 
 /// Something to put right before the layout can be used.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -15,13 +18,24 @@ pub(super) struct Problem {
     pub(super) place: String,
     /// What is wrong.
     pub(super) words: String,
+    /// Whether the layout cannot be used before it is put right; otherwise it is worth a look.
+    pub(super) blocks: bool,
 }
 
-/// The problems of a form as it is typed, boxes first seen first.
-pub(super) fn of_form(form: &DrawForm, layout: &Layout, side_no: u32) -> Vec<Problem> {
+/// The problems of a form as it is typed, boxes first seen first; then what is worth a look.
+pub(super) async fn of_form(
+    bench: &Shared,
+    form: &DrawForm,
+    layout: &Layout,
+    side_no: u32,
+) -> Result<Vec<Problem>, WebError> {
     match form.apply(layout, side_no) {
-        Ok(typed) => of_layout(&typed, side_no),
-        Err(unclear) => unclear.into_iter().map(|u| of_unclear(form, u)).collect(),
+        Ok(typed) => {
+            let mut problems = of_layout(&typed, side_no);
+            problems.extend(print::advice(bench, &typed, side_no).await?);
+            Ok(problems)
+        }
+        Err(unclear) => Ok(unclear.into_iter().map(|u| of_unclear(form, u)).collect()),
     }
 }
 
@@ -38,6 +52,7 @@ pub(super) fn of_layout(layout: &Layout, side_no: u32) -> Vec<Problem> {
             box_idx: None,
             place: "The form".to_owned(),
             words: "has no box yet: draw one around each part that people fill in".to_owned(),
+            blocks: true,
         });
     }
     problems
@@ -49,6 +64,7 @@ fn of_unclear(form: &DrawForm, unclear: Unclear) -> Problem {
         box_idx: unclear.box_idx,
         place: place.map_or_else(|| "The form".to_owned(), |typed| typed.id.clone()),
         words: unclear.words,
+        blocks: true,
     }
 }
 
@@ -70,6 +86,7 @@ fn of_fault(layout: &Layout, side: Option<&Side>, fault: LayoutFault) -> Problem
         box_idx,
         place,
         words: fault.problem,
+        blocks: true,
     }
 }
 
@@ -92,8 +109,7 @@ mod tests {
         let mut layout = builtin().remove(0);
         let twin = layout.sides[0].regions[2].area;
         layout.sides[0].regions[3].area = twin;
-        let form = DrawForm::of(&layout, &layout.sides[0], 1);
-        let problems = of_form(&form, &layout, 1);
+        let problems = of_layout(&layout, 1);
         assert!(!problems.is_empty());
         assert!(
             problems.iter().any(|p| p.box_idx == Some(3)),

@@ -63,6 +63,8 @@ pub(super) struct DrawPage {
     pub(super) blank_url: String,
     pub(super) action: String,
     pub(super) check_url: String,
+    pub(super) grid_url: String,
+    pub(super) lay_url: String,
     pub(super) retire_url: String,
     pub(super) copy_url: String,
     pub(super) width: String,
@@ -75,7 +77,12 @@ pub(super) struct DrawPage {
     /// An empty box, for the script to copy.
     pub(super) pattern: BoxView,
     pub(super) grid: GridForm,
-    pub(super) problems: Vec<Problem>,
+    /// What an option can be printed as, beside a box: its name and words.
+    pub(super) symbols: [(&'static str, &'static str); 6],
+    /// What keeps the layout from being used.
+    pub(super) faults: Vec<Problem>,
+    /// What is worth a look.
+    pub(super) advice: Vec<Problem>,
 }
 
 /// A link to a side.
@@ -146,7 +153,7 @@ impl BoxView {
     pub(super) fn pattern() -> Self {
         let typed = BoxForm {
             kind: "line".to_owned(),
-            reads: "story".to_owned(),
+            reads: "answer".to_owned(),
             choose: "one".to_owned(),
             ..BoxForm::default()
         };
