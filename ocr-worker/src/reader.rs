@@ -1,5 +1,6 @@
 //! The reader: all stages, one after the other, from the bytes of a picture to a reading.
 
+mod drafts;
 mod found;
 mod identify;
 mod known;
@@ -51,7 +52,12 @@ pub struct ReaderSettings {
     pub limits: DecodeLimits,
     /// Postcodes that are never offered: our own return address.
     pub denied_postcodes: Vec<String>,
+    /// A story of which a larger share of characters is expected to be wrong is no draft, 0 to 1.
+    pub draft_limit: f64,
 }
+
+/// From about a fifth of wrong characters on, typing is quicker than correcting.
+pub const DRAFT_LIMIT: f64 = 0.2;
 
 impl Default for ReaderSettings {
     fn default() -> Self {
@@ -61,6 +67,7 @@ impl Default for ReaderSettings {
             thresholds: MarkThresholds::default(),
             limits: DecodeLimits::default(),
             denied_postcodes: vec![OWN_RETURN_ADDRESS.to_owned()],
+            draft_limit: DRAFT_LIMIT,
         }
     }
 }

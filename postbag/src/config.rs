@@ -101,6 +101,8 @@ pub(crate) struct Reading {
     pub(crate) tesseract: PathBuf,
     /// How long Tesseract may take for one page.
     pub(crate) tesseract_timeout_ms: u64,
+    /// A story of which a larger share of characters is expected to be wrong is not offered as a draft, 0 to 1.
+    pub(crate) draft_limit: f64,
 }
 
 /// What reads lines of handwriting.
@@ -108,9 +110,9 @@ pub(crate) struct Reading {
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum TextEngineName {
     /// The program Tesseract.
-    #[default]
     Tesseract,
     /// The recogniser that comes with Postbag.
+    #[default]
     Handwriting,
 }
 
@@ -223,6 +225,7 @@ impl Default for Reading {
             text_engine: TextEngineName::default(),
             tesseract: PathBuf::from("tesseract"),
             tesseract_timeout_ms: 60_000,
+            draft_limit: ocr_worker::reader::DRAFT_LIMIT,
         }
     }
 }

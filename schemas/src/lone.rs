@@ -30,6 +30,8 @@ pub struct LoneReading {
     pub read_as: ReadAs,
     /// The best reading, lines joined by `\n`; nothing when there is no writing.
     pub value: Option<String>,
+    /// The share of the characters of `value` that are expected to be wrong, 0 to 1; nothing where the engine cannot tell.
+    pub predicted_cer: Option<f64>,
     /// Possible readings, best first; for postcodes and services.
     pub candidates: Vec<Candidate>,
     /// The lines from top to bottom; their boxes are in pixels of the picture as it was given, upright.

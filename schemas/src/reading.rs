@@ -114,6 +114,12 @@ pub struct RegionReading {
     pub candidates: Vec<Candidate>,
     /// The lines of handwriting, in reading order.
     pub lines: Vec<LineReading>,
+    /// The share of the characters of `value` that are expected to be wrong, 0 to 1; nothing where the engine cannot tell.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub predicted_cer: Option<f64>,
+    /// Whether so much is expected to be wrong that typing is quicker than correcting: `value` is then no draft.
+    #[serde(default)]
+    pub withheld: bool,
     /// The boxes to tick, in the order of the layout.
     pub marks: Vec<MarkReading>,
     /// The drawings in the region, each cut to its outline, in reading order.
@@ -176,6 +182,9 @@ pub struct LineReading {
     pub text: String,
     /// 0 to 1.
     pub confidence: f64,
+    /// The share of its characters that are expected to be wrong, 0 to 1; nothing where the engine cannot tell.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub predicted_cer: Option<f64>,
 }
 
 /// One box to tick.

@@ -5,6 +5,7 @@ use schemas::geometry::BoxPx;
 use schemas::lone::{LoneReading, ReadAs};
 use schemas::reading::{LineReading, Warning};
 
+use super::drafts::{predicted_cer, thousandths};
 use super::{PageSource, Reader};
 use crate::engine::{Alphabet, LineText};
 use crate::picture::mask::Area;
@@ -81,6 +82,7 @@ fn unread(reader: &Reader, source: &PageSource, read_as: ReadAs) -> LoneReading 
         page_idx: source.page_idx,
         read_as,
         value: None,
+        predicted_cer: None,
         candidates: Vec::new(),
         lines: Vec::new(),
         warnings: Vec::new(),
@@ -122,9 +124,11 @@ fn fill(
     let lines = found.iter().zip(texts).map(|(line, text)| LineReading {
         box_px: box_px(line.bounds, bare.scale),
         text: text.text,
-        confidence: (text.confidence * 1000.0).round() / 1000.0,
+        confidence: thousandths(text.confidence),
+        predicted_cer: text.predicted_cer.map(thousandths),
     });
     reading.lines = lines.collect();
+    reading.predicted_cer = predicted_cer(&reading.lines);
     let said: Vec<&str> = reading
         .lines
         .iter()

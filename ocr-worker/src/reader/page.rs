@@ -8,7 +8,8 @@ use tracing::debug_span;
 use super::identify::{Identified, identify};
 use super::known::SidePrint;
 use super::{
-    PageRead, PageSource, Reader, STRAIGHTENED_DPI, found, pictures, regions, services, texts,
+    PageRead, PageSource, Reader, STRAIGHTENED_DPI, drafts, found, pictures, regions, services,
+    texts,
 };
 use crate::picture::Pyramid;
 use crate::stages::decode::{Page, decode};
@@ -122,6 +123,7 @@ fn read_laid(
             .regions
             .push(texts::reading(laid, region, &texts, &reader.denied));
     }
+    drafts::judge(&mut reading.regions, reader.settings.draft_limit);
     debug_span!("read.services")
         .in_scope(|| services::resolve_page(&reader.directory(), &mut reading.regions));
     reading.status = Status::Read;

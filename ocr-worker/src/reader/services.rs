@@ -146,6 +146,7 @@ mod tests {
             box_px: BOX,
             text: line.to_owned(),
             confidence: 0.5,
+            predicted_cer: None,
         };
         RegionReading {
             id: reads.as_str().to_owned(),
@@ -159,6 +160,8 @@ mod tests {
                 .or(Some(line.text.clone())),
             candidates: candidates.iter().map(candidate).collect(),
             lines: vec![line],
+            predicted_cer: None,
+            withheld: false,
             marks: Vec::new(),
             drawings: Vec::new(),
         }

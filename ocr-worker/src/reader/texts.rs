@@ -6,6 +6,7 @@ use schemas::layout::Meaning;
 use schemas::postcode::Postcode;
 use schemas::reading::{Candidate, LineReading, RegionReading};
 
+use super::drafts::thousandths;
 use super::page::{Laid, on_picture};
 use super::regions::Examined;
 use crate::engine::{Alphabet, EngineError, LineText, TextEngine};
@@ -84,6 +85,8 @@ pub(super) fn reading(
         value: examined.value.or(best).or(read).or(as_read),
         candidates,
         lines,
+        predicted_cer: None,
+        withheld: false,
         marks: examined.marks,
         drawings: examined.drawings.iter().map(on_picture).collect(),
         id: examined.region.id,
@@ -104,7 +107,8 @@ fn line_readings(
         LineReading {
             box_px: on_picture(area),
             text: text.text,
-            confidence: (text.confidence * 1000.0).round() / 1000.0,
+            confidence: thousandths(text.confidence),
+            predicted_cer: text.predicted_cer.map(thousandths),
         }
     };
     examined.lines.iter().enumerate().map(line).collect()

@@ -51,6 +51,7 @@ fn settings(reading: &config::Reading) -> ReaderSettings {
     ReaderSettings {
         code_prefix: reading.code_prefix.clone(),
         denied_postcodes: reading.own_postcodes.clone(),
+        draft_limit: reading.draft_limit,
         tesseract: TesseractSettings {
             program: reading.tesseract.display().to_string(),
             timeout_ms: reading.tesseract_timeout_ms,

@@ -92,6 +92,8 @@ impl Leaflet {
             value: value.map(str::to_owned),
             candidates: candidates(region),
             lines: lines(region, value),
+            predicted_cer: None,
+            withheld: false,
             marks: self.marks(region),
             drawings: Vec::new(),
         }
@@ -155,6 +157,7 @@ fn lines(region: &Region, value: Option<&str>) -> Vec<LineReading> {
             box_px: box_px(region),
             text: text.to_owned(),
             confidence: 0.8,
+            predicted_cer: None,
         })
         .collect()
 }

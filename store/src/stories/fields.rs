@@ -116,7 +116,7 @@ fn regions<'r>(pages: &[&'r Reading], meaning: Meaning) -> impl Iterator<Item = 
     pages
         .iter()
         .flat_map(|page| &page.regions)
-        .filter(move |region| region.reads == meaning)
+        .filter(move |region| region.reads == meaning && !region.withheld)
         .filter_map(value)
         .filter(|value| !value.is_empty())
 }

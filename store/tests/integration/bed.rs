@@ -426,6 +426,8 @@ fn region(reads: Meaning, value: Option<&str>) -> RegionReading {
         value: value.map(str::to_owned),
         candidates: Vec::new(),
         lines: Vec::new(),
+        predicted_cer: None,
+        withheld: false,
         marks: Vec::new(),
         drawings: Vec::new(),
     }

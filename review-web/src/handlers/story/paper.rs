@@ -16,6 +16,9 @@ const MARGIN_PX: u32 = 12;
 /// Suggestions beside a field: more take longer to read than the postcode takes to type.
 const MAX_SUGGESTIONS: usize = 4;
 
+/// What is said where a text would take longer to correct than to type.
+const NO_DRAFT: &str = "This hand is hard to read for the machine: there is no draft. Please type the story from its lines.";
+
 /// The straightened picture with the regions that can be lit.
 pub(super) struct Picture {
     pub(super) url: String,
@@ -57,6 +60,8 @@ pub(super) struct Part {
     /// What the machine found, in words; may be empty.
     pub(super) note: String,
     pub(super) candidates: Vec<Suggestion>,
+    /// The lines of a story that was too hard to read for a draft, each by itself; otherwise none.
+    pub(super) lines: Vec<Crop>,
     pub(super) has_drawing: bool,
 }
 
@@ -193,6 +198,11 @@ fn part(leaf: Leaf<'_>, region: &RegionReading, kind: PartKind) -> Part {
         crop: crop(leaf, region),
         note: note(region, kind),
         candidates: suggestions(region),
+        lines: if region.withheld {
+            line_crops(leaf, region)
+        } else {
+            Vec::new()
+        },
         has_drawing: region.state.has_drawing(),
     }
 }
@@ -211,6 +221,7 @@ fn missing(meaning: Meaning, is_letter: bool) -> Part {
         crop: Crop::None,
         note: note.to_owned(),
         candidates: Vec::new(),
+        lines: Vec::new(),
         has_drawing: false,
     }
 }
@@ -282,6 +293,7 @@ fn note(region: &RegionReading, kind: PartKind) -> String {
     match kind {
         PartKind::Relationship => marks_in_words(&region.marks),
         PartKind::Consent => consent_in_words(&region.marks).to_owned(),
+        _ if region.withheld => NO_DRAFT.to_owned(),
         PartKind::Other => region
             .value
             .clone()
@@ -375,6 +387,28 @@ fn crop(leaf: Leaf<'_>, region: &RegionReading) -> Crop {
         },
         _ => Crop::None,
     }
+}
+
+/// Each line of a region, in reading order.
+fn line_crops(leaf: Leaf<'_>, region: &RegionReading) -> Vec<Crop> {
+    let Some(page) = leaf
+        .page
+        .reading
+        .straightened
+        .filter(|_| has_picture(leaf, PictureRole::Straightened, None))
+    else {
+        return Vec::new();
+    };
+    let lines = region.lines.iter().zip(1..);
+    lines
+        .map(|(line, line_no)| Crop::Part {
+            of: urls::straightened(leaf.story_id, &leaf.page.page.id),
+            at: with_margin(line.box_px),
+            width_px: page.width_px,
+            height_px: page.height_px,
+            alt: format!("Line {line_no} of the story"),
+        })
+        .collect()
 }
 
 fn with_margin(at: BoxPx) -> BoxPx {
