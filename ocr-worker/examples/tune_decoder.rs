@@ -112,9 +112,9 @@ fn tune(lines: &[Line], mut decoder: Decoder) -> Decoder {
     let mut best = mean(&decoded(lines, true, &decoder));
     let mut steps = [0.1, 0.1, 0.3, 0.8, 1.0];
     for _ in 0..ROUNDS {
-        for which in 0..steps.len() {
+        for (which, step) in steps.into_iter().enumerate() {
             for name in [false, true] {
-                for by in [steps[which], -steps[which]] {
+                for by in [step, -step] {
                     let mut changed = decoder;
                     number(
                         if name {

@@ -149,6 +149,7 @@ impl Language {
 
 impl History {
     /// One sign later.
+    #[must_use]
     pub const fn then(self, sign: Sign) -> Self {
         Self(self.0 << BITS | sign.0 as u64)
     }
@@ -166,6 +167,7 @@ impl Default for WordHash {
 
 impl WordHash {
     /// One letter more.
+    #[must_use]
     pub const fn then(self, letter: u8) -> Self {
         Self((self.0 ^ letter.to_ascii_lowercase() as u32).wrapping_mul(0x0100_0193))
     }
