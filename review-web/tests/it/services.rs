@@ -24,7 +24,11 @@ async fn desk() -> (TestApp, Browser) {
         service("A1", "Anytown Royal Infirmary", "LS1 3EX"),
         service("A2", "Otherham Clinic", "S5 7AU"),
     ];
-    app.app.store.import_services(&app.moment(), services).await.unwrap();
+    app.app
+        .store
+        .import_services(&app.moment(), services)
+        .await
+        .unwrap();
     let browser = app.signed_in("ada").await;
     (app, browser)
 }
@@ -50,7 +54,9 @@ async fn a_service_is_searched_for_and_taken_with_its_postcode() {
     let (app, mut browser) = desk().await;
     let path = format!("/stories/{}", app.story(&Leaflet::default()).await);
     browser.get(&path).await;
-    let answer = browser.post(&path, &form(&[("pick", "find"), ("find", "royal inf")])).await;
+    let answer = browser
+        .post(&path, &form(&[("pick", "find"), ("find", "royal inf")]))
+        .await;
     assert_eq!(answer.status, StatusCode::OK);
     assert!(answer.shows("Anytown Royal Infirmary") && !answer.shows("Otherham Clinic"));
     assert!(answer.body.contains("value=\"found:A1\""));
@@ -64,7 +70,9 @@ async fn a_search_that_finds_nothing_says_so() {
     let (app, mut browser) = desk().await;
     let path = format!("/stories/{}", app.story(&Leaflet::default()).await);
     browser.get(&path).await;
-    let answer = browser.post(&path, &form(&[("pick", "find"), ("find", "zzyzx")])).await;
+    let answer = browser
+        .post(&path, &form(&[("pick", "find"), ("find", "zzyzx")]))
+        .await;
     assert!(answer.shows("Nothing in the directory is like that."));
 }
 
