@@ -1,6 +1,6 @@
 //! All open services in memory, found by their words and by their postcodes.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeSet, HashMap};
 
 use crate::service::Service;
 use crate::vocabulary::Vocabulary;
@@ -129,16 +129,12 @@ impl Index {
             });
         }
         let place = self.numbers(&words(&format!("{} {}", service.town, service.address)));
-        let in_names: BTreeMap<u32, ()> = names
-            .iter()
-            .flat_map(|n| &n.words)
-            .map(|w| (*w, ()))
-            .collect();
-        for word in in_names.into_keys() {
+        let in_names: BTreeSet<u32> = names.iter().flat_map(|name| &name.words).copied().collect();
+        for word in in_names {
             self.by_name[word as usize].push(number);
         }
-        let in_place: BTreeMap<u32, ()> = place.iter().map(|word| (*word, ())).collect();
-        for word in in_place.into_keys() {
+        let in_place: BTreeSet<u32> = place.iter().copied().collect();
+        for word in in_place {
             self.by_place[word as usize].push(number);
         }
         if let Some((outward, inward)) = service.postcode.split_once(' ') {

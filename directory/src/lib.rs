@@ -25,6 +25,8 @@ mod reading;
 mod resolve;
 mod search;
 mod service;
+#[cfg(test)]
+mod tests;
 mod vocabulary;
 mod words;
 

@@ -117,18 +117,15 @@ fn fit_one(read: &ReadPostcode, own: &[u8]) -> (f64, Nearness) {
     let whole = (OWN + distance(&read.letters, own), Nearness::Own);
     let area = (AREA, Nearness::Area);
     let mut fits = vec![whole];
-    match read.inward() {
-        Some(inward) => {
-            let sector = district + distance(&inward[..1], &own[outward.len()..=outward.len()]);
-            fits.push((SECTOR + sector, Nearness::Sector));
-            fits.push((DISTRICT + district, Nearness::District));
-        }
+    if let Some(inward) = read.inward() {
+        let sector = district + distance(&inward[..1], &own[outward.len()..=outward.len()]);
+        fits.push((SECTOR + sector, Nearness::Sector));
+        fits.push((DISTRICT + district, Nearness::District));
+    } else {
         // Half a postcode that fits says as much as it can say.
-        None => {
-            let beginning = &own[..own.len().min(read.letters.len())];
-            let begins = distance(&read.letters, beginning).min(OTHER_HALF + district);
-            fits.push((OWN + begins, Nearness::District));
-        }
+        let beginning = &own[..own.len().min(read.letters.len())];
+        let begins = distance(&read.letters, beginning).min(OTHER_HALF + district);
+        fits.push((OWN + begins, Nearness::District));
     }
     if area_of(read.outward()) == area_of(outward) {
         fits.push(area);

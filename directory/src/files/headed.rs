@@ -40,8 +40,8 @@ struct Columns {
     closed: Option<usize>,
     closed_on: Option<usize>,
     address: Vec<usize>,
-    /// A file of Scotland's hospitals says so by its columns only.
-    are_hospitals: bool,
+    /// What a service is where the file does not say: some say it by the names of their columns only.
+    of_file: Kind,
 }
 
 /// Whether the first line names columns.
@@ -93,7 +93,7 @@ impl Columns {
                 known: known.join(", "),
             })
         };
-        let is_address = |name: &&str| names.iter().position(|known| known == name);
+        let is_address = |name: &str| names.iter().position(|known| known == name);
         Ok(Self {
             code: need("code", CODE)?,
             name: need("name", NAME)?,
@@ -104,11 +104,8 @@ impl Columns {
             aliases: find(ALIASES),
             closed: find(CLOSED),
             closed_on: find(CLOSED_ON),
-            address: ADDRESS
-                .iter()
-                .filter_map(|name| is_address(&name))
-                .collect(),
-            are_hospitals: names.iter().any(|name| name == "hospitalcode"),
+            address: ADDRESS.iter().filter_map(|name| is_address(name)).collect(),
+            of_file: kind_of_file(&names),
         })
     }
 
@@ -140,13 +137,23 @@ impl Columns {
     fn kind(&self, word: &str, line: u64) -> Result<Kind, FileError> {
         let word = word.to_lowercase();
         match word.as_str() {
-            "" if self.are_hospitals => Ok(Kind::Hospital),
-            "" => Ok(Kind::Service),
+            "" => Ok(self.of_file),
             word => Kind::parse(word).ok_or_else(|| FileError::Kind {
                 line,
                 kind: word.to_owned(),
             }),
         }
+    }
+}
+
+fn kind_of_file(names: &[String]) -> Kind {
+    let has = |wanted: &str| names.iter().any(|name| name == wanted);
+    if has("hospitalcode") {
+        Kind::Hospital
+    } else if has("trustname") {
+        Kind::Organisation
+    } else {
+        Kind::Service
     }
 }
 
