@@ -89,12 +89,12 @@ fn import(services: &[Service]) -> (Duration, Duration) {
 }
 
 fn median(written: &[&Service], call: impl Fn(&Service) -> bool) -> Duration {
-    let timed = |service: &&Service| {
+    let time_of = |service: &&Service| {
         let started = Instant::now();
         assert!(call(service), "{} is not found", service.name);
         started.elapsed()
     };
-    let mut times: Vec<Duration> = written.iter().map(timed).collect();
+    let mut times: Vec<Duration> = written.iter().map(time_of).collect();
     times.sort_unstable();
     times[times.len() / 2]
 }

@@ -6,6 +6,11 @@
 //! Seeds 1 and 2 are for setting numbers (`--fit` prints the weights of the confidence, from seed 2); reported figures are
 //! of seeds that nothing was set on.
 
+#![expect(
+    clippy::cast_precision_loss,
+    reason = "counts of leaflets, far below what a float holds"
+)]
+
 mod dice;
 mod invented;
 mod people;
@@ -202,6 +207,11 @@ fn report(out: &mut impl std::io::Write, outcomes: &[Outcome]) -> std::io::Resul
             share(&|o| o.confidence >= SURE && o.place != Some(0)),
         )?;
     }
+    report_confidence(out, outcomes)?;
+    report_times(out, outcomes)
+}
+
+fn report_confidence(out: &mut impl std::io::Write, outcomes: &[Outcome]) -> std::io::Result<()> {
     let wrong = outcomes
         .iter()
         .filter(|o| o.confidence >= SURE && o.place != Some(0))
@@ -243,6 +253,10 @@ fn report(out: &mut impl std::io::Write, outcomes: &[Outcome]) -> std::io::Resul
             100.0 * right as f64 / within.len().max(1) as f64
         )?;
     }
+    Ok(())
+}
+
+fn report_times(out: &mut impl std::io::Write, outcomes: &[Outcome]) -> std::io::Result<()> {
     let mut times: Vec<Duration> = outcomes.iter().map(|o| o.took).collect();
     times.sort_unstable();
     let at = |share: usize| times[(times.len() - 1) * share / 100];

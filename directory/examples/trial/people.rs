@@ -120,7 +120,7 @@ fn shortened(name: &str, dice: &mut Dice) -> String {
     let mut name = name.to_owned();
     for (long, short) in SHORT {
         if name.contains(long) && dice.chance(0.3) {
-            name = name.replacen(long, *dice.pick(short), 1);
+            name = name.replacen(long, dice.pick::<&str>(short), 1);
         }
     }
     name

@@ -12,7 +12,8 @@ use crate::engine::Alphabet;
 /// A line with so few words may be a name, and names are not in any list.
 const FEW_WORDS: usize = 2;
 
-/// How lines are read. `examples/tune_decoder.rs` chose the numbers, on validation lines (`models/README.md`).
+/// How lines are read. The numbers are rounded from what searches on validation lines found for two networks
+/// (`examples/tune_decoder.rs`, `models/README.md`).
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Decoder {
     /// What counts in a sentence.

@@ -15,7 +15,7 @@ import numpy as np
 
 from .sentences import DRUGS, MONTHS, Sentences, writable
 
-# How often each text counts; chosen on validation comments and held-out chapters.
+# How often each text counts: set by judgement, not searched for.
 COMMENTS, PROSE, NAMES, DRAWN = 4.0, 1.0, 0.5, 1.0
 # Lines that are drawn as the training of the recogniser draws them: dates, doses, addresses, services.
 N_DRAWN = 12_000
