@@ -20,8 +20,9 @@ const BESIDE: f64 = 0.35;
 const SHARED: f64 = 0.18;
 /// ... reaches its small letters, ...
 const CORE_LETTERS: f64 = 0.45;
-/// ... and is wider there than a tail.
+/// ... and is wider there than a tail, or has more ink there than any.
 const WIDER_LETTERS: f64 = 1.4;
+const MORE_THAN_TAIL: f64 = 0.35;
 /// Runs of a piece that are looked at to know where it lies.
 const SAMPLES: usize = 64;
 
@@ -192,7 +193,8 @@ fn second(piece: &Component, curves: &[Curve], own: usize, letter_px: f64) -> Op
             }
         }
         let wide = right.saturating_sub(left) as f64 > WIDER_LETTERS * letter_px;
-        reaches && wide && ink as f64 > SHARED * piece.area_px as f64
+        let share = ink as f64 / piece.area_px as f64;
+        reaches && (wide && share > SHARED || share > MORE_THAN_TAIL)
     })
 }
 
