@@ -84,8 +84,12 @@ impl Network {
     }
 
     /// Does something for many lines on the threads of the network.
+    ///
+    /// A plain thread waits for them: a thread of another pool would take on more of that pool's work while it waits, one
+    /// within the other, until its stack is full.
     pub(super) fn with_threads<T: Send>(&self, work: impl FnOnce() -> T + Send) -> T {
-        self.pool.run(work)
+        let waited = std::thread::scope(|scope| scope.spawn(|| self.pool.run(work)).join());
+        waited.unwrap_or_else(|panic| std::panic::resume_unwind(panic))
     }
 
     /// Reads a line that was normalised.

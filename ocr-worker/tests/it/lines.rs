@@ -9,6 +9,7 @@ use ocr_worker::handwriting::Handwriting;
 use ocr_worker::handwriting::decode::best_path;
 use ocr_worker::handwriting::network::{CHARACTERS, Network};
 use ocr_worker::handwriting::normalise::normalise;
+use rayon::prelude::*;
 use serde_json::Value;
 
 /// Weights are kept as 16-bit floats; their log-probabilities differ by less.
@@ -85,4 +86,20 @@ fn many_lines_are_read_in_their_order_and_paper_is_empty() {
             .all(|c| c.is_ascii_uppercase() || c.is_ascii_digit())
     };
     assert!(capitals.iter().all(|line| allowed(&line.text)));
+}
+
+/// Each reading waits for the network; were it the pool's own thread that waits, it would begin the next reading meanwhile, and so on
+/// until its stack is full.
+#[test]
+fn thousands_of_lines_are_read_from_the_threads_of_another_pool() {
+    let engine = Handwriting::load().unwrap();
+    let stroke = GrayImage::from_fn(24, 40, |x, y| {
+        let ink = (10..13).contains(&x) && (8..32).contains(&y);
+        image::Luma([if ink { 0 } else { 255 }])
+    });
+    let read = (0..4000).into_par_iter().map(|_| {
+        let lines = engine.read(std::slice::from_ref(&stroke), Alphabet::Prose);
+        lines.unwrap().len()
+    });
+    assert_eq!(read.sum::<usize>(), 4000);
 }
