@@ -100,7 +100,7 @@ pub(crate) struct Read {
     pub(crate) files: Vec<PathBuf>,
     /// Read each picture as one region, without a layout: a letter, a line that was cut out
     #[arg(long = "as", value_name = "WHAT")]
-    pub(crate) read_as: Option<ReadAs>,
+    pub(crate) what: Option<ReadAs>,
     /// Print one JSON object a page, a line each
     #[arg(long)]
     pub(crate) json: bool,

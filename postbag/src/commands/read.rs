@@ -22,7 +22,7 @@ pub(crate) async fn read(config: &Config, args: Read) -> anyhow::Result<ExitCode
     let reader = build_reader(&config.reading)?;
     let limits = limits(&config.ingest);
     // Reading computes for seconds; it has a thread of its own.
-    tokio::task::spawn_blocking(move || match args.read_as {
+    tokio::task::spawn_blocking(move || match args.what {
         Some(read_as) => lone::read_files(&reader, &limits, &args, read_as.into()),
         None => read_files(&reader, &limits, &args),
     })

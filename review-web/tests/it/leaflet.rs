@@ -21,6 +21,8 @@ pub(crate) struct Leaflet {
     pub(crate) consent: bool,
     pub(crate) story: &'static str,
     pub(crate) drawing: bool,
+    /// Whether the machine expects to have read the story too badly for a draft.
+    pub(crate) hard_to_read: bool,
 }
 
 impl Default for Leaflet {
@@ -32,6 +34,7 @@ impl Default for Leaflet {
             consent: true,
             story: "The nurses on the ward were kind.\nI was never left to wait for long.",
             drawing: false,
+            hard_to_read: false,
         }
     }
 }
@@ -93,7 +96,7 @@ impl Leaflet {
             candidates: candidates(region),
             lines: lines(region, value),
             predicted_cer: None,
-            withheld: false,
+            withheld: self.hard_to_read && region.reads == Meaning::Story,
             marks: self.marks(region),
             drawings: Vec::new(),
         }

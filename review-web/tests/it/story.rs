@@ -146,6 +146,23 @@ async fn a_suggestion_fills_its_field_and_keeps_everything_else_that_was_typed()
 }
 
 #[tokio::test]
+async fn a_story_that_is_too_hard_to_read_is_typed_from_its_lines() {
+    let app = TestApp::new().await.with_user("ada", Role::Moderator).await;
+    let leaflet = Leaflet {
+        hard_to_read: true,
+        ..Leaflet::default()
+    };
+    let story = app.story(&leaflet).await;
+    let mut browser = app.signed_in("ada").await;
+    let page = browser.get(&format!("/stories/{story}")).await;
+    assert!(page.shows("there is no draft"));
+    assert!(!page.shows("The nurses on the ward were kind."));
+    for line_no in 1..=2 {
+        assert!(page.body.contains(&format!("Line {line_no} of the story")));
+    }
+}
+
+#[tokio::test]
 async fn a_conflict_keeps_what_was_typed_and_shows_what_the_other_person_made() {
     let (_app, _story, path, mut first_tab) = desk().await;
     let saved = first_tab

@@ -74,8 +74,11 @@ impl Traced {
 /// The usual distance of the lines; of a single one the height of its ink.
 fn pitch(pieces: &[Component], curves: &[Curve]) -> f64 {
     let below = |pair: &[Curve]| {
-        let x = (pair[0].first_x().max(pair[1].first_x()) + pair[0].last_x().min(pair[1].last_x()))
-            / 2.0;
+        let both = (
+            pair[0].first_x().max(pair[1].first_x()),
+            pair[0].last_x().min(pair[1].last_x()),
+        );
+        let x = f64::midpoint(both.0, both.1);
         pair[1].at(x) - pair[0].at(x)
     };
     let mut distances: Vec<f64> = curves.windows(2).map(below).collect();

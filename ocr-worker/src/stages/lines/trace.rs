@@ -8,6 +8,7 @@
 
 use super::fragments::{self, Fragment};
 use crate::picture::Component;
+use crate::picture::mask::Area;
 
 /// Strips are so many letters wide.
 const STRIP_LETTERS: f64 = 1.2;
@@ -105,12 +106,14 @@ impl Parabola {
 
     /// The row at a column.
     pub fn at(&self, x: f64) -> f64 {
-        let t = (x - self.middle_x) / self.half_px;
-        let [a, b, c] = self.terms;
-        if t.abs() <= 1.0 {
-            return a + b * t + c * t * t;
-        }
-        a + b * t + c * (2.0 * t.abs() - 1.0)
+        let at = (x - self.middle_x) / self.half_px;
+        let [level, tilt, bend] = self.terms;
+        let square = if at.abs() <= 1.0 {
+            at * at
+        } else {
+            2.0 * at.abs() - 1.0
+        };
+        level + tilt * at + bend * square
     }
 }
 
@@ -130,7 +133,7 @@ pub(super) fn trace(pieces: &[Component], letter_px: f64, pitch_px: Option<f64>)
     let mut curves: Vec<Curve> = found.iter().map(|fragment| grid.curve(fragment)).collect();
     let middle = grid.x0 + grid.width_px() / 2.0;
     let height = |curve: &Curve| {
-        let seen = (curve.first_x + curve.last_x()) / 2.0;
+        let seen = f64::midpoint(curve.first_x, curve.last_x());
         curve.at(seen) - grid.slope * (seen - middle)
     };
     curves.sort_by(|a, b| height(a).total_cmp(&height(b)));
@@ -167,7 +170,7 @@ impl Grid {
         let bounds = pieces
             .iter()
             .map(|piece| piece.bounds)
-            .reduce(|a, b| a.union(b))?;
+            .reduce(Area::union)?;
         let (strip_px, row_px) = (
             (STRIP_LETTERS * letter_px).max(4.0),
             (letter_px / ROWS_IN_LETTER).max(0.5),

@@ -1,5 +1,6 @@
 //! `postbag eval texts DIR`: pictures that are read without a layout, against what is written on them.
 
+mod predicted;
 mod truth;
 
 use std::path::Path;
@@ -17,6 +18,7 @@ use super::figures::{cer, count, share};
 use crate::cli::EvalTexts;
 use crate::commands::read::for_each_lone;
 use crate::output::{line, table};
+use predicted::Predicted;
 use truth::Written;
 
 /// The share of wrong characters up to which a text needs hardly any correction, and up to which it is worth correcting.
@@ -30,6 +32,8 @@ struct Text {
     read: String,
     /// Characters that are wrong, for each one written; line ends count as spaces.
     cer: f64,
+    /// How many of them the engine expects to be wrong, where it can tell.
+    predicted_cer: Option<f64>,
     /// The same of Tesseract, where it was asked for.
     tesseract_cer: Option<f64>,
 }
@@ -39,6 +43,7 @@ struct Text {
 struct TextFigures {
     engine: Engine,
     all: CerFigures,
+    predicted: Option<Predicted>,
     tesseract: Option<CerFigures>,
     texts: Vec<Text>,
 }
@@ -78,6 +83,7 @@ impl Reading<'_> {
         let figures = TextFigures {
             engine: self.reader.engine(),
             all: CerFigures::of(&texts, |text| Some(text.cer)),
+            predicted: Predicted::of(&texts),
             tesseract: args
                 .beside
                 .then(|| CerFigures::of(&texts, |text| text.tesseract_cer)),
@@ -104,9 +110,10 @@ impl Reading<'_> {
     }
 
     fn text(&self, written: &Written, read_as: ReadAs, beside: bool) -> anyhow::Result<Text> {
-        let mut read = String::new();
+        let (mut read, mut predicted_cer) = (String::new(), None);
         for_each_lone(self.reader, self.limits, &written.file, read_as, |found| {
             read.push_str(&as_one_line(&found.reading));
+            predicted_cer = found.reading.predicted_cer.or(predicted_cer);
             Ok(())
         })?;
         let theirs = beside
@@ -115,6 +122,7 @@ impl Reading<'_> {
         Ok(Text {
             picture: written.name.clone(),
             cer: cer(&written.text, &read),
+            predicted_cer,
             tesseract_cer: theirs.map(|theirs| cer(&written.text, &theirs)),
             written: written.text.clone(),
             read,
@@ -149,12 +157,7 @@ impl CerFigures {
     fn of(texts: &[Text], rate: impl Fn(&Text) -> Option<f64>) -> Self {
         let mut rates: Vec<f64> = texts.iter().filter_map(&rate).collect();
         rates.sort_by(f64::total_cmp);
-        let at = |part: f64| {
-            rates
-                .get((part * count(rates.len())) as usize)
-                .copied()
-                .unwrap_or(0.0)
-        };
+        let at = |tenths: usize| rates.get(rates.len() * tenths / 10).copied().unwrap_or(0.0);
         let characters = |text: &Text| count(text.written.chars().count());
         let wrong: f64 = texts
             .iter()
@@ -165,9 +168,9 @@ impl CerFigures {
             pictures: rates.len(),
             cer: wrong / texts.iter().map(characters).sum::<f64>().max(1.0),
             mean: rates.iter().sum::<f64>() / count(rates.len()).max(1.0),
-            median: at(0.5),
-            best_tenth: at(0.1),
-            worst_tenth: at(0.9),
+            median: at(5),
+            best_tenth: at(1),
+            worst_tenth: at(9),
             at_most: GOOD_CER.map(|limit| share(good(limit), rates.len())),
         }
     }
@@ -211,5 +214,6 @@ fn print(figures: &TextFigures) -> anyhow::Result<()> {
             .as_ref()
             .map(|theirs| theirs.row("tesseract alone")),
     );
-    table(&rows)
+    table(&rows)?;
+    figures.predicted.as_ref().map_or(Ok(()), Predicted::print)
 }
