@@ -25,4 +25,4 @@ if [ ! -s unipen.npz ]; then
     venv/bin/python -m postbag_lines.unipen unipen unipen.npz
 fi
 [ -s fonts/FONTS.tsv ] || venv/bin/python -m postbag_lines.fonts fonts
-exec venv/bin/python -m postbag_lines.train run --minutes "${1:-90}" --resume --from "$project/ocr-worker/models/lines.pt"
+exec venv/bin/python -m postbag_lines.train run --minutes "${1:-90}" --rate 0.001 --resume --from "$project/ocr-worker/models/lines.pt"

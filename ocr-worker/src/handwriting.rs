@@ -1,6 +1,6 @@
 //! Handwriting: our own recogniser of written lines.
 //!
-//! A line is [normalised](normalise), the [network] says how likely each character is in each of its frames, and the
+//! A line is [normalised](mod@normalise), the [network] says how likely each character is in each of its frames, and the
 //! [decoder](decode) finds the text: a [search](beam) with a model of the [language], which also says how far the text is
 //! [to be trusted](confidence).
 
