@@ -68,7 +68,11 @@ const HOMES: &[(&str, &[&str], &str)] = &[
         &["ingest", "samples"],
         "only the way in opens TIFF files",
     ),
-    ("csv", &["directory"], "only the directory reads CSV files"),
+    (
+        "csv",
+        &["directory", "postbag"],
+        "only the directory, and the command that measures, read CSV files",
+    ),
     ("notify", &["ingest"], "only the way in watches folders"),
     (
         "rqrr",

@@ -173,7 +173,11 @@ async fn approve_all(at: &Installation) -> usize {
         let decided = at.store.decide(&moment(), decision).await.unwrap();
         match decided {
             Decided::Done(_) => n_approved += 1,
-            Decided::Refused(_) => assert!(!summary.consent, "{decided:?}"),
+            // A hand that is too hard to read has no draft: somebody must type it first.
+            Decided::Refused(why) => assert!(
+                !summary.consent || why.contains("no text to publish"),
+                "{why}"
+            ),
             other => panic!("{other:?}"),
         }
     }

@@ -96,8 +96,7 @@ pub fn on_white(even: &GrayImage, line: &Line) -> GrayImage {
 fn painted(even: &GrayImage, line: &Line, padding_px: usize) -> GrayImage {
     let level = Level::of(line, padding_px);
     let (width, height) = (even.width() as usize, even.height() as usize);
-    let mut out =
-        GrayImage::from_pixel(level.width as u32, level.height as u32, image::Luma([255]));
+    let mut out = vec![255; level.width * level.height];
     for run in line.pieces.iter().flat_map(|piece| &piece.runs) {
         // One pixel around belongs to the stroke: its soft edge.
         let part = Area {
@@ -108,13 +107,19 @@ fn painted(even: &GrayImage, line: &Line, padding_px: usize) -> GrayImage {
         }
         .grown(1)
         .clipped(width, height);
-        for (x, y) in (part.y0..part.y1).flat_map(|y| (part.x0..part.x1).map(move |x| (x, y))) {
-            if let Some((to_x, to_y)) = level.place(x, y) {
-                out.put_pixel(to_x, to_y, *even.get_pixel(x as u32, y as u32));
+        for (from_x, to_x) in level.stretches(part.x0, part.x1) {
+            for y in part.y0..part.y1 {
+                let Some(to) = level.place(from_x, y) else {
+                    continue;
+                };
+                let from = y * width + from_x;
+                let end = (to + to_x - from_x).min((to / level.width + 1) * level.width);
+                out[to..end].copy_from_slice(&even.as_raw()[from..from + end - to]);
             }
         }
     }
-    out
+    let picture = GrayImage::from_raw(level.width as u32, level.height as u32, out);
+    picture.expect("one byte for each pixel")
 }
 
 /// How far each column of a line is moved up so that its middle lies level.
@@ -158,15 +163,29 @@ impl Level {
         }
     }
 
-    /// Where a pixel comes to lie; nothing outside of the picture.
-    fn place(&self, x: usize, y: usize) -> Option<(u32, u32)> {
-        let to_x = (x + self.padding_px)
-            .checked_sub(self.x0)
-            .filter(|x| *x < self.width)?;
-        let column = x.saturating_sub(self.x0).min(self.moves.len() - 1);
-        let to_y = y as isize - self.moves[column] - self.top + self.padding_px as isize;
-        let to_y = usize::try_from(to_y).ok().filter(|y| *y < self.height)?;
-        Some((to_x as u32, to_y as u32))
+    /// How far a column is moved.
+    fn moved(&self, x: usize) -> isize {
+        self.moves[x.saturating_sub(self.x0).min(self.moves.len() - 1)]
+    }
+
+    /// The columns from `x0` to `x1` in stretches that are moved alike.
+    fn stretches(&self, x0: usize, x1: usize) -> impl Iterator<Item = (usize, usize)> {
+        let mut from = x0;
+        std::iter::from_fn(move || {
+            let first = self.moved(from);
+            let end = (from..x1).find(|x| self.moved(*x) != first).unwrap_or(x1);
+            let stretch = (from, end);
+            from = end;
+            (stretch.0 < stretch.1).then_some(stretch)
+        })
+    }
+
+    /// Where a pixel comes to lie among those of the picture; nothing outside of it.
+    fn place(&self, x: usize, y: usize) -> Option<usize> {
+        let to_x = (x + self.padding_px).checked_sub(self.x0)?;
+        let to_y = y as isize - self.moved(x) - self.top + self.padding_px as isize;
+        let to_y = usize::try_from(to_y).ok()?;
+        (to_x < self.width && to_y < self.height).then_some(to_y * self.width + to_x)
     }
 }
 

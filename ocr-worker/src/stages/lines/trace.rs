@@ -22,6 +22,8 @@ const ACROSS_LETTERS: f64 = 0.55;
 const RUN_STROKES: f64 = 2.0;
 /// A peak has at least this share of the usual one.
 const LEAST_PEAK: f64 = 0.3;
+/// So many runs tell the slope as well as all.
+const SLOPE_RUNS: usize = 4000;
 /// Shorter lines are taken for straight.
 const BENT_STRIPS: usize = 12;
 /// The steepest block, as a tangent, and the steps in which it is looked for.
@@ -261,14 +263,26 @@ impl Grid {
 
 /// The slope at which the rows of the block stand out the most from the paper between them.
 fn steepness(pieces: &[Component], grid: &Grid, stroke_px: f64) -> f64 {
+    let n_runs: usize = pieces.iter().map(|piece| piece.runs.len()).sum();
+    let runs = pieces.iter().flat_map(|piece| &piece.runs);
+    let sampled: Vec<(f64, f64, f64)> = runs
+        .step_by(n_runs.div_ceil(SLOPE_RUNS).max(1))
+        .map(|run| {
+            let length = ((run.x1 - run.x0) as f64).min(RUN_STROKES * stroke_px);
+            (
+                f64::midpoint(run.x0 as f64, run.x1 as f64),
+                run.y as f64,
+                length,
+            )
+        })
+        .collect();
+    let smooth = kernel(ROWS_IN_LETTER / 3.0);
     let contrast = |slope: f64| {
         let mut rows = vec![0.0; grid.n_rows];
-        for run in pieces.iter().flat_map(|piece| piece.runs.iter().step_by(2)) {
-            let x = (run.x0 + run.x1) as f64 / 2.0;
-            let length = ((run.x1 - run.x0) as f64).min(RUN_STROKES * stroke_px);
-            rows[grid.row(x, run.y as f64, slope)] += length;
+        for (x, y, length) in &sampled {
+            rows[grid.row(*x, *y, slope)] += length;
         }
-        let rows = convolved(&rows, &kernel(ROWS_IN_LETTER / 3.0));
+        let rows = convolved(&rows, &smooth);
         // A little for being level: a single short word says nothing.
         rows.iter().map(|n| n * n).sum::<f64>() * (1.0 - 0.3 * slope.abs())
     };
