@@ -50,6 +50,29 @@ fn read_all(scans: &[PathBuf]) -> Vec<Reading> {
     finished.output.lines().map(line).collect()
 }
 
+#[test]
+fn the_configuration_says_which_engine_reads() {
+    let scan = workspace().join("samples/leaflets/12-few-words.png");
+    let folder = tempfile::tempdir().unwrap();
+    for (name, begins) in [
+        ("tesseract", "tesseract 5."),
+        ("handwriting", "postbag-lines"),
+    ] {
+        let set = vec![("POSTBAG__READING__TEXT_ENGINE", name.to_owned())];
+        let read = run_watched(
+            &["read", "--json", scan.to_str().unwrap()],
+            &set,
+            folder.path(),
+        );
+        let reading: Reading = serde_json::from_str(read.output.trim()).unwrap();
+        assert!(
+            reading.engine.text.starts_with(begins),
+            "{}",
+            reading.engine.text
+        );
+    }
+}
+
 /// What must be right about a page. Each names what differs, or nothing.
 struct Verdict {
     identity: Option<String>,
