@@ -24,8 +24,6 @@ use crate::cli::{Cli, Command, Samples};
 use crate::config::{Config, Log};
 use crate::logging;
 
-pub(crate) use services::day;
-
 /// Runs the subcommand.
 pub(crate) async fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
     let mut config = Config::load(cli.config.as_deref())?;

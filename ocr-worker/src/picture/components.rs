@@ -11,6 +11,18 @@ pub struct Run {
     pub x1: usize,
 }
 
+impl Run {
+    /// The column halfway between its edges.
+    pub fn middle_x(&self) -> f64 {
+        f64::midpoint(self.x0 as f64, self.x1 as f64)
+    }
+
+    /// How many pixels.
+    pub fn length_px(&self) -> usize {
+        self.x1 - self.x0
+    }
+}
+
 /// Ink that hangs together, corners included.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Component {

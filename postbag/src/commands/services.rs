@@ -6,7 +6,6 @@ use std::path::Path;
 use anyhow::Context as _;
 use directory::postcodes::{self, Districts};
 use directory::{files, search};
-use schemas::TimeMs;
 use store::ServiceDirectory;
 
 use crate::cli::{Postcodes, Services};
@@ -94,40 +93,4 @@ pub(crate) async fn postcodes(config: &Config, command: Postcodes) -> anyhow::Re
     output::line(&format!(
         "{n_districts} districts with {n_postcodes} postcodes in use"
     ))
-}
-
-/// The day of a moment, written `20261125`.
-pub(crate) fn day(now: TimeMs) -> String {
-    let days = now.0.div_euclid(86_400_000);
-    let (year, month, day) = civil(days);
-    format!("{year:04}{month:02}{day:02}")
-}
-
-/// The date of a day counted from 1 January 1970 (Howard Hinnant, *chrono-compatible low-level date algorithms*).
-fn civil(days: i64) -> (i64, i64, i64) {
-    let days = days + 719_468;
-    let era = days.div_euclid(146_097);
-    let of_era = days.rem_euclid(146_097);
-    let year_of_era = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
-    let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let shifted = (5 * of_year + 2) / 153;
-    let day = of_year - (153 * shifted + 2) / 5 + 1;
-    let month = if shifted < 10 {
-        shifted + 3
-    } else {
-        shifted - 9
-    };
-    (year_of_era + era * 400 + i64::from(month <= 2), month, day)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn days_are_those_of_the_calendar() {
-        assert_eq!(day(TimeMs(0)), "19700101");
-        assert_eq!(day(TimeMs(1_795_426_200_000)), "20261123");
-        assert_eq!(day(TimeMs(951_782_400_000)), "20000229");
-    }
 }

@@ -4,11 +4,11 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::Context as _;
+use chrono::{DateTime, Utc};
 use directory::Index;
 use directory::files::{FileError, Parsed, parse};
 use schemas::{Clock as _, SystemClock, TimeMs};
 
-use crate::commands::day;
 use crate::config;
 
 /// Reads a file of services; the error says which file, which line, and what to do.
@@ -44,4 +44,22 @@ pub(crate) fn load_index(reading: &config::Reading) -> anyhow::Result<Option<Arc
     };
     let parsed = load_file(file, SystemClock.now())?;
     Ok(Some(Arc::new(Index::new(parsed.services, Vec::new()))))
+}
+
+/// The day of a moment, written `20261125`.
+fn day(now: TimeMs) -> String {
+    let moment: DateTime<Utc> = DateTime::from_timestamp_millis(now.0).unwrap_or_default();
+    moment.format("%Y%m%d").to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_are_those_of_the_calendar() {
+        assert_eq!(day(TimeMs(0)), "19700101");
+        assert_eq!(day(TimeMs(1_795_426_200_000)), "20261123");
+        assert_eq!(day(TimeMs(951_782_400_000)), "20000229");
+    }
 }

@@ -72,6 +72,16 @@ async fn load_drawn(bench: &Shared, id: &str, version: u32) -> Result<LayoutReco
     }
 }
 
+/// The same, of an address that also names one of its sides.
+async fn load_drawn_side(
+    bench: &Shared,
+    (id, version, side): (&str, u32, u32),
+) -> Result<LayoutRecord, WebError> {
+    let record = load_drawn(bench, id, version).await?;
+    side_of(&record.layout, side)?;
+    Ok(record)
+}
+
 fn side_of(layout: &Layout, number: u32) -> Result<&Side, WebError> {
     layout.side(number).ok_or(WebError::NotFound)
 }

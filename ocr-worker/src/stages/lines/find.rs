@@ -119,12 +119,12 @@ pub fn letter_height(pieces: &[Component]) -> Option<f64> {
 fn spread(pieces: &[Component], curves: &[Curve]) -> f64 {
     let (mut sum, mut n) = (0.0, 0.0);
     for run in pieces.iter().flat_map(|piece| piece.runs.iter().step_by(2)) {
-        let x = (run.x0 + run.x1) as f64 / 2.0;
+        let x = run.middle_x();
         let off = curves
             .iter()
             .map(|curve| (run.y as f64 - curve.at(x)).abs());
-        sum += off.fold(f64::INFINITY, f64::min).min(1e6) * (run.x1 - run.x0) as f64;
-        n += (run.x1 - run.x0) as f64;
+        sum += off.fold(f64::INFINITY, f64::min).min(1e6) * run.length_px() as f64;
+        n += run.length_px() as f64;
     }
     sum / f64::max(n, 1.0)
 }
@@ -162,7 +162,7 @@ fn nearest(piece: &Component, curves: &[Curve], letter_px: f64) -> Option<usize>
     let distance = |curve: &Curve| {
         let (mut sum, mut n) = (0.0, 0.0);
         for run in piece.runs.iter().step_by(step) {
-            let x = (run.x0 + run.x1) as f64 / 2.0;
+            let x = run.middle_x();
             sum += (run.y as f64 - curve.at(x)).abs();
             n += 1.0;
         }
@@ -187,10 +187,10 @@ fn second(piece: &Component, curves: &[Curve], own: usize, letter_px: f64) -> Op
     neighbours.into_iter().flatten().find(|other| {
         let (mut ink, mut left, mut right, mut reaches) = (0, usize::MAX, 0, false);
         for run in &piece.runs {
-            let x = (run.x0 + run.x1) as f64 / 2.0;
+            let x = run.middle_x();
             let off = |line: usize| (run.y as f64 - curves[line].at(x)).abs();
             if off(*other) < off(own) {
-                ink += run.x1 - run.x0;
+                ink += run.length_px();
                 (left, right) = (left.min(run.x0), right.max(run.x1));
                 reaches |= off(*other) < CORE_LETTERS * letter_px;
             }
@@ -204,7 +204,7 @@ fn second(piece: &Component, curves: &[Curve], own: usize, letter_px: f64) -> Op
 fn cut(piece: &Component, curves: &[Curve], own: usize, other: usize) -> Vec<(usize, Component)> {
     let mut parts = [(own, Vec::new()), (other, Vec::new())];
     for run in &piece.runs {
-        let x = (run.x0 + run.x1) as f64 / 2.0;
+        let x = run.middle_x();
         let off = |line: usize| (run.y as f64 - curves[line].at(x)).abs();
         parts[usize::from(off(other) < off(own))].1.push(*run);
     }

@@ -8,6 +8,7 @@
 
 use super::fragments::{self, Fragment};
 use crate::picture::Component;
+use crate::picture::components::Run;
 use crate::picture::mask::Area;
 
 /// Strips are so many letters wide.
@@ -147,7 +148,7 @@ fn usual_stroke(pieces: &[Component]) -> f64 {
     let mut lengths: Vec<usize> = Vec::new();
     for piece in pieces {
         let sampled = piece.runs.iter().step_by(3);
-        lengths.extend(sampled.map(|run| run.x1 - run.x0));
+        lengths.extend(sampled.map(Run::length_px));
     }
     lengths.sort_unstable();
     lengths
@@ -203,10 +204,10 @@ impl Grid {
     fn count(&mut self, pieces: &[Component], stroke_px: f64) {
         self.counts = vec![0.0; self.n_strips * self.n_rows];
         for run in pieces.iter().flat_map(|piece| &piece.runs) {
-            let x = (run.x0 + run.x1) as f64 / 2.0;
+            let x = run.middle_x();
             let strip = (((x - self.x0) / self.strip_px) as usize).min(self.n_strips - 1);
             let row = self.row(x, run.y as f64, self.slope);
-            let length = ((run.x1 - run.x0) as f64).min(RUN_STROKES * stroke_px);
+            let length = (run.length_px() as f64).min(RUN_STROKES * stroke_px);
             self.counts[strip * self.n_rows + row] += length;
         }
     }
@@ -268,12 +269,8 @@ fn steepness(pieces: &[Component], grid: &Grid, stroke_px: f64) -> f64 {
     let sampled: Vec<(f64, f64, f64)> = runs
         .step_by(n_runs.div_ceil(SLOPE_RUNS).max(1))
         .map(|run| {
-            let length = ((run.x1 - run.x0) as f64).min(RUN_STROKES * stroke_px);
-            (
-                f64::midpoint(run.x0 as f64, run.x1 as f64),
-                run.y as f64,
-                length,
-            )
+            let length = (run.length_px() as f64).min(RUN_STROKES * stroke_px);
+            (run.middle_x(), run.y as f64, length)
         })
         .collect();
     let smooth = kernel(ROWS_IN_LETTER / 3.0);

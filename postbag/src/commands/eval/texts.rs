@@ -76,28 +76,25 @@ impl Reading<'_> {
     pub(super) fn eval(&self, args: &EvalTexts) -> anyhow::Result<()> {
         let written = truth::find(args)?;
         let read_as = args.read_as.into();
-        let mut texts: Vec<Text> = written
+        let texts: Vec<Text> = written
             .par_iter()
             .map(|one| self.text(one, read_as, args.beside))
             .collect::<anyhow::Result<_>>()?;
-        let figures = TextFigures {
+        let mut figures = TextFigures {
             engine: self.reader.engine(),
             all: CerFigures::of(&texts, |text| Some(text.cer)),
             predicted: Predicted::of(&texts),
             tesseract: args
                 .beside
                 .then(|| CerFigures::of(&texts, |text| text.tesseract_cer)),
-            texts: Vec::new(),
+            texts,
         };
         if args.json {
-            return line(&serde_json::to_string_pretty(&TextFigures {
-                texts,
-                ..figures
-            })?);
+            return line(&serde_json::to_string_pretty(&figures)?);
         }
         print(&figures)?;
-        texts.sort_by(|a, b| b.cer.total_cmp(&a.cer));
-        for text in texts.iter().take(args.worst) {
+        figures.texts.sort_by(|a, b| b.cer.total_cmp(&a.cer));
+        for text in figures.texts.iter().take(args.worst) {
             line(&format!(
                 "\n{}: {:.1} %\n  written: {}\n  read:    {}",
                 text.picture,

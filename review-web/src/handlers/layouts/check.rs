@@ -3,8 +3,8 @@ use axum::extract::{Path, State};
 use serde::Serialize;
 
 use super::form::DrawForm;
+use super::load_drawn_side;
 use super::problems::{self, Problem};
-use super::{load_drawn, side_of};
 use crate::app::Shared;
 use crate::error::WebError;
 use crate::session::{Duty, Posted};
@@ -22,8 +22,7 @@ pub(crate) async fn post(
     posted: Posted<Vec<(String, String)>>,
 ) -> Result<Json<Checked>, WebError> {
     posted.who.must(Duty::DrawLayouts)?;
-    let record = load_drawn(&bench, &id, version).await?;
-    side_of(&record.layout, side)?;
+    let record = load_drawn_side(&bench, (&id, version, side)).await?;
     let form = DrawForm::of_pairs(posted.form);
     Ok(Json(Checked {
         problems: problems::of_form(&bench, &form, &record.layout, side).await?,

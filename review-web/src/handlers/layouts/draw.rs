@@ -9,7 +9,7 @@ use super::boxes::{SYMBOLS, mm};
 use super::form::DrawForm;
 use super::problems::{self, Problem};
 use super::view::{BoxView, DrawPage, decided, tabs, tag_of};
-use super::{Known, grid, load, load_drawn, side_of};
+use super::{Known, grid, load, load_drawn_side, side_of};
 use crate::app::Shared;
 use crate::chrome::{Chrome, Part, page_with};
 use crate::error::WebError;
@@ -56,8 +56,7 @@ pub(crate) async fn post(
 ) -> Result<Response, WebError> {
     let who = posted.who;
     who.must(Duty::DrawLayouts)?;
-    let record = load_drawn(&bench, &id, version).await?;
-    side_of(&record.layout, side)?;
+    let record = load_drawn_side(&bench, (&id, version, side)).await?;
     let mut given = Given::new(
         &Known::Drawn(record.clone()),
         side,

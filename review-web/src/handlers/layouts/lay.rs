@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::boxes::BoxForm;
 use super::form::DrawForm;
-use super::{grid, load_drawn, print, side_of};
+use super::{grid, load_drawn_side, print};
 use crate::app::Shared;
 use crate::error::WebError;
 use crate::session::{Duty, Posted};
@@ -24,8 +24,7 @@ pub(crate) async fn grid(
     posted: Posted<Vec<(String, String)>>,
 ) -> Result<Json<Laid>, WebError> {
     posted.who.must(Duty::DrawLayouts)?;
-    let record = load_drawn(&bench, &id, version).await?;
-    side_of(&record.layout, side)?;
+    let record = load_drawn_side(&bench, (&id, version, side)).await?;
     let form = DrawForm::of_pairs(posted.form);
     Ok(Json(
         match grid::lay(&bench, &record.layout, side, &form.grid).await? {
@@ -48,8 +47,7 @@ pub(crate) async fn on_print(
     posted: Posted<Vec<(String, String)>>,
 ) -> Result<Json<Laid>, WebError> {
     posted.who.must(Duty::DrawLayouts)?;
-    let record = load_drawn(&bench, &id, version).await?;
-    side_of(&record.layout, side)?;
+    let record = load_drawn_side(&bench, (&id, version, side)).await?;
     let mut form = DrawForm::of_pairs(posted.form);
     form.lay_on_print(&bench, &record.layout, side).await?;
     Ok(Json(Laid {

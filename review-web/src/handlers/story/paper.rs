@@ -377,38 +377,31 @@ fn crop(leaf: Leaf<'_>, region: &RegionReading) -> Crop {
             alt,
         };
     }
+    part_of_sheet(leaf, region.box_px, alt)
+}
+
+/// Each line of a region, in reading order.
+fn line_crops(leaf: Leaf<'_>, region: &RegionReading) -> Vec<Crop> {
+    let lines = region.lines.iter().zip(1..);
+    lines
+        .map(|(line, line_no)| {
+            part_of_sheet(leaf, line.box_px, format!("Line {line_no} of the story"))
+        })
+        .collect()
+}
+
+/// A part of the straightened picture with some white around it.
+fn part_of_sheet(leaf: Leaf<'_>, at: BoxPx, alt: String) -> Crop {
     match leaf.page.reading.straightened {
         Some(page) if has_picture(leaf, PictureRole::Straightened, None) => Crop::Part {
-            of: urls::straightened(leaf.story_id, page_id),
-            at: with_margin(region.box_px),
+            of: urls::straightened(leaf.story_id, &leaf.page.page.id),
+            at: with_margin(at),
             width_px: page.width_px,
             height_px: page.height_px,
             alt,
         },
         _ => Crop::None,
     }
-}
-
-/// Each line of a region, in reading order.
-fn line_crops(leaf: Leaf<'_>, region: &RegionReading) -> Vec<Crop> {
-    let Some(page) = leaf
-        .page
-        .reading
-        .straightened
-        .filter(|_| has_picture(leaf, PictureRole::Straightened, None))
-    else {
-        return Vec::new();
-    };
-    let lines = region.lines.iter().zip(1..);
-    lines
-        .map(|(line, line_no)| Crop::Part {
-            of: urls::straightened(leaf.story_id, &leaf.page.page.id),
-            at: with_margin(line.box_px),
-            width_px: page.width_px,
-            height_px: page.height_px,
-            alt: format!("Line {line_no} of the story"),
-        })
-        .collect()
 }
 
 fn with_margin(at: BoxPx) -> BoxPx {
