@@ -281,6 +281,9 @@ pub(crate) struct SamplesMake {
     /// A folder with drawings of 28 × 28 bytes in `.bin` files: half of the drawings are those of real people then
     #[arg(long, value_name = "DIR", conflicts_with = "gentle")]
     pub(crate) doodles: Option<PathBuf>,
+    /// A file of services, as `services import` takes it; may be repeated: the leaflets are about these then
+    #[arg(long, value_name = "FILE", conflicts_with = "gentle")]
+    pub(crate) services: Vec<PathBuf>,
 }
 
 #[derive(Debug, Subcommand)]

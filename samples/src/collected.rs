@@ -1,5 +1,6 @@
 //! What real people wrote and drew, for those who have collected it: handwriting from UNIPEN and drawings from
-//! *Quick, Draw!*. Without it there are the fonts and drawings that come with Postbag.
+//! *Quick, Draw!*; and the services that there really are. Without it there are the fonts, drawings and services that come with
+//! Postbag.
 
 mod doodles;
 mod pens;
@@ -12,12 +13,14 @@ pub(crate) use pens::PenHand;
 use crate::SampleError;
 use crate::strokes::Stroke;
 
-/// Handwriting and drawings of real people; either may be missing.
+/// Handwriting and drawings of real people, and real services; each may be missing.
 #[derive(Clone, Debug, Default)]
 pub struct Collected {
     pub(crate) hands: Vec<Arc<PenHand>>,
     /// Each a drawing in a square of side 1.
     pub(crate) doodles: Vec<Arc<Vec<Stroke>>>,
+    /// Names of services with their postcodes.
+    pub(crate) services: Vec<(String, String)>,
 }
 
 impl Collected {
@@ -30,6 +33,13 @@ impl Collected {
         Ok(Self {
             hands: unipen.map(pens::read).transpose()?.unwrap_or_default(),
             doodles: doodles.map(doodles::read).transpose()?.unwrap_or_default(),
+            services: Vec::new(),
         })
+    }
+
+    /// The same, with services (name and postcode) that leaflets are about instead of the invented ones.
+    #[must_use]
+    pub fn about(self, services: Vec<(String, String)>) -> Self {
+        Self { services, ..self }
     }
 }

@@ -217,6 +217,8 @@ impl Order<'_> {
         let code = self.code(side, order, geometry);
         let has = |region: &str| filled.fields.iter().any(|field| field.region == region);
         let asks = |meaning| side.regions_for(meaning).any(|region| has(&region.id));
+        let serial = self.legible_serial(side, order, geometry, code);
+        let printed = leaflet.serial.as_ref().map(ToString::to_string);
         let written = |meaning, text: &str| asks(meaning).then(|| text.to_owned());
         Truth {
             file: String::new(),
@@ -225,7 +227,8 @@ impl Order<'_> {
             layout: self.layout.id.clone(),
             version: self.layout.version,
             side: side.side,
-            serial: self.legible_serial(side, order, geometry, code),
+            hidden_serial: printed.filter(|_| serial.is_none()),
+            serial,
             width_px: geometry.width_px,
             height_px: geometry.height_px,
             dpi: order.scan.dpi,

@@ -23,6 +23,9 @@ pub struct Truth {
     pub side: u32,
     /// The printed number of the leaflet; nothing when neither the code nor the paper tells it any more.
     pub serial: Option<String>,
+    /// The printed number where it should not be legible any more; who reads it all the same reads it right.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hidden_serial: Option<String>,
     /// Width of the scan.
     pub width_px: u32,
     /// Height of the scan.

@@ -1,16 +1,19 @@
 //! `postbag samples make`: leaflets as they come through the letterbox, with the truth about each.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context as _, bail};
+use directory::Kind;
 use rayon::prelude::*;
 use samples::{Collected, Handling, Options, leaflet};
 use schemas::layout::{Layout, builtin};
 use schemas::payload::DEFAULT_PREFIX;
+use schemas::{Clock as _, SystemClock};
 
 use crate::cli::SamplesMake;
 use crate::output;
+use crate::parts::services::load_file;
 
 /// Makes leaflets on all cores and writes them as they are ready.
 pub(crate) async fn make(arguments: SamplesMake) -> anyhow::Result<ExitCode> {
@@ -23,7 +26,8 @@ pub(crate) async fn make(arguments: SamplesMake) -> anyhow::Result<ExitCode> {
         } else {
             Handling::Rough
         },
-        collected: Collected::read(arguments.unipen.as_deref(), arguments.doodles.as_deref())?,
+        collected: Collected::read(arguments.unipen.as_deref(), arguments.doodles.as_deref())?
+            .about(services(&arguments.services)?),
     };
     let (count, out) = (arguments.count, arguments.out.display().to_string());
     let all = move || {
@@ -47,6 +51,19 @@ fn one(leaflet_idx: u32, arguments: &SamplesMake, options: &Options) -> anyhow::
         Ok(files.iter().map(|sample| sample.truths.len()).sum())
     };
     made().with_context(|| format!("leaflet {} could not be made", leaflet_idx + 1))
+}
+
+/// Name and postcode of every open service that people write about: organisations are not.
+fn services(files: &[PathBuf]) -> anyhow::Result<Vec<(String, String)>> {
+    let mut named = Vec::new();
+    for file in files {
+        let parsed = load_file(file, SystemClock.now())?;
+        let known = parsed.services.into_iter();
+        let told_of =
+            known.filter(|s| !s.closed && !s.postcode.is_empty() && s.kind != Kind::Organisation);
+        named.extend(told_of.map(|service| (service.name, service.postcode)));
+    }
+    Ok(named)
 }
 
 /// The layouts that come with Postbag, or those of them that are named.

@@ -44,6 +44,7 @@ pub(super) fn somebody(
     leaflet.answers = answers(layout, dice);
     leaflet.habits = habits(dice);
     real_people(&mut leaflet, collected, dice);
+    real_services(&mut leaflet, collected, dice);
     leaflet
 }
 
@@ -55,6 +56,22 @@ fn real_people(leaflet: &mut Leaflet, collected: &Collected, dice: &mut Dice) {
     if !collected.doodles.is_empty() && dice.chance(0.5) {
         let doodle = |_| Arc::clone(dice.pick(&collected.doodles));
         leaflet.own_doodles = (0..OWN_DOODLES).map(doodle).collect();
+    }
+}
+
+/// Every service that the leaflet names is one that there is, where those are known; who did not know the postcode still does not.
+fn real_services(leaflet: &mut Leaflet, collected: &Collected, dice: &mut Dice) {
+    if collected.services.is_empty() {
+        return;
+    }
+    let own = (&mut leaflet.story.service, &mut leaflet.story.postcode);
+    let others = leaflet.answers.services.iter_mut();
+    for (name, postcode) in std::iter::once(own).chain(others.map(|(n, p)| (n, p))) {
+        let real = dice.pick(&collected.services);
+        name.clone_from(&real.0);
+        if !postcode.is_empty() {
+            postcode.clone_from(&real.1);
+        }
     }
 }
 

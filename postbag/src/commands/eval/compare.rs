@@ -5,7 +5,8 @@ use samples::{CodeTruth, Expected};
 use schemas::geometry::{Homography, Point};
 use schemas::layout::{Layout, Meaning, PageSize, RegionKind, Side};
 use schemas::reading::{
-    InkState, MarkDecision, MarkReading, Reading, RecognisedBy, Status, WarningCode,
+    Candidate, InkState, ListedService, MarkDecision, MarkReading, Reading, RecognisedBy, Status,
+    WarningCode,
 };
 
 use super::known::{Known, Made, decision};
@@ -40,6 +41,8 @@ pub(super) struct Compared {
     pub(super) story: Option<TextCompared>,
     pub(super) service: Option<TextCompared>,
     pub(super) postcode: Option<PostcodeCompared>,
+    /// Nothing when the directory offered none: there may be no directory.
+    pub(super) offered: Option<ServiceOffered>,
     pub(super) warnings: Vec<WarningCode>,
     /// Why the page was set aside.
     pub(super) cause: Option<String>,
@@ -106,6 +109,15 @@ pub(super) struct PostcodeCompared {
     pub(super) first: bool,
     /// Whether it is a candidate at all.
     pub(super) among: bool,
+}
+
+/// The services that were offered for the one that was written.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct ServiceOffered {
+    /// The place of the right one, from 0. One of the same name is right unless the postcode that was written is another.
+    pub(super) place: Option<usize>,
+    /// Whether the first one is sure enough to be filled in.
+    pub(super) sure: bool,
 }
 
 impl Names {
@@ -185,6 +197,7 @@ pub(super) fn compare(
         service: legible
             .and_then(|(read, made)| text(read, Meaning::Service, made.service.as_deref()?)),
         postcode: texts.and_then(|(read, made)| postcode(read, made.postcode.as_deref()?)),
+        offered: texts.and_then(|(read, made)| offered(read, made)),
         warnings: reading.map_or_else(Vec::new, |r| r.warnings.iter().map(|w| w.code).collect()),
         cause: match reading {
             None => Some("The file has no such page.".to_owned()),
@@ -196,12 +209,16 @@ pub(super) fn compare(
 }
 
 fn names(known: &Known, reading: &Reading) -> Names {
-    let serial = known.made.as_ref().map(|made| &made.serial);
+    // Nobody must read a number that is hidden, and who does may.
+    let is_serial = |made: &Made| {
+        reading.serial == made.serial
+            || (made.serial.is_none() && reading.serial == made.hidden_serial)
+    };
     Names {
         layout: reading.layout.as_ref() == Some(&known.layout),
         version: reading.version == Some(known.version),
         side: reading.side == Some(known.side),
-        serial: serial.is_none_or(|serial| reading.serial == *serial),
+        serial: known.made.as_ref().is_none_or(is_serial),
     }
 }
 
@@ -335,6 +352,24 @@ fn postcode(reading: &Reading, written: &str) -> Option<PostcodeCompared> {
     Some(PostcodeCompared {
         first: region.candidates.first().is_some_and(|c| c.text == written),
         among: candidates.any(|c| c.text == written),
+    })
+}
+
+fn offered(reading: &Reading, made: &Made) -> Option<ServiceOffered> {
+    let written = made.service.as_deref()?;
+    let region = reading.region_for(Meaning::Service)?;
+    let sure = region.candidates.first()?.confidence >= directory::SURE;
+    let is_right = |candidate: &Candidate| {
+        let elsewhere = |service: &ListedService| {
+            let known = made.postcode.as_ref();
+            known.is_some_and(|postcode| *postcode != service.postcode)
+        };
+        directory::same_name(&candidate.text, written)
+            && !candidate.service.as_ref().is_some_and(elsewhere)
+    };
+    Some(ServiceOffered {
+        place: region.candidates.iter().position(is_right),
+        sure,
     })
 }
 

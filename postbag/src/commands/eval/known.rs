@@ -36,6 +36,7 @@ pub(in crate::commands) struct Known {
 #[derive(Debug)]
 pub(super) struct Made {
     pub(super) serial: Option<String>,
+    pub(super) hidden_serial: Option<String>,
     pub(super) dpi: f64,
     pub(super) orientation_deg: f64,
     pub(super) homography: Homography,
@@ -141,6 +142,7 @@ impl From<Truth> for Known {
             corners_px: None,
             made: Some(Made {
                 serial: truth.serial,
+                hidden_serial: truth.hidden_serial,
                 dpi: truth.dpi,
                 orientation_deg: truth.orientation_deg,
                 homography: truth.homography,

@@ -182,6 +182,17 @@ fn texts(figures: &Figures) -> anyhow::Result<()> {
     line(&format!(
         "postcodes: {} of {} first, {} among the candidates",
         texts.postcodes_first, texts.postcodes, texts.postcodes_among
+    ))?;
+    if texts.offered == 0 {
+        return Ok(());
+    }
+    line(&format!(
+        "services of the directory: {} of {} first, {} among three; {} sure, {} of them wrong",
+        texts.offered_first,
+        texts.offered,
+        texts.offered_among_three,
+        texts.offered_sure,
+        texts.offered_sure_and_wrong
     ))
 }
 

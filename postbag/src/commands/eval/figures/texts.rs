@@ -15,6 +15,12 @@ pub(crate) struct Texts {
     pub(crate) postcodes: usize,
     pub(crate) postcodes_first: usize,
     pub(crate) postcodes_among: usize,
+    /// Services for which the directory offered some; the right one first, among the first three, and a wrong one that is sure.
+    pub(crate) offered: usize,
+    pub(crate) offered_first: usize,
+    pub(crate) offered_among_three: usize,
+    pub(crate) offered_sure: usize,
+    pub(crate) offered_sure_and_wrong: usize,
 }
 
 impl Texts {
@@ -22,6 +28,7 @@ impl Texts {
         let stories = pages.iter().filter_map(|page| page.story.as_ref());
         let services = || pages.iter().filter_map(|page| page.service.as_ref());
         let postcodes = || pages.iter().filter_map(|page| page.postcode);
+        let offered = || pages.iter().filter_map(|page| page.offered);
         Self {
             story_cer: Spread::of(stories.map(|story| cer(&story.written, &story.read))),
             services: services().count(),
@@ -29,6 +36,11 @@ impl Texts {
             postcodes: postcodes().count(),
             postcodes_first: postcodes().filter(|postcode| postcode.first).count(),
             postcodes_among: postcodes().filter(|postcode| postcode.among).count(),
+            offered: offered().count(),
+            offered_first: offered().filter(|o| o.place == Some(0)).count(),
+            offered_among_three: offered().filter(|o| o.place.is_some_and(|p| p < 3)).count(),
+            offered_sure: offered().filter(|o| o.sure).count(),
+            offered_sure_and_wrong: offered().filter(|o| o.sure && o.place != Some(0)).count(),
         }
     }
 }
