@@ -102,7 +102,7 @@ pub enum Unclear {
 /// What the boxes of a group say together.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GroupReading {
-    /// The values of the ticked boxes joined by `,`; nothing when none is.
+    /// The values of the ticked boxes joined by `,`; nothing when none is, or when it cannot be said which of them counts.
     pub value: Option<String>,
     /// Whether anything was written into the boxes.
     pub state: InkState,
@@ -132,7 +132,7 @@ pub fn group(marks: &[MarkReading], choose: Choose, weaker: f64) -> GroupReading
         None
     };
     GroupReading {
-        value: (!ticked.is_empty()).then(|| ticked.join(",")),
+        value: (!ticked.is_empty() && unclear != Some(Unclear::TooMany)).then(|| ticked.join(",")),
         state: if blank {
             InkState::Blank
         } else {
@@ -165,10 +165,8 @@ mod tests {
     #[test]
     fn two_ticks_are_unclear_where_one_is_allowed_and_fine_elsewhere() {
         let two = marks(&[0.49, 0.5]);
-        assert_eq!(
-            group(&two, Choose::One, 0.45).unclear,
-            Some(Unclear::TooMany)
-        );
+        let found = group(&two, Choose::One, 0.45);
+        assert_eq!((found.value, found.unclear), (None, Some(Unclear::TooMany)));
         assert_eq!(group(&two, Choose::Many, 0.45).unclear, None);
         assert_eq!(
             group(&two, Choose::Many, 0.45).value.as_deref(),
