@@ -91,6 +91,12 @@ impl Index {
                 .is_ok()
     }
 
+    /// The postcode of every service, without its space; one that several have comes several times.
+    pub fn postcodes(&self) -> impl Iterator<Item = &str> {
+        let postcodes = self.entries.iter().map(|entry| entry.postcode.as_str());
+        postcodes.filter(|postcode| !postcode.is_empty())
+    }
+
     /// The services with this postcode.
     pub fn at_postcode(&self, postcode: &str) -> impl Iterator<Item = &Service> {
         let outward = postcode.split(' ').next().unwrap_or_default();

@@ -32,19 +32,22 @@ pub struct LineText {
     pub confidence: f64,
     /// The share of characters that are expected to be wrong, 0 to 1, where the engine can tell; measured, unlike `confidence`.
     pub predicted_cer: Option<f64>,
+    /// Of a postcode, the whole ones that it may be (no space), best first, where the engine can tell.
+    pub postcodes: Vec<TextGuess>,
 }
 
-/// The share of characters that are expected to be wrong in a story: the mean over its characters; nothing without lines that
-/// tell.
-pub fn predicted_cer(lines: &[LineText]) -> Option<f64> {
-    let length = |line: &LineText| line.text.chars().count() as f64;
-    let told = lines
-        .iter()
-        .filter_map(|line| Some((length(line), line.predicted_cer?)));
-    let (n, wrong) = told.fold((0.0, 0.0), |(n, wrong), (length, cer)| {
-        (n + length, wrong + length * cer)
-    });
-    (n > 0.0).then(|| wrong / n)
+/// A text that may have been written.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TextGuess {
+    /// The text.
+    pub text: String,
+    /// How much less likely it is than what was read, in nats; 0 for what was read.
+    pub cost: f64,
+}
+
+/// A confidence or a share as readings keep it: more digits than these say nothing.
+pub(crate) fn thousandths(share: f64) -> f64 {
+    (share * 1000.0).round() / 1000.0
 }
 
 /// An engine that reads nothing: for measuring everything else, and for pages whose text nobody needs.

@@ -6,6 +6,7 @@
 
 mod align;
 pub mod beam;
+mod capitals;
 pub mod confidence;
 pub mod decode;
 pub mod language;
@@ -17,7 +18,7 @@ use image::GrayImage;
 use rayon::prelude::*;
 
 use crate::engine::{Alphabet, EngineError, LineText, TextEngine};
-use decode::{Decoder, Reading};
+use decode::Decoder;
 use network::{Network, NetworkError};
 use normalise::normalise;
 
@@ -40,13 +41,19 @@ impl Handwriting {
         })
     }
 
-    /// Reads one line, with the places of its words.
-    ///
-    /// # Errors
-    /// [`NetworkError`] when the network does not run.
-    pub fn reading(&self, line: &GrayImage, alphabet: Alphabet) -> Result<Reading, NetworkError> {
+    /// Reads one line.
+    fn line(&self, line: &GrayImage, alphabet: Alphabet) -> Result<LineText, NetworkError> {
         let scores = self.network.scores(&normalise(line))?;
-        Ok(self.decoder.read(&scores, alphabet))
+        let reading = self.decoder.read(&scores, alphabet);
+        Ok(LineText {
+            confidence: (1.0 - reading.predicted_cer).clamp(0.0, 1.0),
+            predicted_cer: Some(reading.predicted_cer),
+            text: reading.text,
+            postcodes: match alphabet {
+                Alphabet::Postcode => self.decoder.postcodes(&scores),
+                Alphabet::Prose => Vec::new(),
+            },
+        })
     }
 }
 
@@ -60,12 +67,7 @@ impl TextEngine for Handwriting {
             let failed = |error: NetworkError| EngineError::Failed {
                 status: error.to_string(),
             };
-            let reading = self.reading(line, alphabet).map_err(failed)?;
-            Ok(LineText {
-                confidence: (1.0 - reading.predicted_cer).clamp(0.0, 1.0),
-                predicted_cer: Some(reading.predicted_cer),
-                text: reading.text,
-            })
+            self.line(line, alphabet).map_err(failed)
         };
         self.network
             .with_threads(|| lines.par_iter().map(read).collect())

@@ -14,6 +14,7 @@ pub mod finders;
 pub mod fit;
 pub mod glyph;
 pub mod ink;
+pub mod label;
 pub mod lines;
 pub mod margin;
 pub mod marks;

@@ -214,6 +214,7 @@ fn joined(words: &[(&str, f64)]) -> LineText {
         text: texts.join(" ").replace(['|', '\\'], "I"),
         confidence: (weighted / total.max(1.0)).clamp(0.0, 1.0),
         predicted_cer: None,
+        postcodes: Vec::new(),
     }
 }
 

@@ -13,7 +13,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use candidates::{
-    CharGuess, PostcodeCandidate, candidates, candidates_of_cells, confused_with,
+    CharGuess, PostcodeCandidate, candidates, candidates_of_cells, confused_with, cost_in_cells,
+    evidence_in_cells,
 };
 
 /// The postcode of Care Opinion's own return address, printed on leaflets; never a service's.
@@ -121,6 +122,28 @@ impl From<Postcode> for String {
     fn from(postcode: Postcode) -> Self {
         postcode.0
     }
+}
+
+/// Whether some postcode begins like this, or is this; capitals and digits, no space.
+pub fn begins_postcode(text: &str) -> bool {
+    let begins = |shape: &&str| {
+        let fits = |(idx, c)| allowed(c, idx, shape);
+        text.len() <= shape.len() && text.chars().enumerate().all(fits)
+    };
+    SHAPES.iter().any(begins) || begins_special(text)
+}
+
+fn begins_special(text: &str) -> bool {
+    let begins = |whole: &str| whole.starts_with(text);
+    let forces = text.strip_prefix("BFPO");
+    let is_forces = forces
+        .is_some_and(|number| number.len() <= 4 && number.bytes().all(|b| b.is_ascii_digit()));
+    let pseudo = text.strip_prefix("ZZ99");
+    let is_pseudo = pseudo.is_some_and(|inward| has_shape(inward, &"9AA"[..inward.len().min(3)]));
+    is_forces
+        || is_pseudo
+        || ["BFPO", "GIR0AA", "ZZ99"].into_iter().any(begins)
+        || OVERSEAS.iter().any(|place| begins(&format!("{place}1ZZ")))
 }
 
 /// Capitals and digits only.
@@ -245,6 +268,26 @@ mod tests {
     fn the_two_parts_can_be_had_apart() {
         let postcode = Postcode::parse("ec1a1bb").unwrap();
         assert_eq!((postcode.outward(), postcode.inward()), ("EC1A", "1BB"));
+    }
+
+    #[test]
+    fn what_a_postcode_begins_with_is_told_from_what_none_does() {
+        for code in [
+            "M1 1AA",
+            "CR2 6XH",
+            "EC1A 1BB",
+            "GIR 0AA",
+            "ZZ99 3VZ",
+            "ASCN 1ZZ",
+            "BFPO 1622",
+        ] {
+            let compact = code.replace(' ', "");
+            assert!((0..=compact.len()).all(|n| begins_postcode(&compact[..n])));
+            assert!(!begins_postcode(&format!("{compact}A")), "{code}");
+        }
+        for text in ["1", "Q", "S10C", "BFPOX", "ZZ99A", "GIRO", "LS97TFF"] {
+            assert!(!begins_postcode(text), "{text}");
+        }
     }
 
     proptest! {

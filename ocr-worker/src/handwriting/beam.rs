@@ -84,12 +84,14 @@ pub struct Beam<'a> {
     pub weights: Weights,
     /// How widely to look.
     pub width: Width,
+    /// Says whether a text may go on like this; nothing where every text may.
+    pub grammar: Option<fn(&str) -> bool>,
 }
 
 impl Beam<'_> {
     /// The likeliest texts, the best first; `allowed` says which classes may stand. There is at least one, be it empty.
     pub fn search(&self, scores: &Scores, allowed: &[bool]) -> Vec<Guess> {
-        let mut prefixes = Prefixes::new(self.language, self.weights);
+        let mut prefixes = Prefixes::new(self.language, self.weights, self.grammar);
         let mut entries = vec![Entry {
             blank: 0.0,
             ..Entry::new(ROOT)
@@ -144,7 +146,9 @@ impl Beam<'_> {
                 if network + prefixes.language(entry.prefix) < gone {
                     continue;
                 }
-                let longer = prefixes.longer(entry.prefix, *class);
+                let Some(longer) = prefixes.longer(entry.prefix, *class) else {
+                    continue;
+                };
                 let slot = prefixes.slot(longer, next);
                 next[slot].written = either(next[slot].written, network);
             }

@@ -2,13 +2,22 @@
 
 use std::ops::Range;
 
+use schemas::postcode::{Postcode, begins_postcode};
+
 use super::align::spans;
 use super::beam::{Beam, Guess, Weights, Width};
+use super::capitals::evened;
 use super::confidence::{Features, predicted_cer};
 use super::language::Language;
 use super::network::{CHARACTERS, STRUCK, Scores};
-use crate::engine::Alphabet;
+use crate::engine::{Alphabet, TextGuess};
 
+/// How widely to look for postcodes: what is unlikely by itself may be the only one that there is.
+const POSTCODE_WIDTH: Width = Width {
+    n: 64,
+    floor: -11.0,
+    behind: 25.0,
+};
 /// A line with so few words may be a name, and names are not in any list.
 const FEW_WORDS: usize = 2;
 
@@ -77,7 +86,12 @@ impl Decoder {
     pub fn read(&self, scores: &Scores, alphabet: Alphabet) -> Reading {
         let guesses = self.guesses(scores, alphabet);
         let words = guesses.first().map(|best| words(scores, &best.classes));
-        let words = words.unwrap_or_default();
+        let mut words = words.unwrap_or_default();
+        if alphabet == Alphabet::Prose {
+            words
+                .iter_mut()
+                .for_each(|word| word.text = evened(&word.text));
+        }
         let kept: Vec<&str> = words
             .iter()
             .filter(|w| !w.struck)
@@ -92,16 +106,14 @@ impl Decoder {
 
     /// The likeliest texts, the best first; at least one, which may be empty.
     pub fn guesses(&self, scores: &Scores, alphabet: Alphabet) -> Vec<Guess> {
-        let may_stand = |c: char| may_stand(c, alphabet);
-        let allowed: Vec<bool> = std::iter::once(true)
-            .chain(CHARACTERS.chars().map(may_stand))
-            .collect();
+        let allowed = allowed(alphabet);
         let language = (alphabet == Alphabet::Prose).then(Language::of_program);
         let search = |weights| {
             Beam {
                 language,
                 weights,
                 width: self.width,
+                grammar: None,
             }
             .search(scores, &allowed)
         };
@@ -111,6 +123,37 @@ impl Decoder {
         }
         guesses
     }
+
+    /// The likeliest whole postcodes (no space), the best first, each with what it costs, in nats, to take what was seen for it
+    /// instead of for the likeliest capitals and digits of all.
+    pub fn postcodes(&self, scores: &Scores) -> Vec<TextGuess> {
+        let free = self.guesses(scores, Alphabet::Postcode);
+        let best = free.first().map_or(0.0, Guess::score);
+        let search = Beam {
+            language: None,
+            weights: self.sentence,
+            width: POSTCODE_WIDTH,
+            grammar: Some(begins_postcode),
+        };
+        let characters: Vec<char> = CHARACTERS.chars().collect();
+        let found = search.search(scores, &allowed(Alphabet::Postcode));
+        let whole = found.into_iter().filter_map(|guess| {
+            let text: String = guess.classes.iter().map(|c| characters[c - 1]).collect();
+            let cost = f64::from(best - guess.score()).max(0.0);
+            Postcode::parse(&text)
+                .ok()
+                .map(|_| TextGuess { text, cost })
+        });
+        whole.collect()
+    }
+}
+
+/// For each class, the blank first, whether it may be looked at.
+fn allowed(alphabet: Alphabet) -> Vec<bool> {
+    let may_stand = |c: char| may_stand(c, alphabet);
+    std::iter::once(true)
+        .chain(CHARACTERS.chars().map(may_stand))
+        .collect()
 }
 
 fn may_be_name(guess: &Guess) -> bool {
@@ -258,6 +301,23 @@ mod tests {
     fn postcodes_hold_capitals_and_digits_and_nothing_is_made_of_them() {
         let scores = clear("LS9", &[('o', 0.6), ('0', 0.25), ('O', 0.15)]);
         assert_eq!(read(&scores, Alphabet::Postcode).text, "LS90");
+    }
+
+    #[test]
+    fn whole_postcodes_are_found_under_their_grammar() {
+        let scores = clear("L59 7T", &[('F', 0.6), ('E', 0.3)]);
+        let found = Decoder::default().postcodes(&scores);
+        assert_eq!(
+            (found[0].text.as_str(), found[1].text.as_str()),
+            ("L597TF", "L597TE")
+        );
+        assert!(found[0].cost < 0.1 && found[1].cost < 1.0);
+        assert!(found.windows(2).all(|pair| pair[0].cost <= pair[1].cost));
+        assert!(
+            Decoder::default()
+                .postcodes(&clear("no", &[('-', 0.99)]))
+                .is_empty()
+        );
     }
 
     #[test]

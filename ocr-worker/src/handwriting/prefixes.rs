@@ -37,6 +37,8 @@ struct Prefix {
     word: Word,
     language: f32,
     n_unknown: u32,
+    /// The grammar has no such text.
+    barred: bool,
 }
 
 /// All texts that were looked at.
@@ -44,13 +46,18 @@ struct Prefix {
 pub(super) struct Prefixes<'a> {
     model: Option<&'a Language>,
     weights: Weights,
+    grammar: Option<fn(&str) -> bool>,
     characters: Vec<char>,
     all: Vec<Prefix>,
     frame: u32,
 }
 
 impl<'a> Prefixes<'a> {
-    pub(super) fn new(model: Option<&'a Language>, weights: Weights) -> Self {
+    pub(super) fn new(
+        model: Option<&'a Language>,
+        weights: Weights,
+        grammar: Option<fn(&str) -> bool>,
+    ) -> Self {
         let root = Prefix {
             parent: NONE,
             class: NO_CLASS as u32,
@@ -65,11 +72,13 @@ impl<'a> Prefixes<'a> {
             word: Word::default(),
             language: 0.0,
             n_unknown: 0,
+            barred: false,
         };
         let characters = CHARACTERS.chars().collect();
         Self {
             model,
             weights,
+            grammar,
             characters,
             all: vec![root],
             frame: 0,
@@ -98,20 +107,43 @@ impl<'a> Prefixes<'a> {
         None
     }
 
-    /// The text with one more character.
-    pub(super) fn longer(&mut self, prefix: usize, class: usize) -> usize {
+    /// The text with one more character; nothing when the grammar bars it.
+    pub(super) fn longer(&mut self, prefix: usize, class: usize) -> Option<usize> {
         let mut child = self.all[prefix].first_child;
         while child != NONE {
-            if self.all[child as usize].class == class as u32 {
-                return child as usize;
+            let known = &self.all[child as usize];
+            if known.class == class as u32 {
+                return (!known.barred).then_some(child as usize);
             }
-            child = self.all[child as usize].next_sibling;
+            child = known.next_sibling;
         }
         let mut new = self.written(prefix, class);
+        new.barred = self.bars(prefix, class);
         new.next_sibling = self.all[prefix].first_child;
+        let is_barred = new.barred;
         self.all[prefix].first_child = self.all.len() as u32;
         self.all.push(new);
-        self.all.len() - 1
+        (!is_barred).then(|| self.all.len() - 1)
+    }
+
+    fn bars(&self, prefix: usize, class: usize) -> bool {
+        self.grammar.is_some_and(|may_stand| {
+            let mut classes = self.classes(prefix);
+            classes.push(class);
+            let text: String = classes.iter().map(|c| self.characters[c - 1]).collect();
+            !may_stand(&text)
+        })
+    }
+
+    fn classes(&self, prefix: usize) -> Vec<usize> {
+        let mut classes = Vec::new();
+        let mut at = prefix;
+        while at != ROOT {
+            classes.push(self.all[at].class as usize);
+            at = self.all[at].parent as usize;
+        }
+        classes.reverse();
+        classes
     }
 
     fn written(&mut self, parent: usize, class: usize) -> Prefix {
@@ -166,15 +198,8 @@ impl<'a> Prefixes<'a> {
         if let Some(model) = self.model {
             finish(&mut end, model, self.weights.unknown);
         }
-        let mut classes = Vec::new();
-        let mut at = prefix;
-        while at != ROOT {
-            classes.push(self.all[at].class as usize);
-            at = self.all[at].parent as usize;
-        }
-        classes.reverse();
         Guess {
-            classes,
+            classes: self.classes(prefix),
             network,
             language: end.language,
             n_unknown: end.n_unknown as usize,

@@ -3,6 +3,8 @@
 use schemas::layout::Meaning;
 use schemas::reading::{LineReading, RegionReading};
 
+use crate::engine::thousandths;
+
 /// Says of each region how much of it is expected to be wrong, and withholds stories and answers of which more than `limit` is.
 pub(super) fn judge(regions: &mut [RegionReading], limit: f64) {
     for region in regions {
@@ -21,11 +23,6 @@ pub(super) fn predicted_cer(lines: &[LineReading]) -> Option<f64> {
         (n + length, wrong + length * cer)
     });
     (n > 0.0).then(|| thousandths(wrong / n))
-}
-
-/// More digits than these say nothing.
-pub(super) fn thousandths(share: f64) -> f64 {
-    (share * 1000.0).round() / 1000.0
 }
 
 #[cfg(test)]

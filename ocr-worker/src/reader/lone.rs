@@ -5,13 +5,14 @@ use schemas::geometry::BoxPx;
 use schemas::lone::{LoneReading, ReadAs};
 use schemas::reading::{LineReading, Warning};
 
-use super::drafts::{predicted_cer, thousandths};
+use super::drafts::predicted_cer;
 use super::{PageSource, Reader};
-use crate::engine::{Alphabet, LineText};
+use crate::engine::{Alphabet, LineText, thousandths};
 use crate::picture::mask::Area;
 use crate::postcode::{PostcodeEvidence, resolve};
 use crate::stages::bare::{Bare, ink};
 use crate::stages::decode::decode;
+use crate::stages::label;
 use crate::stages::lines::{self, Line};
 use crate::warnings;
 
@@ -92,11 +93,11 @@ fn unread(reader: &Reader, source: &PageSource, read_as: ReadAs) -> LoneReading 
 
 fn lines_of(bare: &Bare, read_as: ReadAs) -> Vec<Line> {
     let found = lines::find(bare.pieces.clone(), None);
-    let most = found.iter().map(Line::ink_px).max().unwrap_or(0);
     if read_as != ReadAs::Text {
-        let main = found.into_iter().max_by_key(Line::ink_px);
-        return main.into_iter().collect();
+        let written = label::written(found, bare.even.height() as usize);
+        return written.into_iter().collect();
     }
+    let most = found.iter().map(Line::ink_px).max().unwrap_or(0);
     let mut heights: Vec<usize> = found.iter().map(|line| line.bounds.height()).collect();
     heights.sort_unstable();
     let usual = heights.get(heights.len() / 2).copied().unwrap_or(0);
@@ -119,7 +120,7 @@ fn fill(
             cells: Vec::new(),
             line: texts.first().cloned().unwrap_or_default(),
         };
-        reading.candidates = resolve(&evidence, &reader.denied);
+        reading.candidates = resolve(&evidence, &reader.denied, &reader.directory());
     }
     let lines = found.iter().zip(texts).map(|(line, text)| LineReading {
         box_px: box_px(line.bounds, bare.scale),

@@ -115,17 +115,22 @@ fn read_laid(
             .warnings
             .push(warnings::writing_in_margin(reading.margin.len()));
     }
+    let directory = reader.directory();
     let mut boxes = Vec::new();
     for mut region in looked.regions {
         boxes.append(&mut region.boxes);
         reading.warnings.extend(region.warnings.iter().cloned());
-        reading
-            .regions
-            .push(texts::reading(laid, region, &texts, &reader.denied));
+        reading.regions.push(texts::reading(
+            laid,
+            region,
+            &texts,
+            &reader.denied,
+            &directory,
+        ));
     }
     drafts::judge(&mut reading.regions, reader.settings.draft_limit);
     debug_span!("read.services")
-        .in_scope(|| services::resolve_page(&reader.directory(), &mut reading.regions));
+        .in_scope(|| services::resolve_page(&directory, &mut reading.regions));
     reading.status = Status::Read;
     PageRead {
         reading,

@@ -4,20 +4,20 @@ use image::GrayImage;
 use rayon::prelude::*;
 use schemas::geometry::BoxMm;
 use schemas::layout::{Choose, MarkOption, MarkSymbol, Region, RegionKind};
-use schemas::postcode::CharGuess;
-use schemas::reading::{InkState, MarkReading, Warning};
+use schemas::reading::{InkState, MarkDecision, MarkReading, Warning};
 use tracing::debug_span;
 
 use super::known::SidePrint;
 use super::page::Laid;
 use super::{INK_DPI, SeenBox};
+use crate::engine::thousandths;
 use crate::picture::Component;
 use crate::stages::drawing::Sorted;
 use crate::stages::ink::{Ink, extract};
 use crate::stages::lines::{self, Line};
 use crate::stages::print::Print;
 use crate::stages::straighten::{View, view, whole_area};
-use crate::stages::{bubble, comb, drawing, faint, glyph, margin, marks};
+use crate::stages::{bubble, comb, drawing, faint, margin, marks};
 use crate::thresholds::{self, MarkThresholds};
 use crate::warnings;
 
@@ -47,8 +47,10 @@ pub(super) struct Examined {
 /// The characters of a comb.
 #[derive(Debug)]
 pub(super) struct CombInk {
+    /// One after the other in a line.
     pub(super) composed: GrayImage,
-    pub(super) guesses: Vec<Vec<CharGuess>>,
+    /// Each by itself, cut to its box.
+    pub(super) cells: Vec<GrayImage>,
 }
 
 /// A page whose ink was looked at.
@@ -108,7 +110,7 @@ fn examine(region: &Region, sight: &Sight<'_>, thresholds: &MarkThresholds) -> E
             let scores = examined.see_boxes(sight, options);
             examined.examine_marks(options, &scores, *choose, thresholds);
         }
-        RegionKind::Comb { .. } => examined.examine_comb(ink),
+        RegionKind::Comb { .. } => examined.examine_comb(ink, sight.print),
         RegionKind::None {} => {}
         _ => examined.examine_space(ink, sight.print),
     }
@@ -161,8 +163,7 @@ impl Examined {
         let decisions = thresholds.decide_all(options, scores, choose);
         let mark = |((option, score), decision): ((&MarkOption, &f64), _)| MarkReading {
             value: option.value.clone(),
-            // More digits than these say nothing.
-            score: (*score * 1000.0).round() / 1000.0,
+            score: thousandths(*score),
             decision,
         };
         let marked = options.iter().zip(scores).zip(decisions);
@@ -170,25 +171,32 @@ impl Examined {
         let group = thresholds::group(&self.marks, choose, thresholds.weaker);
         self.state = group.state;
         self.value = group.value;
+        if group.unclear == Some(thresholds::Unclear::TooMany) {
+            // Of several ticks one counts, and which is for a person to say.
+            let ticked = self
+                .marks
+                .iter_mut()
+                .filter(|m| m.decision == MarkDecision::Ticked);
+            ticked.for_each(|mark| mark.decision = MarkDecision::Unsure);
+        }
         let unclear = group
             .unclear
             .map(|why| warnings::unclear_mark(&self.region.label, why));
         self.warnings.extend(unclear);
     }
 
-    fn examine_comb(&mut self, ink: &Ink) {
-        let cells = comb::cells(ink, &self.region);
+    fn examine_comb(&mut self, ink: &Ink, print: &Print) {
+        let cells = comb::cells(ink, print, &self.region);
         let Some(composed) = comb::composed(ink, &cells) else {
             return;
         };
         self.state = InkState::Writing;
-        let guesses = cells
-            .iter()
-            .flatten()
-            .map(|cell| glyph::guesses(&ink.even, cell));
+        let filled = cells.iter().flatten();
         self.comb = Some(CombInk {
             composed,
-            guesses: guesses.collect(),
+            cells: filled
+                .map(|cell| lines::on_white(&ink.even, cell))
+                .collect(),
         });
     }
 
@@ -256,9 +264,12 @@ fn line_pictures(ink: &Ink, lines: &[Line]) -> Vec<(BoxMm, GrayImage)> {
 mod tests {
     use super::*;
     use schemas::layout::builtin;
-    use schemas::reading::MarkDecision;
 
     fn decisions(symbol: MarkSymbol, scores: &[f64]) -> Vec<MarkDecision> {
+        decided(symbol, scores, Choose::Many)
+    }
+
+    fn decided(symbol: MarkSymbol, scores: &[f64], choose: Choose) -> Vec<MarkDecision> {
         let layout = builtin().remove(0);
         let mut regions = layout.sides[0].regions.iter();
         let region = regions.find(|region| region.kind.as_str() == "marks");
@@ -271,8 +282,15 @@ mod tests {
         let options: Vec<MarkOption> = (0..scores.len()).map(option).collect();
         let mut examined = Examined::new(region.unwrap());
         let thresholds = MarkThresholds::default();
-        examined.examine_marks(&options, scores, Choose::Many, &thresholds);
+        examined.examine_marks(&options, scores, choose, &thresholds);
         examined.marks.iter().map(|mark| mark.decision).collect()
+    }
+
+    #[test]
+    fn of_two_ticks_where_one_is_allowed_neither_is_decided() {
+        use MarkDecision::{Empty, Unsure};
+        let found = decided(MarkSymbol::Box, &[0.5, 0.0, 0.49], Choose::One);
+        assert_eq!(found, [Unsure, Empty, Unsure]);
     }
 
     #[test]

@@ -3,51 +3,64 @@
 
 use directory::{Index, PostcodeGuess, Query, Service, resolve};
 use schemas::layout::Meaning;
-use schemas::postcode::Postcode;
 use schemas::reading::{Candidate, ListedService, RegionReading};
 
-/// A postcode that some service has is read this many times as often as one that none has.
-const LISTED_WORTH: f64 = 4.0;
-/// A district that does not exist is a misreading.
-const NO_DISTRICT_WORTH: f64 = 0.05;
+use crate::engine::thousandths;
 
-/// Offers services for the regions that name one, and puts the candidates for the postcode in the order that the
-/// directory suggests. What was read stays as it was read.
+/// The postcode of the service that the name surely means is so many times as likely as it was without the name.
+const NAMED_WORTH: f64 = 50.0;
+
+/// Offers services for the regions that name one, and puts the candidates for the postcode in the order that the name
+/// suggests. What was read stays as it was read.
 pub(super) fn resolve_page(index: &Index, regions: &mut [RegionReading]) {
     if index.is_empty() {
         return;
+    }
+    let names: Vec<String> = regions
+        .iter()
+        .filter(|region| region.reads == Meaning::Service)
+        .map(name_of)
+        .collect();
+    for region in regions.iter_mut() {
+        if region.reads == Meaning::Postcode && !region.candidates.is_empty() {
+            rank(region, &places_of(index, &names));
+        }
     }
     let postcodes = regions
         .iter()
         .filter(|region| region.reads == Meaning::Postcode);
     let guesses: Vec<PostcodeGuess> = postcodes.flat_map(guesses).collect();
     for region in regions.iter_mut() {
-        match region.reads {
-            Meaning::Postcode => rank(index, region),
-            Meaning::Service => offer(index, region, &guesses),
-            _ => {}
+        if region.reads == Meaning::Service {
+            offer(index, region, &guesses);
         }
     }
 }
 
-/// What the postcode may be, in nats: the confidences of candidates are `exp(-cost / 3)`.
+/// What the postcode may be, in nats beside the best.
 fn guesses(region: &RegionReading) -> Vec<PostcodeGuess> {
     let guess = |text: &str, cost| PostcodeGuess {
         text: text.to_owned(),
         cost,
     };
-    if region.candidates.is_empty() {
+    let Some(best) = region.candidates.first() else {
         let half_read = region.value.iter().map(|text| guess(text, 0.0));
         return half_read.collect();
-    }
-    let of_candidate =
-        |candidate: &Candidate| guess(&candidate.text, -3.0 * candidate.confidence.max(0.001).ln());
+    };
+    let of_candidate = |candidate: &Candidate| {
+        let share = candidate.confidence.max(0.0005) / best.confidence.max(0.0005);
+        guess(&candidate.text, -share.ln())
+    };
     region.candidates.iter().map(of_candidate).collect()
 }
 
-fn offer(index: &Index, region: &mut RegionReading, postcodes: &[PostcodeGuess]) {
+fn name_of(region: &RegionReading) -> String {
     let lines: Vec<&str> = region.lines.iter().map(|line| line.text.trim()).collect();
-    let name = lines.join(" ");
+    lines.join(" ")
+}
+
+fn offer(index: &Index, region: &mut RegionReading, postcodes: &[PostcodeGuess]) {
+    let name = name_of(region);
     if name.trim().is_empty() && postcodes.is_empty() {
         return;
     }
@@ -76,34 +89,40 @@ fn listed(service: &Service) -> ListedService {
     }
 }
 
-/// Postcodes of services come before others that were read as well, and those of districts that do not exist last.
-fn rank(index: &Index, region: &mut RegionReading) {
+/// Where the services are that the names alone may mean, with how probable each is.
+fn places_of(index: &Index, names: &[String]) -> Vec<(String, f64)> {
+    let asked = names.iter().filter(|name| !name.trim().is_empty());
+    let found = asked.flat_map(|name| {
+        let query = Query {
+            name,
+            ..Query::default()
+        };
+        resolve(index, &query).candidates
+    });
+    found
+        .map(|c| (c.service.postcode.clone(), c.confidence))
+        .collect()
+}
+
+/// Weighs the candidates anew; together they are as probable as before.
+fn rank(region: &mut RegionReading, places: &[(String, f64)]) {
     let was_best = region.candidates.first().map(|best| best.text.clone());
+    let sum = |candidates: &[Candidate]| candidates.iter().map(|c| c.confidence).sum::<f64>();
+    let before = sum(&region.candidates);
     for candidate in &mut region.candidates {
-        let n_there = index.at_postcode(&candidate.text).count();
-        let outward =
-            Postcode::parse(&candidate.text).map(|postcode| postcode.outward().to_owned());
-        if n_there > 0 {
-            candidate.confidence = (candidate.confidence * LISTED_WORTH).min(0.999);
-            candidate.evidence = format!("{}; {}", candidate.evidence, there(n_there));
-        } else if outward.is_ok_and(|outward| !index.has_outward(&outward)) {
-            candidate.confidence *= NO_DISTRICT_WORTH;
-            candidate.evidence = format!("{}; there is no such district", candidate.evidence);
-        }
+        let here = places.iter().filter(|place| place.0 == candidate.text);
+        let named: f64 = here.map(|place| place.1).sum();
+        candidate.confidence *= 1.0 + NAMED_WORTH * named;
+    }
+    let scale = before / sum(&region.candidates).max(f64::MIN_POSITIVE);
+    for candidate in &mut region.candidates {
+        candidate.confidence = thousandths(candidate.confidence * scale);
     }
     region
         .candidates
         .sort_by(|a, b| b.confidence.total_cmp(&a.confidence));
     if region.value == was_best {
         region.value = region.candidates.first().map(|best| best.text.clone());
-    }
-}
-
-fn there(n: usize) -> String {
-    if n == 1 {
-        "a service has it".to_owned()
-    } else {
-        format!("{n} services have it")
     }
 }
 
@@ -171,7 +190,7 @@ mod tests {
     fn name_and_postcode_tell_the_service_and_the_name_stays_as_it_was_read() {
         let mut regions = [
             region(Meaning::Service, "Leeds Genral Infirmry", &[]),
-            region(Meaning::Postcode, "", &[("L51 3EX", 0.9), ("LS1 3EX", 0.7)]),
+            region(Meaning::Postcode, "", &[("L51 3EX", 0.6), ("LS1 3EX", 0.3)]),
         ];
         resolve_page(&directory(), &mut regions);
         let [service, postcode] = &regions;
@@ -185,16 +204,8 @@ mod tests {
         );
         assert_eq!(service.value.as_deref(), Some("Leeds Genral Infirmry"));
         assert_eq!(postcode.value.as_deref(), Some("LS1 3EX"));
-        assert!(
-            postcode.candidates[0]
-                .evidence
-                .ends_with("a service has it")
-        );
-        assert!(
-            postcode.candidates[1]
-                .evidence
-                .ends_with("no such district")
-        );
+        let sum: f64 = postcode.candidates.iter().map(|c| c.confidence).sum();
+        assert!((sum - 0.9).abs() < 0.01 && postcode.candidates[0].confidence > 0.8);
     }
 
     #[test]

@@ -1,25 +1,35 @@
 //! What the regions say: their lines and combs go through the text engine, and the readings are put together.
 
+use directory::Index;
 use image::GrayImage;
 use schemas::geometry::{BoxMm, BoxPx};
 use schemas::layout::Meaning;
-use schemas::postcode::Postcode;
+use schemas::postcode::{CharGuess, Postcode};
 use schemas::reading::{Candidate, LineReading, RegionReading};
 
-use super::drafts::thousandths;
 use super::page::{Laid, on_picture};
 use super::regions::Examined;
-use crate::engine::{Alphabet, EngineError, LineText, TextEngine};
+use crate::engine::{Alphabet, EngineError, LineText, TextEngine, thousandths};
 use crate::postcode::{PostcodeEvidence, resolve};
+use crate::stages::glyph;
 
 /// What the text engine read.
 #[derive(Debug, Default)]
 pub(super) struct Texts {
     /// For each region its lines, in the order of the regions.
     prose: Vec<(String, Vec<LineText>)>,
-    combs: Vec<(String, LineText)>,
+    combs: Vec<(String, CombText)>,
     /// Why it read nothing.
     pub(super) error: Option<EngineError>,
+}
+
+/// What was read of a comb.
+#[derive(Debug, Default)]
+struct CombText {
+    /// What each filled cell may hold, from left to right.
+    cells: Vec<Vec<CharGuess>>,
+    /// The whole as one line.
+    line: LineText,
 }
 
 /// Reads all lines of a page with one call, and its combs with another at the same time.
@@ -52,9 +62,33 @@ pub(super) fn read(engine: &dyn TextEngine, examined: &[Examined]) -> Texts {
         let of_region = prose.by_ref().take(region.lines.len()).collect();
         texts.prose.push((region.region.id.clone(), of_region));
     }
-    let ids = combs.iter().map(|e| e.region.id.clone());
-    texts.combs = ids.zip(postcodes).collect();
+    let lines = postcodes.chain(std::iter::repeat_with(LineText::default));
+    for (examined, line) in combs.into_iter().zip(lines) {
+        let cells = texts.cells_of(examined);
+        let comb = CombText { cells, line };
+        texts.combs.push((examined.region.id.clone(), comb));
+    }
     texts
+}
+
+impl Texts {
+    /// The guesses of a postcode's cells; there are none when they could not be looked at, and then the line has to do.
+    fn cells_of(&mut self, examined: &Examined) -> Vec<Vec<CharGuess>> {
+        let is_postcode = examined.region.reads == Meaning::Postcode;
+        let comb = examined.comb.as_ref().filter(|_| is_postcode);
+        let guesses = glyph::guesses(comb.map_or(&[], |comb| &comb.cells));
+        guesses.unwrap_or_else(|error| {
+            self.error = Some(EngineError::Failed {
+                status: error.to_string(),
+            });
+            Vec::new()
+        })
+    }
+
+    fn comb(&self, examined: &Examined) -> Option<&CombText> {
+        let of_region = self.combs.iter().find(|(id, _)| *id == examined.region.id);
+        of_region.map(|(_, comb)| comb)
+    }
 }
 
 /// Puts what was seen and what was read together.
@@ -63,10 +97,11 @@ pub(super) fn reading(
     examined: Examined,
     texts: &Texts,
     denied: &[Postcode],
+    directory: &Index,
 ) -> RegionReading {
     let on_picture = |area: &BoxMm| on_picture(laid, area);
     let lines = line_readings(&examined, texts, on_picture);
-    let candidates = candidates(&examined, texts, denied);
+    let candidates = candidates(&examined, texts, denied, directory);
     let text: Vec<&str> = lines
         .iter()
         .map(|line| line.text.as_str())
@@ -74,8 +109,11 @@ pub(super) fn reading(
         .collect();
     let read = (!text.is_empty()).then(|| text.join("\n"));
     // A comb that is no postcode has no grammar: what the engine read stands as it is.
-    let as_read =
-        comb_text(&examined, texts).filter(|_| examined.region.reads != Meaning::Postcode);
+    let as_read = texts
+        .comb(&examined)
+        .filter(|_| examined.region.reads != Meaning::Postcode)
+        .map(|comb| comb.line.text.clone())
+        .filter(|text| !text.is_empty());
     let best = candidates.first().map(|candidate| candidate.text.clone());
     RegionReading {
         box_px: on_picture(&examined.region.area),
@@ -114,28 +152,19 @@ fn line_readings(
     examined.lines.iter().enumerate().map(line).collect()
 }
 
-fn candidates(examined: &Examined, texts: &Texts, denied: &[Postcode]) -> Vec<Candidate> {
-    let Some(comb) = examined
-        .comb
-        .as_ref()
-        .filter(|_| examined.region.reads == Meaning::Postcode)
-    else {
+fn candidates(
+    examined: &Examined,
+    texts: &Texts,
+    denied: &[Postcode],
+    directory: &Index,
+) -> Vec<Candidate> {
+    let is_postcode = examined.region.reads == Meaning::Postcode;
+    let Some(comb) = texts.comb(examined).filter(|_| is_postcode) else {
         return Vec::new();
     };
-    let line = comb_line(examined, texts);
     let evidence = PostcodeEvidence {
-        cells: comb.guesses.clone(),
-        line: line.cloned().unwrap_or_default(),
+        cells: comb.cells.clone(),
+        line: comb.line.clone(),
     };
-    resolve(&evidence, denied)
-}
-
-fn comb_line<'a>(examined: &Examined, texts: &'a Texts) -> Option<&'a LineText> {
-    let of_region = texts.combs.iter().find(|(id, _)| *id == examined.region.id);
-    of_region.map(|(_, line)| line)
-}
-
-fn comb_text(examined: &Examined, texts: &Texts) -> Option<String> {
-    let text = comb_line(examined, texts)?.text.clone();
-    (!text.is_empty()).then_some(text)
+    resolve(&evidence, denied, directory)
 }

@@ -31,7 +31,7 @@ const RULE_WHOLE: f64 = 0.7;
 /// Gaps in a rule, in strokes.
 const RULE_GAP: f64 = 3.0;
 /// Smaller than this many square strokes is dust.
-const DUST_STROKES: f64 = 0.6;
+const DUST_STROKES: f64 = 0.4;
 /// What touches the edge and is longer than this share of it comes from the scanner or is a frame.
 const EDGE_SHARE: f64 = 0.3;
 

@@ -3,12 +3,16 @@
 use image::GrayImage;
 use schemas::layout::Region;
 
+use super::faint;
 use super::ink::Ink;
 use super::lines::{Line, picture};
+use super::print::Print;
 use crate::picture::Component;
 
 /// A piece wider than this many cells is cut where the cells are.
 const WIDE_CELLS: f64 = 1.3;
+/// How far characters may hang over the edge of the comb.
+const OVERHANG_MM: f64 = 1.5;
 /// Less ink than this is no character: a full stop has half of it.
 const MIN_CHARACTER_MM2: f64 = 0.8;
 /// The gap between two characters of the composed line, and between the two parts of a postcode.
@@ -16,8 +20,31 @@ const GAP_PX: u32 = 10;
 /// See [`GAP_PX`].
 const PART_GAP_PX: u32 = 34;
 
-/// The ink of each cell, from left to right; nothing for an empty one.
-pub fn cells(ink: &Ink, region: &Region) -> Vec<Option<Line>> {
+/// With fewer characters than this it is worth looking for faint ones.
+const FEW: usize = 5;
+
+/// The ink of each cell, from left to right; nothing for an empty one. Where few hold any, strokes of a hard pencil that are no ink
+/// by themselves count, if that fills more cells.
+pub fn cells(ink: &Ink, print: &Print, region: &Region) -> Vec<Option<Line>> {
+    let dark = shared_out(
+        ink,
+        region,
+        ink.pieces_in(&region.area.shrunk(-OVERHANG_MM)),
+    );
+    let n_filled = |cells: &[Option<Line>]| cells.iter().flatten().count();
+    if n_filled(&dark) >= FEW.min(dark.len()) {
+        return dark;
+    }
+    let faint = shared_out(ink, region, faint::strokes(ink, print, &region.area));
+    if n_filled(&faint) > n_filled(&dark) {
+        faint
+    } else {
+        dark
+    }
+}
+
+/// The pieces, each in the cell that holds its middle.
+fn shared_out(ink: &Ink, region: &Region, pieces: Vec<Component>) -> Vec<Option<Line>> {
     let cells = region.cells();
     let (Some(first), n_cells) = (cells.first(), cells.len()) else {
         return Vec::new();
@@ -30,7 +57,7 @@ pub fn cells(ink: &Ink, region: &Region) -> Vec<Option<Line>> {
             .clamp(0.0, n_cells as f64 - 1.0) as usize
     };
     let mut shared: Vec<Vec<Component>> = vec![Vec::new(); n_cells];
-    for piece in ink.pieces_in(&region.area.shrunk(-1.5)) {
+    for piece in pieces {
         if piece.bounds.width() as f64 > WIDE_CELLS * width {
             for (cell_idx, part) in cut(&piece, &cell_at, n_cells) {
                 shared[cell_idx].push(part);

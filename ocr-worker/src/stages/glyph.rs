@@ -1,17 +1,15 @@
 //! Glyph: what one handwritten capital or digit may be.
 //!
-//! Directions of the strokes' edges in a grid over the character go through a small network with one hidden layer.
-//! Source of the features: C.-L. Liu et al., *Handwritten digit recognition: benchmarking of state-of-the-art
-//! techniques*, Pattern Recognition 36 (2003). The network's numbers are in `models/glyphs.bin`; where they come
-//! from and how to make them again is said in `models/README.md`.
+//! A small network of convolutions looks at the character, brought to one size; `rten` runs it. It is trained by
+//! `training/postbag_lines/glyphs.py`; where its numbers come from is said in `models/README.md`.
 
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use image::GrayImage;
+use rten::{LoadError, Model, RunError, RunOptions, ThreadPool};
+use rten_tensor::NdTensor;
+use rten_tensor::prelude::*;
 use schemas::postcode::CharGuess;
-
-use super::lines::{Line, ink_only};
-use super::weights::{cut_below_zero, full_layer, likelihoods, row_from_bytes, row_to_bytes};
 
 /// The characters that are told apart, in the order of the network's answers.
 pub const CHARACTERS: &[u8; 36] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
@@ -19,66 +17,79 @@ pub const CHARACTERS: &[u8; 36] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 const SIZE: usize = 32;
 /// White around the character in that square.
 const BORDER: usize = 4;
-/// Directions that edges are sorted into.
-const N_DIRECTIONS: usize = 8;
-/// Cells of the grid along an edge of the square.
-const GRID: usize = 6;
-/// How many numbers describe a character: directions in the grid, darkness in the grid, and its shape.
-pub const N_FEATURES: usize = GRID * GRID * (N_DIRECTIONS + 1) + 1;
-/// Units of the hidden layer.
-pub const N_HIDDEN: usize = 96;
 /// Less likely than this is not worth a guess.
-const MIN_PROBABILITY: f32 = 0.002;
+const MIN_PROBABILITY: f32 = 0.0005;
+/// The network as it was trained.
+static MODEL: &[u8] = include_bytes!("../../models/glyphs.onnx");
 
-static NETWORK: LazyLock<Network> = LazyLock::new(|| {
-    Network::from_bytes(include_bytes!("../../models/glyphs.bin"))
-        .expect("the network that is compiled in has the right size")
-});
+static NETWORK: LazyLock<Result<Network, Arc<LoadError>>> = LazyLock::new(Network::load);
 
-/// What a character may be, most likely first.
-pub fn guesses(even: &GrayImage, cell: &Line) -> Vec<CharGuess> {
-    let probabilities = NETWORK.probabilities(&features(&ink_only(even, cell)));
+/// Why characters were not told apart.
+#[derive(Debug, thiserror::Error)]
+pub enum GlyphError {
+    /// The network is not what `rten` can run.
+    #[error("the network of characters cannot be made ready")]
+    Load(#[source] Arc<LoadError>),
+    /// It did not run, or gave something else than scores.
+    #[error("the network of characters did not run")]
+    Run(#[from] RunError),
+    /// It gave something else than scores.
+    #[error("the network of characters gave no scores")]
+    NoScores,
+}
+
+/// What each of some characters may be, most likely first; each is dark ink on white, cut to its box.
+///
+/// # Errors
+/// [`GlyphError`] when the network does not run.
+pub fn guesses(characters: &[GrayImage]) -> Result<Vec<Vec<CharGuess>>, GlyphError> {
+    if characters.is_empty() {
+        return Ok(Vec::new());
+    }
+    let network = NETWORK
+        .as_ref()
+        .map_err(|e| GlyphError::Load(Arc::clone(e)))?;
+    let scores = network.scores(characters)?;
+    Ok(scores.chunks_exact(CHARACTERS.len()).map(weighed).collect())
+}
+
+fn weighed(scores: &[f32]) -> Vec<CharGuess> {
     let mut guesses: Vec<CharGuess> = CHARACTERS
         .iter()
-        .zip(&probabilities)
-        .filter(|(_, p)| **p >= MIN_PROBABILITY)
-        .map(|(character, p)| CharGuess {
+        .zip(scores)
+        .filter(|(_, score)| **score >= MIN_PROBABILITY.ln())
+        .map(|(character, score)| CharGuess {
             character: char::from(*character),
-            cost: -f64::from(*p).ln(),
+            cost: -f64::from(*score),
         })
         .collect();
     guesses.sort_by(|a, b| a.cost.total_cmp(&b.cost));
     guesses
 }
 
-/// Describes a character: dark ink on white, cut to its box.
-pub fn features(glyph: &GrayImage) -> Vec<f32> {
-    let square = squared(glyph);
-    let mut out = vec![0.0; N_FEATURES];
-    for y in 1..SIZE - 1 {
-        for x in 1..SIZE - 1 {
-            let (dx, dy) = gradient(&square, x, y);
-            let darkness = square[y * SIZE + x];
-            add_to_grid(&mut out, (x, y), (dx, dy, darkness));
-        }
+/// The network with a thread of its own: a page has few characters.
+struct Network {
+    model: Model,
+    pool: Arc<ThreadPool>,
+}
+
+impl Network {
+    fn load() -> Result<Self, Arc<LoadError>> {
+        Ok(Self {
+            model: Model::load_static_slice(MODEL)?,
+            pool: Arc::new(ThreadPool::with_num_threads(1)),
+        })
     }
-    let shape = N_FEATURES - 1;
-    out[..shape]
-        .iter_mut()
-        .for_each(|value| *value = value.max(0.0).sqrt());
-    let length = out[..shape]
-        .iter()
-        .map(|v| v * v)
-        .sum::<f32>()
-        .sqrt()
-        .max(1e-6);
-    // Around four on the whole: about a quarter for each number that matters.
-    out[..shape]
-        .iter_mut()
-        .for_each(|value| *value *= 4.0 / length);
-    let aspect = glyph.width() as f32 / glyph.height().max(1) as f32;
-    out[shape] = aspect.clamp(0.05, 3.0).ln();
-    out
+
+    /// The log-probabilities of [`CHARACTERS`], character after character.
+    fn scores(&self, characters: &[GrayImage]) -> Result<Vec<f32>, GlyphError> {
+        let squares: Vec<f32> = characters.iter().flat_map(squared).collect();
+        let input = NdTensor::from_data([characters.len(), 1, SIZE, SIZE], squares);
+        let options = RunOptions::default().with_thread_pool(Some(Arc::clone(&self.pool)));
+        let output = self.model.run_one(input.view().into(), Some(options))?;
+        let output: NdTensor<f32, 2> = output.try_into().map_err(|_| GlyphError::NoScores)?;
+        Ok(output.to_vec())
+    }
 }
 
 /// The character's darkness, 0 to 1, with its longer side brought to the same length, in the middle of a square.
@@ -128,97 +139,6 @@ fn blurred(square: &[f32]) -> Vec<f32> {
     out
 }
 
-fn gradient(square: &[f32], x: usize, y: usize) -> (f32, f32) {
-    let at = |x: usize, y: usize| square[y * SIZE + x];
-    let across = |y: usize| at(x + 1, y) - at(x - 1, y);
-    let down = |x: usize| at(x, y + 1) - at(x, y - 1);
-    (
-        across(y - 1) + 2.0 * across(y) + across(y + 1),
-        down(x - 1) + 2.0 * down(x) + down(x + 1),
-    )
-}
-
-/// Adds a pixel's edge and darkness to the four nearest cells of the grid and the two nearest directions.
-fn add_to_grid(out: &mut [f32], (x, y): (usize, usize), (dx, dy, darkness): (f32, f32, f32)) {
-    let strength = dx.hypot(dy);
-    if strength < 1e-4 && darkness < 1e-4 {
-        return;
-    }
-    let turn = (dy.atan2(dx) / std::f32::consts::TAU).rem_euclid(1.0) * N_DIRECTIONS as f32;
-    let first = turn as usize % N_DIRECTIONS;
-    let second = (first + 1) % N_DIRECTIONS;
-    let share = turn.fract();
-    for (cell, weight) in cells_around(x, y) {
-        let cell = &mut out[cell * (N_DIRECTIONS + 1)..][..=N_DIRECTIONS];
-        cell[first] += weight * strength * (1.0 - share);
-        cell[second] += weight * strength * share;
-        cell[N_DIRECTIONS] += weight * darkness;
-    }
-}
-
-fn cells_around(x: usize, y: usize) -> [(usize, f32); 4] {
-    let place = |at: usize| {
-        ((at as f32 + 0.5) * GRID as f32 / SIZE as f32 - 0.5).clamp(0.0, (GRID - 1) as f32)
-    };
-    let (px, py) = (place(x), place(y));
-    let (left, top) = ((px as usize).min(GRID - 2), (py as usize).min(GRID - 2));
-    let (fx, fy) = (px - left as f32, py - top as f32);
-    [
-        (top * GRID + left, (1.0 - fx) * (1.0 - fy)),
-        (top * GRID + left + 1, fx * (1.0 - fy)),
-        ((top + 1) * GRID + left, (1.0 - fx) * fy),
-        ((top + 1) * GRID + left + 1, fx * fy),
-    ]
-}
-
-/// The network: features to hidden units (negative ones become 0) to characters.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Network {
-    /// For each hidden unit its weights and, last, its bias.
-    pub hidden: Vec<f32>,
-    /// For each character its weights and, last, its bias.
-    pub output: Vec<f32>,
-}
-
-impl Network {
-    /// How likely each of [`CHARACTERS`] is; together 1.
-    pub fn probabilities(&self, features: &[f32]) -> Vec<f32> {
-        let mut hidden = full_layer(&self.hidden, features);
-        cut_below_zero(&mut hidden);
-        likelihoods(&full_layer(&self.output, &hidden))
-    }
-
-    /// One byte a number: each row of weights has a scale (4 bytes, little-endian float) in front.
-    pub fn to_bytes(&self) -> Vec<u8> {
-        let rows = self
-            .hidden
-            .chunks(N_FEATURES + 1)
-            .chain(self.output.chunks(N_HIDDEN + 1));
-        rows.flat_map(row_to_bytes).collect()
-    }
-
-    /// Reads what [`Self::to_bytes`] wrote; nothing when the size is wrong.
-    pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
-        let (hidden_len, output_len) = (
-            N_HIDDEN * (N_FEATURES + 5),
-            CHARACTERS.len() * (N_HIDDEN + 5),
-        );
-        (bytes.len() == hidden_len + output_len).then(|| {
-            let (hidden, output) = bytes.split_at(hidden_len);
-            Self {
-                hidden: hidden
-                    .chunks(N_FEATURES + 5)
-                    .flat_map(row_from_bytes)
-                    .collect(),
-                output: output
-                    .chunks(N_HIDDEN + 5)
-                    .flat_map(row_from_bytes)
-                    .collect(),
-            }
-        })
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -233,9 +153,7 @@ mod tests {
     }
 
     fn first_of(bars: &[[u32; 4]]) -> char {
-        let probabilities = NETWORK.probabilities(&features(&drawn(bars)));
-        let best = (0..36).max_by(|a, b| probabilities[*a].total_cmp(&probabilities[*b]));
-        char::from(CHARACTERS[best.unwrap()])
+        guesses(&[drawn(bars)]).unwrap()[0][0].character
     }
 
     #[test]
@@ -251,17 +169,12 @@ mod tests {
     }
 
     #[test]
-    fn the_probabilities_of_any_picture_add_up_to_one() {
-        for picture in [drawn(&[]), drawn(&[[0, 0, 40, 60]]), GrayImage::new(0, 0)] {
-            let total: f32 = NETWORK.probabilities(&features(&picture)).iter().sum();
-            assert!((total - 1.0).abs() < 1e-4, "{total}");
+    fn any_picture_has_guesses_the_best_first_and_none_is_surer_than_sure() {
+        let pictures = [drawn(&[]), drawn(&[[0, 0, 40, 60]]), GrayImage::new(0, 0)];
+        for guesses in guesses(&pictures).unwrap() {
+            assert!(!guesses.is_empty() && guesses.iter().all(|guess| guess.cost > -1e-4));
+            assert!(guesses.windows(2).all(|pair| pair[0].cost <= pair[1].cost));
         }
-    }
-
-    #[test]
-    fn a_network_is_read_back_from_its_bytes_and_other_sizes_are_refused() {
-        let bytes = NETWORK.to_bytes();
-        assert_eq!(Network::from_bytes(&bytes).as_ref(), Some(&*NETWORK));
-        assert_eq!(Network::from_bytes(&bytes[1..]), None);
+        assert!(guesses(&[]).unwrap().is_empty());
     }
 }

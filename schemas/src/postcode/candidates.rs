@@ -1,3 +1,4 @@
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 use super::{Postcode, SHAPES, allowed};
@@ -10,10 +11,12 @@ const EXTRA_COST: f64 = 4.5;
 const RARE_SHAPE_COST: f64 = 3.0;
 /// The areas of inner London, where districts are split by a letter (`EC1A`, `W1P`).
 const SPLIT_AREAS: [&str; 8] = ["E", "EC", "N", "NW", "SE", "SW", "W", "WC"];
-/// How many half-read postcodes are followed at once; the best eight never came from further down.
-const BEAM: usize = 48;
-/// What a person can look through.
-const MAX_CANDIDATES: usize = 8;
+/// How many half-read postcodes are followed at once.
+const BEAM: usize = 96;
+/// What a character costs that is none of a cell's guesses.
+const UNSEEN_COST: f64 = 7.0;
+/// So many are told apart; what a person looks through is less.
+const MAX_CANDIDATES: usize = 32;
 
 /// One thing a character may be.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -78,7 +81,7 @@ pub fn confused_with(character: char) -> &'static str {
     }
 }
 
-/// The postcodes that a text may have meant, best first, at most eight.
+/// The postcodes that a text may have meant, best first, at most 32.
 ///
 /// Letters and digits that do not fit their place are swapped for ones that look alike; the raw reading is
 /// kept in the evidence. Postcodes in `denied` are left out.
@@ -100,7 +103,7 @@ pub fn candidates(raw: &str, denied: &[Postcode]) -> Vec<PostcodeCandidate> {
     found
 }
 
-/// The postcodes that a row of cells may have meant, best first, at most eight.
+/// The postcodes that a row of cells may have meant, best first, at most 32.
 ///
 /// Each cell holds its guesses; an empty cell is no character. Every guess also stands for the characters
 /// that look like it, at a price.
@@ -121,6 +124,39 @@ pub fn candidates_of_cells(
         }
     }
     ranked(by_text, &raw, denied)
+}
+
+/// What it costs, in nats, to take the cells for this postcode (no space): each character by the guesses of its cell, a cell without
+/// a character and a character without a cell each a fixed price. Empty cells do not count. More than `limit` is not worked out.
+pub fn cost_in_cells(text: &str, cells: &[Vec<CharGuess>], limit: f64) -> f64 {
+    let filled: Vec<&Vec<CharGuess>> = cells.iter().filter(|cell| !cell.is_empty()).collect();
+    let strays = std::iter::successors(Some(0.0), |cost| Some(cost + EXTRA_COST));
+    let mut costs: Vec<f64> = strays.take(filled.len() + 1).collect();
+    for character in text.chars() {
+        let mut before = costs[0];
+        costs[0] += EXTRA_COST;
+        for (place, cell) in filled.iter().enumerate() {
+            let kept = before + cost_of(character, cell);
+            before = costs[place + 1];
+            costs[place + 1] = kept.min(costs[place] + EXTRA_COST).min(before + EXTRA_COST);
+        }
+        if costs.iter().all(|cost| *cost > limit) {
+            return f64::INFINITY;
+        }
+    }
+    costs.last().copied().unwrap_or(0.0)
+}
+
+fn cost_of(character: char, cell: &[CharGuess]) -> f64 {
+    let guess = cell.iter().find(|guess| guess.character == character);
+    guess.map_or(UNSEEN_COST, |guess| guess.cost)
+}
+
+/// Why a postcode (no space) is offered for a row of cells, in words.
+pub fn evidence_in_cells(cells: &[Vec<CharGuess>], text: &str) -> String {
+    let filled = cells.iter().filter(|cell| !cell.is_empty());
+    let raw: Vec<char> = filled.map(|cell| best(cell).character).collect();
+    evidence(&raw, text)
 }
 
 /// The cells themselves, and, when there are too many, the cells without one of them.
@@ -256,8 +292,10 @@ fn evidence(raw: &[char], text: &str) -> String {
         return format!("read as '{shown}'");
     }
     let text: Vec<char> = text.chars().collect();
-    if text.len() != raw.len() {
-        return format!("read as '{shown}'; one character taken as a stray mark");
+    match raw.len().cmp(&text.len()) {
+        Ordering::Greater => return format!("read as '{shown}'; a stray mark left out"),
+        Ordering::Less => return format!("read as '{shown}'; a character added"),
+        Ordering::Equal => {}
     }
     let changes: Vec<String> = raw
         .iter()
@@ -317,6 +355,23 @@ mod tests {
     fn a_code_outside_the_shapes_is_offered_when_it_was_read_exactly() {
         assert_eq!(texts("ZZ99 3VZ")[0], "ZZ99 3VZ");
         assert_eq!(texts("gir0aa")[0], "GIR 0AA");
+    }
+
+    #[test]
+    fn cells_say_what_a_postcode_costs() {
+        let guess = |character, cost| CharGuess { character, cost };
+        let cell = |c: char| vec![guess(c, 0.1), guess('X', 2.0)];
+        let cells: Vec<Vec<CharGuess>> = "S102JF".chars().map(cell).collect();
+        let cost = |text: &str| cost_in_cells(text, &cells, 40.0);
+        assert!((cost("S102JF") - 0.6).abs() < 1e-9);
+        assert!((cost("S102JX") - 2.5).abs() < 1e-9);
+        assert!((cost("S12JF") - 5.0).abs() < 1e-9, "a cell too many");
+        assert!((cost("S1102JF") - 5.1).abs() < 1e-9, "a character too many");
+        assert!(cost_in_cells("LE9 9QQ", &cells, 3.0).is_infinite());
+        assert_eq!(
+            evidence_in_cells(&cells, "S12JF"),
+            "read as 'S10 2JF'; a stray mark left out"
+        );
     }
 
     #[test]
