@@ -34,8 +34,21 @@ pub(crate) enum Command {
     Read(Read),
     /// Measure how well scans are read, against the truth beside them
     Eval(Eval),
-    /// Read the stored pages of approved stories again with another engine, and report what would have changed against what
-    /// moderators kept; changes nothing
+    /// Read the pages of approved stories again with another engine, and report what would have changed; changes nothing
+    ///
+    /// Before another engine reads all new leaflets: what would it have made of those that people have corrected already?
+    ///
+    /// Takes every story that is approved or published now, the newest approval first, and reads the stored pages of its
+    /// leaflet again, with the configuration as it is but for the engine. What the engine of then and the new one leave to a
+    /// person is counted against what moderators kept: characters to change, the right suggestion first or not, and silent
+    /// errors, which are wrong although nothing would make a person look.
+    ///
+    /// Nothing is written, neither to the database nor to the queue nor to the pictures, so that it may run beside the
+    /// workers and be stopped at any moment: Ctrl-C ends it after the pages in hand, with the figures up to there. It reads as
+    /// many pages at once as a worker. It prints numbers and ids only, never a word of a story.
+    ///
+    /// The exit code is 0 when all stories were compared, and 1 when pages could not be read again (they are named, with the
+    /// cause) or it was stopped.
     Replay(Replay),
     /// Make filled-in and badly scanned leaflets with the truth about each
     #[command(subcommand)]
@@ -178,19 +191,6 @@ pub(crate) struct Eval {
     pub(crate) out: Option<PathBuf>,
 }
 
-/// Before another engine reads all new leaflets: what would it have made of those that people have corrected already?
-///
-/// Takes every story that is approved or published now, the newest approval first, and reads the stored pages of its
-/// leaflet again, with the configuration as it is but for the engine. What the engine of then and the new one leave to a
-/// person is counted against what moderators kept: characters to change, the right suggestion first or not, and silent
-/// errors, which are wrong although nothing would make a person look.
-///
-/// Nothing is written, neither to the database nor to the queue nor to the pictures, so that it may run beside the
-/// workers and be stopped at any moment: Ctrl-C ends it after the pages in hand, with the figures up to there. It reads as
-/// many pages at once as a worker. It prints numbers and ids only, never a word of a story.
-///
-/// The exit code is 0 when all stories were compared, and 1 when pages could not be read again (they are named, with the
-/// cause) or it was stopped.
 #[derive(Debug, Args)]
 pub(crate) struct Replay {
     /// Which engine reads the pages again

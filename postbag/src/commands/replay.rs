@@ -12,12 +12,13 @@ use std::sync::Arc;
 
 use anyhow::{Context as _, bail};
 use schemas::TimeMs;
+use secrecy::ExposeSecret as _;
 use store::{ApprovalFilter, Store, StoryRecord};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use crate::cli::Replay;
-use crate::config::Config;
+use crate::config::{Config, without_password};
 use crate::lifecycle::Signals;
 use crate::output;
 use crate::parts::{connect_store, is_set_up, open_blobs};
@@ -37,7 +38,8 @@ pub(crate) async fn replay(config: &Config, args: Replay) -> anyhow::Result<Exit
     let store = connect_store(&config).await?;
     if !is_set_up(&store).await? {
         bail!(
-            "the database is empty: no leaflet has come in yet, so there is nothing to read again"
+            "the database {} is empty: no leaflet has come in yet, so there is nothing to read again",
+            without_password(config.database.secret_url()?.expose_secret())
         );
     }
     let blobs = open_blobs(&config).await?;

@@ -68,15 +68,11 @@ fn opening(figures: &Figures) -> anyhow::Result<()> {
 }
 
 fn fields(figures: &Figures) -> anyhow::Result<()> {
+    line(
+        "What a person had to change, to add or to take away, and would have had to: characters, and clicks in boxes.",
+    )?;
     let heading = [
-        "FIELD",
-        "COUNT",
-        "TO CHANGE BEFORE",
-        "AFTER",
-        "SAVED",
-        "BETTER",
-        "WORSE",
-        "SAME",
+        "FIELD", "COUNT", "BEFORE", "AFTER", "SAVED", "BETTER", "WORSE", "SAME",
     ];
     let mut rows = vec![heading.map(str::to_owned).to_vec()];
     for (kind, of_kind) in &figures.fields {
@@ -87,8 +83,7 @@ fn fields(figures: &Figures) -> anyhow::Result<()> {
         row.extend([of_kind.better, of_kind.worse, of_kind.same].map(|n| n.to_string()));
         rows.push(row);
     }
-    table(&rows)?;
-    line("To change: characters that a person has to change, add or take away; of boxes, clicks.")
+    table(&rows)
 }
 
 const fn label(kind: Kind) -> &'static str {
@@ -198,18 +193,19 @@ fn worst(figures: &Figures) -> anyhow::Result<()> {
     if figures.worst.is_empty() {
         return Ok(());
     }
-    line("\nWORST")?;
+    line("\nWORST: the fields in which most more would have been to change")?;
+    let heading = ["STORY", "WHERE", "FIELD", "BEFORE", "AFTER"];
+    let mut rows = vec![heading.map(str::to_owned).to_vec()];
     for worst in &figures.worst {
-        line(&format!(
-            "    story {}, {}: {}, {} to change before, {} after",
-            worst.story_id,
+        rows.push(vec![
+            worst.story_id.to_string(),
             in_words(&worst.sheets),
             name(&worst.kind),
-            worst.edits.before,
-            worst.edits.after
-        ))?;
+            worst.edits.before.to_string(),
+            worst.edits.after.to_string(),
+        ]);
     }
-    Ok(())
+    table(&rows)
 }
 
 fn closing(figures: &Figures) -> anyhow::Result<()> {
