@@ -2,8 +2,6 @@
 
 mod office;
 
-use std::path::Path;
-
 use schemas::PageId;
 use schemas::layout::LayoutId;
 use schemas::placement::Placement;
@@ -37,7 +35,8 @@ fn by_tesseract(name: &str) -> StoryFields {
     let scan = workspace().join("samples/leaflets").join(name);
     let engine = vec![("POSTBAG__READING__TEXT_ENGINE", "tesseract".to_owned())];
     let arguments = ["read", "--json", scan.to_str().unwrap()];
-    let read = run_watched(&arguments, &engine, Path::new("."));
+    let folder = tempfile::tempdir().unwrap();
+    let read = run_watched(&arguments, &engine, folder.path());
     let reading: Reading = serde_json::from_str(read.output.trim()).unwrap();
     StoryFields::from_readings([&reading])
 }
