@@ -77,7 +77,8 @@ async fn fetch_picture(ctx: &ReadContext, page: &PageRecord) -> Result<Vec<u8>, 
     bytes.ok_or_else(|| JobError::Retry(format!("the picture {} is missing", picture.blob)))
 }
 
-fn source(page: &PageRecord, placement: Option<Placement>) -> PageSource {
+/// Where a page of the store comes from, for the reader; `placement` is what a person said about it last.
+pub fn source(page: &PageRecord, placement: Option<Placement>) -> PageSource {
     PageSource {
         file: page.file_name.clone(),
         page_idx: page.page_idx,

@@ -2,7 +2,10 @@
 
 use std::path::PathBuf;
 
+use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::config::TextEngineName;
 
 /// Hand-written leaflets about health care become published stories.
 #[derive(Debug, Parser)]
@@ -31,6 +34,22 @@ pub(crate) enum Command {
     Read(Read),
     /// Measure how well scans are read, against the truth beside them
     Eval(Eval),
+    /// Read the pages of approved stories again with another engine, and report what would have changed; changes nothing
+    ///
+    /// Before another engine reads all new leaflets: what would it have made of those that people have corrected already?
+    ///
+    /// Takes every story that is approved or published now, the newest approval first, and reads the stored pages of its
+    /// leaflet again, with the configuration as it is but for the engine. What the engine of then and the new one leave to a
+    /// person is counted against what moderators kept: characters to change, the right suggestion first or not, and silent
+    /// errors, which are wrong although nothing would make a person look.
+    ///
+    /// Nothing is written, neither to the database nor to the queue nor to the pictures, so that it may run beside the
+    /// workers and be stopped at any moment: Ctrl-C ends it after the pages in hand, with the figures up to there. It reads as
+    /// many pages at once as a worker. It prints numbers and ids only, never a word of a story.
+    ///
+    /// The exit code is 0 when all stories were compared, and 1 when pages could not be read again (they are named, with the
+    /// cause) or it was stopped.
+    Replay(Replay),
     /// Make filled-in and badly scanned leaflets with the truth about each
     #[command(subcommand)]
     Samples(Samples),
@@ -170,6 +189,45 @@ pub(crate) struct Eval {
     /// Copy the pages that went most wrong into this folder, with an index.html that shows what was found
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Replay {
+    /// Which engine reads the pages again
+    #[arg(long, value_enum)]
+    pub(crate) engine: EngineName,
+    /// Only stories that were approved on this day or later, for example 2026-11-01; the day begins at midnight UTC
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    pub(crate) since: Option<NaiveDate>,
+    /// At most so many stories [default: all]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) limit: Option<u32>,
+    /// Print one JSON object with every figure
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// What reads lines of handwriting.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum EngineName {
+    /// The recogniser that comes with Postbag
+    Handwriting,
+    /// The program Tesseract
+    Tesseract,
+}
+
+impl From<EngineName> for TextEngineName {
+    fn from(name: EngineName) -> Self {
+        match name {
+            EngineName::Handwriting => Self::Handwriting,
+            EngineName::Tesseract => Self::Tesseract,
+        }
+    }
+}
+
+fn day(text: &str) -> Result<NaiveDate, String> {
+    text.parse()
+        .map_err(|_| "write the day as year, month, day: 2026-11-01".to_owned())
 }
 
 #[derive(Debug, Subcommand)]

@@ -11,6 +11,7 @@ mod layout;
 mod marks;
 mod migrate;
 mod read;
+mod replay;
 mod run;
 mod samples;
 mod services;
@@ -39,6 +40,7 @@ pub(crate) async fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Worker => worker::worker(&config).await?,
         Command::Web => web::web(&config).await?,
         Command::Read(args) => return read::read(&config, args).await,
+        Command::Replay(args) => return replay::replay(&config, args).await,
         Command::Eval(args) => return eval::eval(&config, args).await,
         Command::Samples(Samples::Make(args)) => return samples::make(args).await,
         Command::Marks(command) => return marks::marks(&config, command).await,

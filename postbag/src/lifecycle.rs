@@ -4,7 +4,7 @@ use std::future::Future;
 use std::time::Duration;
 
 use anyhow::Context as _;
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -40,11 +40,9 @@ impl Lifecycle {
     /// Waits for a signal (or a failed role), then lets the work under way end: at most `soft`, and no
     /// longer than a second signal. Whatever is cut off is done again by its lease or its message.
     pub(crate) async fn run_until_stopped(self, soft: Duration) -> anyhow::Result<()> {
-        let mut interrupt = signal(SignalKind::interrupt()).context("cannot listen for SIGINT")?;
-        let mut terminate = signal(SignalKind::terminate()).context("cannot listen for SIGTERM")?;
+        let mut signals = Signals::listen()?;
         tokio::select! {
-            _ = interrupt.recv() => {}
-            _ = terminate.recv() => {}
+            () = signals.next() => {}
             () = self.stopping.cancelled() => {}
         }
         tracing::info!(
@@ -56,9 +54,33 @@ impl Lifecycle {
         tokio::select! {
             () = self.tracker.wait() => tracing::info!("stopped"),
             () = tokio::time::sleep(soft) => tracing::warn!("stopped with work under way; it will be done again"),
-            _ = interrupt.recv() => tracing::warn!("stopped at once by a second signal"),
-            _ = terminate.recv() => tracing::warn!("stopped at once by a second signal"),
+            () = signals.next() => tracing::warn!("stopped at once by a second signal"),
         }
         Ok(())
+    }
+}
+
+/// What asks this process to end: Ctrl-C, or whatever started it.
+#[derive(Debug)]
+pub(crate) struct Signals {
+    interrupt: Signal,
+    terminate: Signal,
+}
+
+impl Signals {
+    /// From here on a signal no longer ends the process by itself.
+    pub(crate) fn listen() -> anyhow::Result<Self> {
+        Ok(Self {
+            interrupt: signal(SignalKind::interrupt()).context("cannot listen for SIGINT")?,
+            terminate: signal(SignalKind::terminate()).context("cannot listen for SIGTERM")?,
+        })
+    }
+
+    /// Waits for the next one.
+    pub(crate) async fn next(&mut self) {
+        tokio::select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
+        }
     }
 }

@@ -73,23 +73,33 @@ pub(crate) async fn connect_store(config: &Config) -> anyhow::Result<Store> {
 /// Sets an empty database up. One of an older version waits for `postbag migrate`, which an operator runs
 /// after the backup.
 async fn bring_up_to_date(store: &Store) -> anyhow::Result<()> {
+    if !is_set_up(store).await? {
+        store.migrate().await?;
+    }
+    Ok(())
+}
+
+/// Whether there is anything in the database; an error when it is not of this program's version.
+pub(crate) async fn is_set_up(store: &Store) -> anyhow::Result<bool> {
     let version = store.schema_version().await?;
     if version.database == 0 {
-        store.migrate().await?;
-    } else if version.database < version.program {
+        return Ok(false);
+    }
+    if version.database < version.program {
         bail!(
             "the database is at version {}, this program needs {}; make a backup, then run `postbag migrate`",
             version.database,
             version.program
         );
-    } else if version.database > version.program {
+    }
+    if version.database > version.program {
         bail!(
             "the database is at version {}, newer than this program ({}); install the newer Postbag",
             version.database,
             version.program
         );
     }
-    Ok(())
+    Ok(true)
 }
 
 /// Opens the queue; a broker that is away is waited for when it is first needed.

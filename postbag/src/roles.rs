@@ -17,7 +17,8 @@ use crate::config::Config;
 use crate::lifecycle::Lifecycle;
 use crate::parts::Parts;
 
-pub(crate) use reader::{build_reader, build_reader_with};
+pub(crate) use lessons::taught_reader;
+pub(crate) use reader::{build_reader, build_reader_with, check_engine, pages_at_once};
 pub(crate) use relay::send_all;
 pub(crate) use watcher::{intake, limits};
 

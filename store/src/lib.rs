@@ -13,6 +13,7 @@
 //! put it into `tests/integration/` under `on_engines!`, which runs it on
 //! every engine.
 
+mod approvals;
 mod blobs;
 mod database;
 mod decisions;
@@ -40,6 +41,7 @@ mod sessions;
 mod stories;
 mod sweep;
 
+pub use approvals::{Approval, ApprovalFilter};
 pub use blobs::{BlobError, Blobs};
 pub use database::{MigrationReport, SchemaVersion, Store};
 pub use decisions::{Decide, Decided};
@@ -64,7 +66,9 @@ pub use readings::{NewReading, ReadingPicture, RecordedReading};
 pub use revisions::{Revise, Revised};
 pub use services::{CONFIRMATIONS, ConfirmAlias, ImportedServices, ServiceDirectory};
 pub use sessions::{NewSession, Session};
-pub use stories::{StoryFields, StoryFilter, StoryPage, StoryRecord, StorySummary, Twin};
+pub use stories::{
+    CONSENT_GIVEN, StoryFields, StoryFilter, StoryPage, StoryRecord, StorySummary, Twin,
+};
 
 use schemas::{IdSource, TimeMs};
 

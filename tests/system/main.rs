@@ -14,5 +14,6 @@ mod eval;
 mod hostile;
 mod printed;
 mod readings;
+mod replay;
 mod spread_out;
 mod support;

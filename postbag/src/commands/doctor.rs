@@ -5,10 +5,10 @@ use anyhow::Context as _;
 use schemas::{Clock, IdSource, RandomIds, SystemClock};
 use store::{Blobs, Store};
 
-use crate::config::{Config, TextEngineName, without_password};
+use crate::config::{Config, without_password};
 use crate::output;
 use crate::parts::{connect_queue, connect_store, layouts};
-use crate::roles::build_reader;
+use crate::roles::{build_reader, check_engine};
 
 /// `postbag doctor`: one line for everything Postbag needs, and what to do about what is missing.
 pub(crate) async fn doctor(config: &Config) -> anyhow::Result<ExitCode> {
@@ -128,12 +128,8 @@ fn check_layouts(config: &Config) -> anyhow::Result<String> {
 }
 
 fn engine(config: &Config) -> anyhow::Result<String> {
-    let engine = build_reader(&config.reading)?.engine().text;
-    anyhow::ensure!(
-        config.reading.text_engine != TextEngineName::Tesseract || engine.starts_with("tesseract "),
-        "is missing; install the packages tesseract-ocr and tesseract-ocr-eng"
-    );
-    Ok(engine)
+    let reader = build_reader(&config.reading)?;
+    check_engine(&config.reading, &reader)
 }
 
 async fn address_is_free(config: &Config) -> anyhow::Result<String> {

@@ -11,7 +11,9 @@ mod report;
 mod texts;
 mod truths;
 
+pub(super) use figures::{cer, edits, name};
 pub(super) use known::Known;
+pub(super) use texts::spaced;
 pub(super) use truths::{Scan, find, told_of};
 
 use std::path::Path;

@@ -2,19 +2,39 @@
 
 use std::sync::Arc;
 
-use ocr_worker::KnownLayout;
 use ocr_worker::job::ReadContext;
 use ocr_worker::stages::decode::{DecodeLimits, decode};
-use schemas::BlobHash;
+use ocr_worker::{KnownLayout, Reader};
 use schemas::layout::{Layout, LayoutId, Side};
-use store::{JobError, ServiceDirectory, StoreError};
+use schemas::{BlobHash, RandomIds, SystemClock};
+use store::{Blobs, JobError, ServiceDirectory, Store, StoreError};
 use tokio::sync::Mutex;
+
+use super::reader::build_reader;
+use crate::config;
 
 /// Keeps what the reader knows at what the records say. One for all lanes of a process.
 pub(super) struct Lessons {
     context: Arc<ReadContext>,
     learned: Mutex<Learned>,
     services: ServiceDirectory,
+}
+
+/// A reader as a worker has it: that of the configuration, taught the layouts in use and the directory of services.
+pub(crate) async fn taught_reader(
+    store: &Store,
+    blobs: &Blobs,
+    reading: &config::Reading,
+) -> anyhow::Result<Arc<Reader>> {
+    let context = Arc::new(ReadContext {
+        store: store.clone(),
+        blobs: blobs.clone(),
+        clock: Arc::new(SystemClock),
+        ids: Arc::new(RandomIds(rand::random::<u128>)),
+        reader: Arc::new(build_reader(reading)?),
+    });
+    Lessons::new(Arc::clone(&context)).refresh().await?;
+    Ok(Arc::clone(&context.reader))
 }
 
 /// What the reader was taught.

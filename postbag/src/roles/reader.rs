@@ -47,6 +47,16 @@ pub(crate) fn build_reader_with(
     Ok(reader)
 }
 
+/// The text engine with its version, or an error where the program that it runs is missing.
+pub(crate) fn check_engine(reading: &config::Reading, reader: &Reader) -> anyhow::Result<String> {
+    let engine = reader.engine().text;
+    anyhow::ensure!(
+        reading.text_engine != TextEngineName::Tesseract || engine.starts_with("tesseract "),
+        "Tesseract is missing; install the packages tesseract-ocr and tesseract-ocr-eng"
+    );
+    Ok(engine)
+}
+
 fn settings(reading: &config::Reading) -> ReaderSettings {
     ReaderSettings {
         code_prefix: reading.code_prefix.clone(),
@@ -61,6 +71,14 @@ fn settings(reading: &config::Reading) -> ReaderSettings {
     }
 }
 
+/// How many pages are read at the same time.
+pub(crate) fn pages_at_once(worker: &config::Worker) -> anyhow::Result<usize> {
+    Ok(match worker.pages_at_once {
+        0 => std::thread::available_parallelism()?.get(),
+        n => n,
+    })
+}
+
 /// Reads pages until the process is stopping, as many at once as configured.
 pub(crate) async fn read(
     parts: Parts,
@@ -68,10 +86,7 @@ pub(crate) async fn read(
     heartbeat: Duration,
     stopping: CancellationToken,
 ) -> anyhow::Result<()> {
-    let pages_at_once = match config.worker.pages_at_once {
-        0 => std::thread::available_parallelism()?.get(),
-        n => n,
-    };
+    let pages_at_once = pages_at_once(&config.worker)?;
     let context = Arc::new(ReadContext {
         store: parts.store.clone(),
         blobs: parts.blobs.clone(),

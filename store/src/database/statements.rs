@@ -15,6 +15,7 @@ pub(crate) use statements;
 /// Every statement of the crate.
 const ALL: &[&[&str]] = &[
     super::migrate::STATEMENTS,
+    crate::approvals::STATEMENTS,
     crate::decisions::STATEMENTS,
     crate::history::STATEMENTS,
     crate::intake::STATEMENTS,

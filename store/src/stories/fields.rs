@@ -96,7 +96,7 @@ impl StoryFields {
 /// How long a headline made of the story's first words may get: about one line on a small screen.
 const TITLE_CHARS: usize = 60;
 /// What the box of the consent region is called when it permits publication.
-const CONSENT_GIVEN: &str = "yes";
+pub const CONSENT_GIVEN: &str = "yes";
 
 fn story_of(pages: &[&Reading]) -> String {
     let texts: Vec<&str> = regions(pages, Meaning::Story).collect();

@@ -29,6 +29,15 @@ impl Database {
         format!("{server}/{}", self.name)
     }
 
+    /// Every row of every table, as text.
+    pub(crate) fn dump(&self) -> String {
+        let mut dump = Command::new("pg_dump");
+        let dump = finish(dump.args(["--data-only", "--inserts", &self.url()]));
+        // Newer versions write a random key into every dump.
+        let is_row = |line: &&str| !line.starts_with('\\');
+        dump.lines().filter(is_row).collect::<Vec<_>>().join("\n")
+    }
+
     fn tell(&self, statement: &str) {
         finish(Command::new("psql").args([
             "--quiet",

@@ -20,7 +20,8 @@ use super::compare::Compared;
 pub(super) use bars::Bar;
 pub(super) use marks::Marks;
 pub(super) use naming::Naming;
-pub(super) use numbers::{Spread, cer, count, share};
+pub(super) use numbers::{Spread, count, share};
+pub(in crate::commands) use numbers::{cer, edits};
 pub(super) use parts::Part;
 pub(super) use placed::Placed;
 pub(super) use registration::{MAX_OFF_MM, Registrations};
@@ -137,7 +138,7 @@ fn warnings<'a>(pages: impl Iterator<Item = &'a Compared>) -> BTreeMap<String, u
 }
 
 /// A value as it is called in JSON.
-pub(super) fn name(value: &impl Serialize) -> String {
+pub(in crate::commands) fn name(value: &impl Serialize) -> String {
     let value = serde_json::to_value(value).unwrap_or_default();
     value.as_str().unwrap_or_default().to_owned()
 }

@@ -146,7 +146,7 @@ fn as_one_line(reading: &LoneReading) -> String {
 }
 
 /// With one space between words, whatever there was.
-fn spaced(text: &str) -> String {
+pub(in crate::commands) fn spaced(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 

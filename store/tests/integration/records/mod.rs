@@ -1,5 +1,6 @@
 //! The conformance suite of the store.
 
+mod approvals;
 mod decisions;
 mod intake;
 mod lane;

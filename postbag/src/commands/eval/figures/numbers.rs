@@ -42,7 +42,7 @@ pub(in crate::commands::eval) fn share(part: usize, whole: usize) -> f64 {
 /// The least number of characters to change, add or take away to make one text of the other.
 ///
 /// Source: V. Levenshtein, *Binary codes capable of correcting deletions, insertions and reversals*, 1966.
-pub(super) fn edits(written: &str, read: &str) -> usize {
+pub(in crate::commands) fn edits(written: &str, read: &str) -> usize {
     let read: Vec<char> = read.chars().collect();
     let mut row: Vec<usize> = (0..=read.len()).collect();
     for (i, a) in written.chars().enumerate() {
@@ -58,7 +58,7 @@ pub(super) fn edits(written: &str, read: &str) -> usize {
 }
 
 /// The character error rate: edits for each character written.
-pub(in crate::commands::eval) fn cer(written: &str, read: &str) -> f64 {
+pub(in crate::commands) fn cer(written: &str, read: &str) -> f64 {
     count(edits(written, read)) / count(written.chars().count().max(1))
 }
 
