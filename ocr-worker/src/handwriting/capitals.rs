@@ -17,7 +17,7 @@ const ALIKE: &str = "cijkopsuvwxyz";
 
 /// The word as it was meant.
 pub(super) fn evened(word: &str) -> String {
-    let n = |is: fn(&char) -> bool| word.chars().filter(|c| is(c)).count() as f64;
+    let n = |is: fn(&char) -> bool| word.chars().filter(&is).count() as f64;
     let (capitals, letters) = (n(char::is_ascii_uppercase), n(char::is_ascii_alphabetic));
     let length = word.chars().count();
     if Postcode::parse(word).is_ok() {

@@ -88,9 +88,9 @@ impl Decoder {
         let words = guesses.first().map(|best| words(scores, &best.classes));
         let mut words = words.unwrap_or_default();
         if alphabet == Alphabet::Prose {
-            words
-                .iter_mut()
-                .for_each(|word| word.text = evened(&word.text));
+            for word in &mut words {
+                word.text = evened(&word.text);
+            }
         }
         let kept: Vec<&str> = words
             .iter()

@@ -138,6 +138,7 @@ pub fn composed(ink: &Ink, cells: &[Option<Line>]) -> Option<GrayImage> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::stages::print::Hidden;
     use schemas::geometry::BoxMm;
     use schemas::layout::{Meaning, RegionKind};
 
@@ -152,14 +153,28 @@ mod tests {
         }
     }
 
-    /// Ink in boxes given in millimetres on a paper of 44 × 16 mm.
+    /// Nothing is printed on a paper of 44 × 16 mm.
+    fn print() -> Print {
+        let blank = GrayImage::from_pixel(346, 126, image::Luma([255]));
+        Print::new(&blank, blank.dimensions(), 200.0, &Hidden::default())
+    }
+
+    /// Ink in boxes given in millimetres on that paper.
     fn ink(strokes: &[[f64; 4]]) -> Ink {
+        inked(strokes, 20)
+    }
+
+    fn inked(strokes: &[[f64; 4]], grey: u8) -> Ink {
         let scale = schemas::geometry::px_per_mm(200.0);
         let grey = GrayImage::from_fn(346, 126, |x, y| {
             let (x, y) = (f64::from(x) / scale, f64::from(y) / scale);
             let inside =
                 |s: &[f64; 4]| x >= s[0] && y >= s[1] && x < s[0] + s[2] && y < s[1] + s[3];
-            image::Luma([if strokes.iter().any(inside) { 20 } else { 255 }])
+            image::Luma([if strokes.iter().any(inside) {
+                grey
+            } else {
+                255
+            }])
         });
         let blank = GrayImage::from_pixel(346, 126, image::Luma([255]));
         let area = BoxMm::from([0.0, 0.0, 44.0, 16.0]);
@@ -169,7 +184,7 @@ mod tests {
     #[test]
     fn each_character_goes_to_the_cell_that_holds_its_middle() {
         let ink = ink(&[[5.0, 4.0, 3.0, 8.0], [20.0, 4.0, 4.5, 8.0]]);
-        let cells = cells(&ink, &region());
+        let cells = cells(&ink, &print(), &region());
         let filled: Vec<bool> = cells.iter().map(Option::is_some).collect();
         assert_eq!(filled, [true, false, true, false]);
         assert!(composed(&ink, &cells).is_some());
@@ -178,13 +193,25 @@ mod tests {
     #[test]
     fn a_stroke_through_several_cells_is_cut_and_a_dot_is_no_character() {
         let ink = ink(&[[3.0, 7.0, 28.0, 1.0], [36.0, 7.0, 0.6, 0.6]]);
-        let filled: Vec<bool> = cells(&ink, &region()).iter().map(Option::is_some).collect();
+        let filled: Vec<bool> = cells(&ink, &print(), &region())
+            .iter()
+            .map(Option::is_some)
+            .collect();
         assert_eq!(filled, [true, true, true, false]);
+    }
+
+    #[test]
+    fn characters_of_a_hard_pencil_are_seen_where_there_is_no_ink() {
+        let strokes = [5.0, 15.0, 25.0, 35.0].map(|x| [x, 4.0, 0.5, 7.0]);
+        let ink = inked(&strokes, 195);
+        assert!(ink.pieces.is_empty(), "it would be ink anyway");
+        let filled = cells(&ink, &print(), &region());
+        assert!(filled.iter().all(Option::is_some));
     }
 
     #[test]
     fn an_empty_comb_composes_nothing() {
         let ink = ink(&[]);
-        assert!(composed(&ink, &cells(&ink, &region())).is_none());
+        assert!(composed(&ink, &cells(&ink, &print(), &region())).is_none());
     }
 }

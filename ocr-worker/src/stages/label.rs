@@ -225,7 +225,9 @@ mod tests {
 
     /// Letters of a hand, from `x0` on, around the same baseline.
     fn hand(x0: usize) -> Vec<Component> {
-        let letter = |(i, (up, down))| piece(x0 + 22 * i, 14 + up, 15, 26 - up + down);
+        let letter = |(i, (up, down)): (usize, (usize, usize))| {
+            piece(x0 + 22 * i, 14 + up, 15, 26 - up + down)
+        };
         let uneven = [(0, 2), (5, 6), (2, 0), (7, 4), (0, 7)];
         uneven.into_iter().enumerate().map(letter).collect()
     }

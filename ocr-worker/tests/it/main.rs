@@ -1,6 +1,7 @@
 //! The reader against the committed samples, and the job against a store.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on stops")]
 
+mod glyphs;
 mod golden;
 mod hostile;
 mod job;
