@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use directory::Index;
 use schemas::postcode::{
-    CharGuess, Postcode, candidates, candidates_of_cells, cost_in_cells, evidence_in_cells,
+    CharGuess, Postcode, candidates, candidates_of_cells, cost_in_cells, evidence_in_cells, widened,
 };
 use schemas::reading::Candidate;
 
@@ -26,6 +26,8 @@ const LISTED_WORTH: f64 = 4.0;
 const NO_DISTRICT: f64 = 3.0;
 /// Postcodes of services that cost so much more than the best are not worth a look.
 const FAR: f64 = 8.0;
+/// A candidate that is less likely than this is not worth a look, unless it is the first.
+const LEAST: f64 = 0.001;
 /// What it costs that it is none of the candidates.
 const NONE_COST: f64 = 4.0;
 
@@ -72,6 +74,8 @@ pub fn resolve(
 /// The costs of both readers.
 struct Seen<'a> {
     cells: &'a [Vec<CharGuess>],
+    /// The same with what looks like the guesses.
+    widened: Vec<Vec<CharGuess>>,
     /// The line as it was read.
     read: &'a str,
     line: Vec<TextGuess>,
@@ -84,9 +88,17 @@ impl<'a> Seen<'a> {
         if line.is_empty() {
             line = looking_alike(&evidence.line);
         }
+        if !evidence.cells.is_empty() {
+            // Beside the cells the line only says which of its offers is the likelier one.
+            let best = line.first().map_or(0.0, |guess| guess.cost);
+            for guess in &mut line {
+                guess.cost -= best;
+            }
+        }
         let dearest = line.iter().map(|guess| guess.cost).fold(0.0, f64::max);
         Self {
             cells: &evidence.cells,
+            widened: evidence.cells.iter().map(|cell| widened(cell)).collect(),
             read: evidence.line.text.trim(),
             not_offered: dearest + NOT_OFFERED,
             line,
@@ -113,7 +125,7 @@ impl<'a> Seen<'a> {
             let guess = self.line.iter().find(|guess| guess.text == text);
             guess.map_or(self.not_offered, |guess| guess.cost)
         };
-        let cells = |limit| cost_in_cells(text, self.cells, limit);
+        let cells = |limit| cost_in_cells(text, &self.widened, limit);
         match (self.cells.is_empty(), self.line.is_empty()) {
             (true, _) => line(),
             (false, true) => cells(limit),
@@ -190,11 +202,14 @@ fn shown(weighed: Vec<Weighed>) -> Vec<Candidate> {
         confidence: thousandths((-w.cost).exp() / all),
         evidence: w.evidence,
     };
-    weighed
+    let mut candidates: Vec<Candidate> = weighed
         .into_iter()
         .take(MAX_CANDIDATES)
         .map(candidate)
-        .collect()
+        .collect();
+    let n_likely = candidates.iter().filter(|c| c.confidence >= LEAST).count();
+    candidates.truncate(n_likely.max(1));
+    candidates
 }
 
 #[cfg(test)]

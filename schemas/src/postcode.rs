@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 
 pub use candidates::{
     CharGuess, PostcodeCandidate, candidates, candidates_of_cells, confused_with, cost_in_cells,
-    evidence_in_cells,
+    evidence_in_cells, widened,
 };
 
 /// The postcode of Care Opinion's own return address, printed on leaflets; never a service's.

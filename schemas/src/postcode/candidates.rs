@@ -5,6 +5,8 @@ use super::{Postcode, SHAPES, allowed};
 
 /// What it costs to take a character for another one that looks alike, in nats: about one in eight.
 const CONFUSED_COST: f64 = 2.0;
+/// What each place further back in the list of characters that look alike costs.
+const LESS_ALIKE_COST: f64 = 0.05;
 /// What it costs when a character was missed or made up.
 const EXTRA_COST: f64 = 4.5;
 /// What a letter after the district's number costs outside inner London, where alone it is in use.
@@ -205,15 +207,21 @@ fn shape_cost(text: &str, shape: &str) -> f64 {
     }
 }
 
-/// The guesses of a cell and everything that looks like its best guess, each at its lowest price.
-fn widened(cell: &[CharGuess]) -> Vec<CharGuess> {
+/// The guesses of a cell and everything that looks like its best guess, each at its lowest price; nothing for an empty cell.
+pub fn widened(cell: &[CharGuess]) -> Vec<CharGuess> {
+    if cell.is_empty() {
+        return Vec::new();
+    }
     let mut cheapest: BTreeMap<char, f64> = BTreeMap::new();
     let top = best(cell);
     let alike = confused_with(top.character)
         .chars()
-        .map(|character| CharGuess {
+        .enumerate()
+        .map(|(place, character)| CharGuess {
             character,
-            cost: top.cost + CONFUSED_COST,
+            cost: top.cost
+                + CONFUSED_COST
+                + LESS_ALIKE_COST * f64::from(u8::try_from(place).unwrap_or(u8::MAX)),
         });
     let given = cell.len() > 1;
     // A cell with several weighed guesses knows better than a table what it may be; the table then costs double.
