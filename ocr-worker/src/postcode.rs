@@ -257,7 +257,7 @@ mod tests {
             found[0].evidence,
             "read as 'LS9 7TF'; the line read as 'LS97TF'"
         );
-        assert!(found[0].confidence > 0.8, "{}", found[0].confidence);
+        assert!(found[0].confidence > 0.4, "{}", found[0].confidence);
     }
 
     #[test]
@@ -271,18 +271,22 @@ mod tests {
 
     #[test]
     fn a_postcode_of_a_service_comes_before_a_likelier_one_of_nobody_and_one_in_no_district_last() {
-        let service = Service {
-            code: "A1".to_owned(),
-            name: "Leeds Road Surgery".to_owned(),
-            postcode: "LS9 7TX".to_owned(),
-            ..Service::default()
+        let at = |postcode: &str| {
+            let service = Service {
+                code: "A1".to_owned(),
+                name: "Leeds Road Surgery".to_owned(),
+                postcode: postcode.to_owned(),
+                ..Service::default()
+            };
+            let index = Index::new([service], vec!["LS9".to_owned()]);
+            resolve(&evidence("", &[]), &[], &index)
         };
-        let index = Index::new([service], vec!["LS9".to_owned()]);
-        let found = resolve(&evidence("", &[]), &[], &index);
+        let found = at("LS9 7TX");
         assert_eq!(texts(&found)[..2], ["LS9 7TX", "LS9 7TF"]);
         assert!(found[0].evidence.ends_with("a service has it"));
-        let nowhere = found.iter().find(|c| c.text == "LX9 7TF").unwrap();
-        assert!(nowhere.evidence.ends_with("no such district"));
+        let found = at("BD3 9LX");
+        assert_eq!(found[0].text, "LS9 7TF");
+        assert!(texts(&found).iter().all(|text| text.starts_with("LS9 ")));
     }
 
     #[test]

@@ -48,7 +48,7 @@ mod tests {
     fn a_word_in_capitals_is_one_throughout() {
         for (seen, meant) in [
             ("DANiEL", "DANIEL"),
-            ("ENN10", "ENNIO"),
+            ("ENNI0", "ENNIO"),
             ("PASqUALE", "PASqUALE"),
             ("NURSEs", "NURSES"),
             ("RUiz", "RUIZ"),

@@ -27,17 +27,18 @@ fn characters_are_read_as_the_training_reads_them() {
     let pictures: Vec<GrayImage> = (0..expected.len()).map(picture).collect();
     for (character, found) in expected.iter().zip(guesses(&pictures).unwrap()) {
         let written = character["written"].as_str().unwrap();
+        let score = |place: usize| character["scores"][place].as_f64().unwrap();
         for guess in &found {
             let is_it = |c: &u8| char::from(*c) == guess.character;
             let place = CHARACTERS.iter().position(is_it).unwrap();
-            let score = character["scores"][place].as_f64().unwrap();
-            let apart = (guess.cost + score).abs();
+            let apart = (guess.cost + score(place)).abs();
             assert!(
                 apart < MAX_APART,
                 "{written} as {}: {apart}",
                 guess.character
             );
         }
-        assert_eq!(found[0].character.to_string(), written);
+        let best = (0..CHARACTERS.len()).max_by(|a, b| score(*a).total_cmp(&score(*b)));
+        assert_eq!(found[0].character, char::from(CHARACTERS[best.unwrap()]));
     }
 }
