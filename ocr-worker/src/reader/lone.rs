@@ -10,7 +10,7 @@ use super::{PageSource, Reader};
 use crate::engine::{Alphabet, LineText, thousandths};
 use crate::picture::mask::Area;
 use crate::postcode::{PostcodeEvidence, resolve};
-use crate::stages::bare::{Bare, ink};
+use crate::stages::bare::{Bare, DUST_IN_LINE, DUST_ON_PAGE, ink};
 use crate::stages::decode::decode;
 use crate::stages::label;
 use crate::stages::lines::{self, Line};
@@ -41,7 +41,11 @@ pub(super) fn read(
         Ok(page) => page,
         Err(error) => return without_picture(reader, source, read_as, warnings::of_decode(&error)),
     };
-    let bare = ink(&page.grey);
+    let dust = match read_as {
+        ReadAs::Text => DUST_ON_PAGE,
+        ReadAs::Line | ReadAs::Postcode | ReadAs::Service => DUST_IN_LINE,
+    };
+    let bare = ink(&page.grey, dust);
     let found = lines_of(&bare, read_as);
     let shown: Vec<GrayImage> = found
         .iter()

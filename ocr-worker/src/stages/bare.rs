@@ -30,8 +30,10 @@ const RULE_RISE: f64 = 0.06;
 const RULE_WHOLE: f64 = 0.7;
 /// Gaps in a rule, in strokes.
 const RULE_GAP: f64 = 3.0;
-/// Smaller than this many square strokes is dust.
-const DUST_STROKES: f64 = 0.4;
+/// Smaller than this many square strokes is dust: on a page, ...
+pub const DUST_ON_PAGE: f64 = 0.6;
+/// ... and in a line that was cut out, where there is less of it and the dots of a small print matter.
+pub const DUST_IN_LINE: f64 = 0.4;
 /// What touches the edge and is longer than this share of it comes from the scanner or is a frame.
 const EDGE_SHARE: f64 = 0.3;
 
@@ -46,9 +48,9 @@ pub struct Bare {
     pub scale: f64,
 }
 
-/// Finds the ink. A picture with nothing on it has none.
-pub fn ink(grey: &GrayImage) -> Bare {
-    let found = at_scale(grey, 1.0);
+/// Finds the ink; pieces of less than `dust` square strokes are none. A picture with nothing on it has none.
+pub fn ink(grey: &GrayImage, dust: f64) -> Bare {
+    let found = at_scale(grey, 1.0, dust);
     let letter_px = letter_height(&found.pieces).unwrap_or(0.0);
     if letter_px <= LETTER_PX.0 {
         return found;
@@ -61,16 +63,16 @@ pub fn ink(grey: &GrayImage) -> Bare {
         smaller(grey.height()),
         FilterType::Triangle,
     );
-    at_scale(&small, scale)
+    at_scale(&small, scale, dust)
 }
 
-fn at_scale(grey: &GrayImage, scale: f64) -> Bare {
+fn at_scale(grey: &GrayImage, scale: f64, dust: f64) -> Bare {
     let shorter = grey.width().min(grey.height()) as usize;
     let even = evened(grey, (shorter / TILES).clamp(TILE_PX.0, TILE_PX.1));
     let mut mask = Mask::darker_than(&even, ink_level(&even));
     let stroke_px = stroke(&mask);
     erase_rules(&mut mask, stroke_px);
-    let least_px = DUST_STROKES * stroke_px * stroke_px;
+    let least_px = dust * stroke_px * stroke_px;
     let whole = (mask.width, mask.height);
     let mut pieces = components(&mask);
     pieces.retain(|piece| piece.area_px as f64 >= least_px && !is_edge(piece, whole));
@@ -216,7 +218,7 @@ mod tests {
 
     #[test]
     fn rules_and_shadows_are_no_ink_and_letters_are() {
-        let found = ink(&letter());
+        let found = ink(&letter(), DUST_ON_PAGE);
         assert_eq!(found.pieces.len(), 3 * 17);
         assert!(found.pieces.iter().all(|piece| piece.bounds.height() >= 18));
     }
@@ -224,7 +226,7 @@ mod tests {
     #[test]
     fn large_letters_are_made_smaller_and_stay_where_they_were() {
         let large = resize(&letter(), 2400, 1200, FilterType::Triangle);
-        let found = ink(&large);
+        let found = ink(&large, DUST_ON_PAGE);
         assert!(found.scale > 1.5);
         assert!((f64::from(found.even.width()) * found.scale - 2400.0).abs() < 4.0);
     }
@@ -232,10 +234,13 @@ mod tests {
     #[test]
     fn an_empty_picture_has_no_ink() {
         assert!(
-            ink(&GrayImage::from_pixel(50, 40, image::Luma([240])))
-                .pieces
-                .is_empty()
+            ink(
+                &GrayImage::from_pixel(50, 40, image::Luma([240])),
+                DUST_ON_PAGE
+            )
+            .pieces
+            .is_empty()
         );
-        assert!(ink(&GrayImage::new(0, 0)).pieces.is_empty());
+        assert!(ink(&GrayImage::new(0, 0), DUST_ON_PAGE).pieces.is_empty());
     }
 }
