@@ -29,6 +29,8 @@ const LABEL_COLONS: f64 = 1.8;
 /// What print, and ink that the crop cuts off, count beside writing when the line is chosen.
 const PRINT_WORTH: f64 = 0.15;
 const CUT_WORTH: f64 = 0.2;
+/// What is left of a neighbour is at most so high, of the height of the crop.
+const CUT_SHARE: f64 = 0.3;
 /// A piece at the edge of the crop belongs to the line when it reaches this far into its height.
 const REACHES: f64 = 0.35;
 
@@ -57,9 +59,11 @@ pub fn written(lines: Vec<Line>, height_px: usize) -> Option<Line> {
     Some(without_label(line))
 }
 
-/// Whether the crop may have cut a piece off above or below.
+/// Whether a piece is what the crop left of a neighbour: it touches the upper or lower edge and is low. In a crop that is as high
+/// as its writing the letters touch the edges as well.
 fn is_cut(piece: &Component, height_px: usize) -> bool {
-    piece.bounds.y0 <= 1 || piece.bounds.y1 + 1 >= height_px
+    let touches = piece.bounds.y0 <= 1 || piece.bounds.y1 + 1 >= height_px;
+    touches && piece.bounds.height() as f64 <= CUT_SHARE * height_px as f64
 }
 
 /// The upper and the lower edge of most of the ink.
