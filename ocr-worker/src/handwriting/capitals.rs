@@ -20,13 +20,10 @@ pub(super) fn evened(word: &str) -> String {
     let n = |is: fn(&char) -> bool| word.chars().filter(&is).count() as f64;
     let (capitals, letters) = (n(char::is_ascii_uppercase), n(char::is_ascii_alphabetic));
     let length = word.chars().count();
-    if Postcode::parse(word).is_ok() {
-        return word.to_owned();
-    }
-    let small = word.chars().filter(char::is_ascii_lowercase);
-    let in_capitals = capitals >= SHARE * letters
-        || (capitals >= 2.0 && small.into_iter().all(|c| ALIKE.contains(c)));
-    if length < LEAST_CHARACTERS || letters < 3.0 || !in_capitals {
+    let mut small = word.chars().filter(char::is_ascii_lowercase);
+    let in_capitals =
+        capitals >= SHARE * letters || (capitals >= 2.0 && small.all(|c| ALIKE.contains(c)));
+    if length < LEAST_CHARACTERS || letters < 3.0 || !in_capitals || Postcode::parse(word).is_ok() {
         return word.to_owned();
     }
     let digits = n(char::is_ascii_digit);

@@ -18,18 +18,10 @@ use crate::stages::glyph;
 pub(super) struct Texts {
     /// For each region its lines, in the order of the regions.
     prose: Vec<(String, Vec<LineText>)>,
-    combs: Vec<(String, CombText)>,
+    /// For each region with a comb what was read of it.
+    combs: Vec<(String, PostcodeEvidence)>,
     /// Why it read nothing.
     pub(super) error: Option<EngineError>,
-}
-
-/// What was read of a comb.
-#[derive(Debug, Default)]
-struct CombText {
-    /// What each filled cell may hold, from left to right.
-    cells: Vec<Vec<CharGuess>>,
-    /// The whole as one line.
-    line: LineText,
 }
 
 /// Reads all lines of a page with one call, and its combs with another at the same time.
@@ -65,7 +57,7 @@ pub(super) fn read(engine: &dyn TextEngine, examined: &[Examined]) -> Texts {
     let lines = postcodes.chain(std::iter::repeat_with(LineText::default));
     for (examined, line) in combs.into_iter().zip(lines) {
         let cells = texts.cells_of(examined);
-        let comb = CombText { cells, line };
+        let comb = PostcodeEvidence { cells, line };
         texts.combs.push((examined.region.id.clone(), comb));
     }
     texts
@@ -85,7 +77,7 @@ impl Texts {
         })
     }
 
-    fn comb(&self, examined: &Examined) -> Option<&CombText> {
+    fn comb(&self, examined: &Examined) -> Option<&PostcodeEvidence> {
         let of_region = self.combs.iter().find(|(id, _)| *id == examined.region.id);
         of_region.map(|(_, comb)| comb)
     }
@@ -162,9 +154,5 @@ fn candidates(
     let Some(comb) = texts.comb(examined).filter(|_| is_postcode) else {
         return Vec::new();
     };
-    let evidence = PostcodeEvidence {
-        cells: comb.cells.clone(),
-        line: comb.line.clone(),
-    };
-    resolve(&evidence, denied, directory)
+    resolve(comb, denied, directory)
 }
