@@ -56,17 +56,19 @@ fn half(picture: &GrayImage) -> GrayImage {
         .zip(picture.as_raw().par_chunks_exact(2 * row_len.max(1)))
         .for_each(|(out, rows)| {
             let (upper, lower) = rows.split_at(row_len);
-            let pairs = upper
-                .as_chunks::<2>()
-                .0
-                .iter()
-                .zip(lower.as_chunks::<2>().0);
-            for (value, ([a, b], [c, d])) in out.iter_mut().zip(pairs) {
-                let sum = u16::from(*a) + u16::from(*b) + u16::from(*c) + u16::from(*d);
-                *value = ((sum + 2) >> 2) as u8;
+            let (upper, lower) = (upper.as_chunks::<2>().0, lower.as_chunks::<2>().0);
+            for ((value, upper), lower) in out.iter_mut().zip(upper).zip(lower) {
+                *value = ((both(*upper) + both(*lower) + 2) >> 2) as u8;
             }
         });
     GrayImage::from_raw(width, height, out).expect("one byte for each pixel")
+}
+
+/// The sum of two neighbours, by way of one number of 16 bits: so the compiler makes one instruction of many pairs.
+#[inline]
+const fn both(pair: [u8; 2]) -> u16 {
+    let pair = u16::from_le_bytes(pair);
+    (pair & 0xff) + (pair >> 8)
 }
 
 #[cfg(test)]

@@ -97,13 +97,13 @@ impl Sampler<'_, 1> {
     ) {
         let (first, last) = (at(0).x, at(row.len()).x);
         let columns = first.min(last).max(0.0) as usize..first.max(last).max(0.0) as usize + 2;
-        along.mix(line, columns);
+        along.fetch(line, &columns);
         let mut from = at(0);
         for (stride_idx, stride) in row.chunks_mut(STRIDE).enumerate() {
             let to = at(stride_idx * STRIDE + stride.len());
             if !(self.is_inside(from) && self.is_inside(to)) {
                 self.fill_edge(stride, from, to);
-            } else if !along.look_up(from.x, to.x, stride) {
+            } else if !along.look_up(line, (from.x, to.x), stride) {
                 self.fill_inside(stride, from, to);
             }
             from = to;

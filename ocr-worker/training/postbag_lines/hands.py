@@ -163,10 +163,13 @@ class Hands:
                 return writer
         return None
 
-    def printed_line(self, rng: np.random.Generator, text: str) -> Line | None:
-        """Any text, letter after letter of one writer; nothing when nobody with these letters is found."""
+    def printed_line(self, rng: np.random.Generator, text: str, gap: float | None = None) -> Line | None:
+        """Any text, letter after letter of one writer; nothing when nobody with these letters is found.
+
+        `gap` is the paper between letters, in x-heights; without it, it is drawn: small mostly.
+        """
         writer = self.printer(rng, set(text) - {" "})
-        return self.spelt(rng, text, writer) if writer else None
+        return self.spelt(rng, text, writer, gap) if writer else None
 
     def combed_line(self, rng: np.random.Generator, text: str) -> tuple[Strokes, str, list[float]] | None:
         """A text in comb boxes: strokes, label, and the walls of the boxes; a space is an empty box or none."""
@@ -187,9 +190,10 @@ class Hands:
         y = rng.normal(0.0, 0.05)
         return [((s - (left, base)) / x_height + (0.0, y)).astype(np.float32) for s in letter]
 
-    def spelt(self, rng: np.random.Generator, text: str, writer: str) -> Line:
+    def spelt(self, rng: np.random.Generator, text: str, writer: str, gap: float | None = None) -> Line:
         """The letters on their places; now and then a word is struck out."""
-        gap = rng.uniform(0.03, 0.35) if rng.random() < 0.9 else rng.uniform(0.35, 0.7)
+        if gap is None:
+            gap = rng.uniform(0.03, 0.35) if rng.random() < 0.9 else rng.uniform(0.35, 0.7)
         space = gap + np.exp(rng.normal(-0.3, 0.45))
         words, x = text.split(" "), 0.0
         gone = int(rng.integers(len(words))) if rng.random() < 0.05 else -1

@@ -19,7 +19,7 @@ from .sentences import Sentences
 from .splits import split_of_face
 
 # Shares of the sources.
-SHARES = {"words": 0.33, "whole": 0.12, "printed": 0.16, "font": 0.25, "place": 0.09, "comb": 0.05}
+SHARES = {"words": 0.26, "whole": 0.11, "printed": 0.13, "font": 0.20, "place": 0.17, "comb": 0.04, "capitals": 0.09}
 # Faces that look like a form's own print.
 PRINT_FACES = re.compile(r"abeezee|ComicNeue|Andika|comic-mono")
 MAX_LABEL = 90
@@ -73,6 +73,8 @@ class Lines:
         if kind == "comb":
             boxed = self.hands.combed_line(rng, self.sentences.boxed(rng))
             return (drawn_strokes(rng, boxed[0], x_height_px, boxed[2]), boxed[1]) if boxed else None
+        if kind == "capitals":
+            return self.in_capitals(rng, x_height_px)
         if kind == "printed":
             line = self.hands.printed_line(rng, self.sentences.draw(rng, n))
         else:
@@ -80,6 +82,15 @@ class Lines:
         if line is None or not line[0]:
             return None
         return drawn_strokes(rng, line[0], x_height_px), line[1]
+
+    def in_capitals(self, rng: np.random.Generator, x_height_px: float) -> tuple[np.ndarray, str] | None:
+        """A name or a few words in capitals, mostly of one writer, the letters close together or far apart."""
+        text = self.sentences.in_capitals(rng)
+        if rng.random() < 0.3:
+            face, known = self.faces[rng.integers(len(self.faces))]
+            return (drawn_font(rng, str(face), text, x_height_px), text) if set(text) <= known else None
+        line = self.hands.printed_line(rng, text, gap=rng.uniform(0.03, 1.4))
+        return (drawn_strokes(rng, line[0], x_height_px), line[1]) if line else None
 
     def in_face(self, rng: np.random.Generator, n: int, x_height_px: float) -> tuple[np.ndarray, str] | None:
         """A sentence in a handwriting face, now and then with a word struck out."""

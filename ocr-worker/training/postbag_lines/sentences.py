@@ -40,6 +40,7 @@ class Sentences:
         self.comments = [t for i, t in enumerate(texts) if (i % 20 == 0) == (split != "train")]
         self.services = services(data / "uk_reference")
         self.outcodes = outcodes(data / "uk_reference/outcodes/postcodes.csv")
+        self.names = people(data / "uk_reference/names/names_lists")
         self.words = sorted({w for t in self.comments[::3] for w in re.findall(r"[A-Za-z']+", t)})
 
     def draw(self, rng: np.random.Generator, n_wanted: int) -> str:
@@ -62,6 +63,18 @@ class Sentences:
         """What is written in comb boxes: postcodes, dates, telephone numbers, short names."""
         text = self.postcode(rng) if rng.random() < 0.55 else self.draw(rng, int(rng.integers(3, 16)))
         return text.upper() if rng.random() < 0.75 else text
+
+    def in_capitals(self, rng: np.random.Generator) -> str:
+        """What people write in capitals on a form: a name, a name that is in no list, or a few words."""
+        kind = rng.random()
+        if kind < 0.4:
+            text = " ".join(rng.choice(self.names, 1 if rng.random() < 0.75 else 2))
+        elif kind < 0.75:
+            first, second = rng.choice(self.names, 2)
+            text = first[: len(first) // 2 + 1] + second[len(second) // 2 :]
+        else:
+            text = self.draw(rng, int(rng.integers(4, 20)))
+        return text.upper()
 
     def comment(self, rng: np.random.Generator, n_wanted: int) -> str:
         """A run of whole words from a comment."""
@@ -120,6 +133,12 @@ def comments(folder: Path) -> list[str]:
                 text = row.get("feedback") or row.get("comment_text") or row.get("text") or ""
                 found.append(writable(text))
     return found
+
+
+def people(folder: Path) -> list[str]:
+    """First names and surnames."""
+    found = [name for file in sorted(folder.glob("*.txt")) for name in file.read_text("utf-8").split()]
+    return [name for name in map(writable, found) if name]
 
 
 def services(folder: Path) -> list[str]:

@@ -72,15 +72,14 @@ def paragraphs(folder: Path) -> list[str]:
     return found
 
 
-def names(data: Path) -> tuple[list[str], list[str]]:
-    """First names and surnames; towns and counties."""
-    people = [w for file in sorted((data / "uk_reference/names/names_lists").glob("*.txt")) for w in file.read_text().split()]
+def towns_of(data: Path) -> list[str]:
+    """Towns and counties."""
     towns: set[str] = set()
     with (data / "uk_reference/rcpch_ods/RCPCH_ORGANISATIONS.csv").open(encoding="utf-8") as lines:
         towns.update(row[k].title() for row in csv.DictReader(lines) for k in ("City", "County") if row[k])
     with (data / "uk_reference/outcodes/postcodes.csv").open(encoding="latin-1") as lines:
         towns.update(row[k] for row in csv.DictReader(lines) for k in ("city", "county") if row[k])
-    return sorted(set(map(writable, people))), sorted(set(map(writable, towns)))
+    return sorted(set(map(writable, towns)))
 
 
 def read_sources(data: Path, prose_folder: Path) -> Sources:
@@ -88,7 +87,7 @@ def read_sources(data: Path, prose_folder: Path) -> Sources:
     sentences, unseen = Sentences(data, "train"), Sentences(data, "validation")
     sentences.comments = unlike(sentences.comments, unseen.comments)
     prose = paragraphs(prose_folder)
-    people, towns = names(data)
+    people, towns = sorted(set(sentences.names)), towns_of(data)
     rng = np.random.default_rng(6)
     drawn = [sentences.draw(rng, int(rng.integers(6, 60))) for _ in range(N_DRAWN)]
     learnt = [p for i, p in enumerate(prose) if i % 15]

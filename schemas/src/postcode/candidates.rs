@@ -13,6 +13,8 @@ const EXTRA_COST: f64 = 4.5;
 const RARE_SHAPE_COST: f64 = 3.0;
 /// The areas of inner London, where districts are split by a letter (`EC1A`, `W1P`).
 const SPLIT_AREAS: [&str; 8] = ["E", "EC", "N", "NW", "SE", "SW", "W", "WC"];
+/// The characters of the longest postcode.
+const LONGEST: usize = 7;
 /// How many half-read postcodes are followed at once.
 const BEAM: usize = 96;
 /// What a character costs that is none of a cell's guesses.
@@ -174,25 +176,41 @@ fn without_strays<'a>(filled: &[&'a Vec<CharGuess>]) -> Vec<(Vec<&'a Vec<CharGue
     readings
 }
 
-/// The cheapest texts of one shape.
+/// A postcode that was read up to some cell.
+#[derive(Clone, Copy)]
+struct Begun {
+    text: [u8; LONGEST],
+    cost: f64,
+}
+
+/// The cheapest texts of one shape, which has as many characters as there are cells.
 fn best_of_shape(cells: &[&Vec<CharGuess>], shape: &str) -> Vec<(String, f64)> {
-    let mut beam = vec![(String::new(), 0.0)];
+    let begun = Begun {
+        text: [0; LONGEST],
+        cost: 0.0,
+    };
+    let mut beam = vec![begun];
     for (idx, cell) in cells.iter().enumerate() {
-        let options: Vec<CharGuess> = widened(cell)
-            .into_iter()
-            .filter(|guess| allowed(guess.character, idx, shape))
-            .collect();
+        let mut options = widened(cell);
+        options.retain(|guess| allowed(guess.character, idx, shape));
+        let longer = |begun: &Begun, option: &CharGuess| {
+            let mut longer = *begun;
+            longer.text[idx] = option.character as u8;
+            longer.cost += option.cost;
+            longer
+        };
         let mut next = Vec::with_capacity(beam.len() * options.len());
-        for (text, cost) in &beam {
-            for option in &options {
-                next.push((format!("{text}{}", option.character), cost + option.cost));
-            }
+        for begun in &beam {
+            next.extend(options.iter().map(|option| longer(begun, option)));
         }
-        next.sort_by(|a, b| a.1.total_cmp(&b.1));
+        next.sort_by(|a, b| a.cost.total_cmp(&b.cost));
         next.truncate(BEAM);
         beam = next;
     }
-    beam
+    let text = |begun: &Begun| String::from_utf8_lossy(&begun.text[..cells.len()]).into_owned();
+    beam.iter()
+        .map(|begun| (text(begun), begun.cost))
+        .collect()
 }
 
 /// The price of a shape that this area does not use.
@@ -255,18 +273,17 @@ fn ranked(
     raw: &[char],
     denied: &[Postcode],
 ) -> Vec<PostcodeCandidate> {
-    let mut found: Vec<PostcodeCandidate> = by_text
-        .into_iter()
-        .map(|(text, cost)| PostcodeCandidate {
-            evidence: evidence(raw, &text),
-            postcode: Postcode::spaced(&text),
-            cost,
-        })
+    let mut found: Vec<(String, f64)> = by_text.into_iter().collect();
+    found.sort_by(|a, b| a.1.total_cmp(&b.1));
+    let candidates = found.into_iter().map(|(text, cost)| PostcodeCandidate {
+        evidence: evidence(raw, &text),
+        postcode: Postcode::spaced(&text),
+        cost,
+    });
+    candidates
         .filter(|candidate| !denied.contains(&candidate.postcode))
-        .collect();
-    found.sort_by(|a, b| a.cost.total_cmp(&b.cost));
-    found.truncate(MAX_CANDIDATES);
-    found
+        .take(MAX_CANDIDATES)
+        .collect()
 }
 
 /// Puts a postcode that was read letter by letter first, when the shapes alone did not offer it.

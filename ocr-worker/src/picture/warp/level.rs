@@ -8,62 +8,61 @@ use std::ops::Range;
 
 use schemas::geometry::Point;
 
-/// Columns of the source that one stretch of pixels may be spread over; a power of two.
-pub(super) const WINDOW: usize = 128;
 /// A steeper line crosses a row every few pixels: then the general way is quicker.
 const MAX_SLOPE: f64 = 0.2;
 /// Bits behind the point of a column or a row.
 const FRACTION_BITS: u32 = 16;
 /// One column or row.
 const ONE: f64 = (1u32 << FRACTION_BITS) as f64;
+/// Bits behind the point of a line's rows: a line across the widest picture is off by less than a thousandth.
+const ROW_BITS: u32 = 32;
 /// Bits of a share of one pixel in two.
 const SHARE_BITS: u32 = 8;
-/// White, as mixed rows have it.
-const WHITE: u16 = 255 << SHARE_BITS;
 /// Bytes that come from memory together.
 const CACHE_LINE: usize = 64;
 
 /// A line through a source picture.
 #[derive(Clone, Copy)]
 pub(super) struct Line {
-    /// The row at column 0.
-    at_zero: f64,
-    /// How many rows it goes down for each column.
-    slope: f64,
-    /// How many columns it needs for each row; infinite when it is level.
-    columns_a_row: f64,
+    /// The row at column 0, with [`ROW_BITS`] behind the point.
+    at_zero: i64,
+    /// How many rows it goes down for each column, in the same bits.
+    slope: i64,
 }
 
 impl Line {
     /// The line through two places, when it is level enough.
     pub(super) fn through(from: Point, to: Point) -> Option<Self> {
         let slope = (to.y - from.y) / (to.x - from.x);
+        let fixed = |rows: f64| (rows * (1i64 << ROW_BITS) as f64) as i64;
         let line = Self {
-            at_zero: from.y - slope * from.x,
-            slope,
-            columns_a_row: 1.0 / slope,
+            at_zero: fixed(from.y - slope * from.x),
+            slope: fixed(slope),
         };
         (slope.abs() <= MAX_SLOPE).then_some(line)
     }
 
-    fn row_at(&self, column: usize) -> f64 {
-        self.at_zero + self.slope * column as f64
+    const fn at(&self, column: usize) -> i64 {
+        self.at_zero + self.slope * column as i64
     }
 
-    /// The first column behind `column` where the line has come to another row of the source.
-    fn next_crossing(&self, column: usize, end: usize) -> usize {
-        if self.slope == 0.0 {
+    /// The row above the line, which may lie above the picture.
+    const fn row(&self, column: usize) -> i64 {
+        self.at(column) >> ROW_BITS
+    }
+
+    /// The first column behind `column`, and before `end`, where the line has come to another row of the source; else `end`.
+    const fn next_crossing(&self, column: usize, end: usize) -> usize {
+        if self.row(column) == self.row(end - 1) {
             return end;
         }
-        let row = whole(self.row_at(column)) as f64;
-        let edge = if self.slope > 0.0 { row + 1.0 } else { row };
-        // A line that hardly slopes crosses it far away: the number is cut off at the largest.
-        let crossing = (edge - self.at_zero) * self.columns_a_row;
-        let before = crossing as usize;
-        // Going down, a line that comes to the edge is already in the next row.
-        let is_there = self.slope > 0.0 && before as f64 >= crossing;
-        let next = before.saturating_add(usize::from(!is_there));
-        next.clamp(column + 1, end)
+        let over = self.at(column) & ((1 << ROW_BITS) - 1);
+        let n_columns = if self.slope > 0 {
+            (((1 << ROW_BITS) - over) as u64).div_ceil(self.slope.unsigned_abs())
+        } else {
+            over as u64 / self.slope.unsigned_abs() + 1
+        };
+        column + n_columns as usize
     }
 }
 
@@ -72,52 +71,29 @@ pub(super) struct Along<'a> {
     pixels: &'a [u8],
     width: usize,
     height: usize,
-    mixed: Vec<u16>,
     /// The rows that have been asked for.
     n_fetched: usize,
 }
 
 impl<'a> Along<'a> {
-    pub(super) fn new(pixels: &'a [u8], (width, height): (usize, usize)) -> Self {
+    /// A picture of two rows at least.
+    pub(super) const fn new(pixels: &'a [u8], (width, height): (usize, usize)) -> Self {
         Self {
             pixels,
             width,
             height,
-            mixed: vec![WHITE; width + WINDOW],
             n_fetched: 0,
-        }
-    }
-
-    /// Mixes the rows on either side of a line, as far as they lie in the picture.
-    pub(super) fn mix(&mut self, line: &Line, columns: Range<usize>) {
-        let columns = columns.start..columns.end.min(self.width);
-        self.fetch(line, &columns);
-        let mut start = columns.start;
-        while start < columns.end {
-            let end = line.next_crossing(start, columns.end);
-            let place = line.row_at(start);
-            if place >= 0.0 && place < self.height as f64 - 1.0 {
-                let row = place as usize;
-                let top = row * self.width;
-                let row_of = |at: usize| &self.pixels[at + start..at + end];
-                let share = ((place - row as f64) * ONE) as u16;
-                let step = (line.slope * ONE) as i32 as u16;
-                let (top, bottom) = (row_of(top), row_of(top + self.width));
-                mix_rows(top, bottom, (share, step), &mut self.mixed[start..end]);
-            }
-            start = end;
         }
     }
 
     /// Touches the rows that a line comes to. A line of a page that lies askew runs through many rows, a little
     /// in each, and a processor fetches only what is read in order.
-    fn fetch(&mut self, line: &Line, columns: &Range<usize>) {
-        let lowest = line.row_at(columns.start).max(line.row_at(columns.end));
-        let wanted = (lowest.max(0.0) as usize + 3).min(self.height);
+    pub(super) fn fetch(&mut self, line: &Line, columns: &Range<usize>) {
+        let rows = [columns.start, columns.end].map(|column| self.row_of(line, column));
         if self.n_fetched == 0 {
-            let highest = line.row_at(columns.start).min(line.row_at(columns.end));
-            self.n_fetched = (highest.max(0.0) as usize).min(self.height);
+            self.n_fetched = rows[0].min(rows[1]);
         }
+        let wanted = (rows[0].max(rows[1]) + 3).min(self.height);
         for row in self.n_fetched..wanted {
             let row = &self.pixels[row * self.width..][..self.width];
             let touched = row.iter().step_by(CACHE_LINE);
@@ -126,43 +102,87 @@ impl<'a> Along<'a> {
         self.n_fetched = self.n_fetched.max(wanted);
     }
 
-    /// Looks up the pixels between two places on the line that was mixed; says no when they are too far apart.
-    pub(super) fn look_up(&self, from: f64, to: f64, out: &mut [u8]) -> bool {
-        let first = from.min(to) as usize;
-        let span = from.max(to) as usize + 2 - first;
-        let window = self.mixed.get(first..first + WINDOW);
-        let Some(window) = window.and_then(|window| <&[u16; WINDOW]>::try_from(window).ok()) else {
-            return false;
-        };
-        if span > WINDOW {
+    /// Looks up the pixels between two places on a line, which lie inside the picture; says no when they are too far apart, or so
+    /// near the right edge that the columns behind them are not all there.
+    pub(super) fn look_up(&mut self, line: &Line, ends: (f64, f64), out: &mut [u8]) -> bool {
+        self.look_up_among::<64>(line, ends, out) || self.look_up_among::<128>(line, ends, out)
+    }
+
+    /// `N` columns are looked at together, a power of two: with a known number of them the compiler makes few instructions.
+    fn look_up_among<const N: usize>(
+        &self,
+        line: &Line,
+        (from, to): (f64, f64),
+        out: &mut [u8],
+    ) -> bool {
+        let (left, right) = if from < to { (from, to) } else { (to, from) };
+        let first = left as u32 as usize;
+        let n_columns = right as u32 as usize + 2 - first;
+        if n_columns > N || first + N > self.width {
             return false;
         }
-        // Most of a page is paper.
-        let same = |part: &[u16]| part.iter().fold(0, |differs, v| differs | (v ^ window[0])) == 0;
-        if same(&window[..span]) {
-            out.fill((window[0] >> SHARE_BITS) as u8);
+        if let Some(value) = self.only_value::<N>(line, first) {
+            out.fill(value);
             return true;
         }
+        let mixed = self.mixed::<N>(line, first, n_columns);
         let at = ((from - first as f64) * ONE) as u32;
         let step = ((to - from) / out.len().max(1) as f64 * ONE) as i32;
-        between(window, at, step.cast_unsigned(), out);
+        between(&mixed, at, step.cast_unsigned(), out);
         true
     }
-}
 
-/// The whole number below, of a place that may lie above the picture.
-const fn whole(place: f64) -> i64 {
-    place as i64 - (place < 0.0) as i64
+    /// The one value that all pixels around a part of a line have: most of a page is paper.
+    fn only_value<const N: usize>(&self, line: &Line, first: usize) -> Option<u8> {
+        let (from, to) = (self.row_of(line, first), self.row_of(line, first + N - 1));
+        let rows = from.min(to)..=from.max(to) + 1;
+        let value = self.pixels[*rows.start() * self.width + first];
+        let differs = |row: usize| {
+            let row = self.columns::<N>(row, first);
+            row.iter().fold(0, |differs, other| differs | (value ^ other))
+        };
+        rows.into_iter()
+            .all(|row| differs(row) == 0)
+            .then_some(value)
+    }
+
+    /// The columns from `first` on, as the line runs between their rows.
+    fn mixed<const N: usize>(&self, line: &Line, first: usize, n_columns: usize) -> [u16; N] {
+        let mut mixed = [0; N];
+        let mut start = 0;
+        while start < n_columns {
+            let row = self.row_of(line, first + start);
+            let step = (line.slope >> (ROW_BITS - FRACTION_BITS)) as u16;
+            let share = (line.at(first + start) >> (ROW_BITS - FRACTION_BITS)) as u16;
+            let share = share.wrapping_sub(step.wrapping_mul(start as u16));
+            let rows = [row, row + 1].map(|row| self.columns::<N>(row, first));
+            // What comes before was mixed of other rows; what comes behind is mixed anew.
+            let from_here = mixed_rows(rows, share, step);
+            mixed[start..].copy_from_slice(&from_here[start..]);
+            start = line.next_crossing(first + start, first + n_columns) - first;
+        }
+        mixed
+    }
+
+    fn columns<const N: usize>(&self, row: usize, first: usize) -> &[u8; N] {
+        let columns = self.pixels[row * self.width + first..].first_chunk();
+        columns.unwrap_or(&[0; N])
+    }
+
+    /// The row above a line, as far as it has one below it.
+    fn row_of(&self, line: &Line, column: usize) -> usize {
+        line.row(column).clamp(0, self.height as i64 - 2) as usize
+    }
 }
 
 /// Each value between one of a row and the one below it. The share of the lower one begins at `share` and grows by
 /// `step` from column to column; both are fractions of 65,536.
-fn mix_rows(top: &[u8], bottom: &[u8], (share, step): (u16, u16), out: &mut [u16]) {
+fn mixed_rows<const N: usize>([top, bottom]: [&[u8; N]; 2], share: u16, step: u16) -> [u16; N] {
     // Counted in 16 bits, as everything here, so that the compiler makes one instruction of several columns.
-    for (column, ((out, top), bottom)) in out.iter_mut().zip(top).zip(bottom).enumerate() {
+    std::array::from_fn(|column| {
         let share = share.wrapping_add(step.wrapping_mul(column as u16));
-        *out = mixed(*top, *bottom, share);
-    }
+        mixed(top[column], bottom[column], share)
+    })
 }
 
 #[inline]
@@ -173,14 +193,14 @@ const fn mixed(top: u8, bottom: u8, share: u16) -> u16 {
 }
 
 /// The pixels at `at`, `at + step`, …: columns of the window with 16 bits behind the point.
-fn between(window: &[u16; WINDOW], mut at: u32, step: u32, out: &mut [u8]) {
+fn between<const N: usize>(window: &[u16; N], mut at: u32, step: u32, out: &mut [u8]) {
     const HALF: u32 = 1 << (2 * SHARE_BITS - 1);
     for value in out {
         let column = (at >> FRACTION_BITS) as usize;
         let share = (at >> (FRACTION_BITS - SHARE_BITS)) & 0xff;
         // Both are within the window; the remainder only tells the compiler so.
-        let left = u32::from(window[column % WINDOW]);
-        let right = u32::from(window[(column + 1) % WINDOW]);
+        let left = u32::from(window[column % N]);
+        let right = u32::from(window[(column + 1) % N]);
         let sum = (left << SHARE_BITS).wrapping_add(right.wrapping_sub(left).wrapping_mul(share));
         *value = (sum.wrapping_add(HALF) >> (2 * SHARE_BITS)) as u8;
         at = at.wrapping_add(step);
@@ -203,13 +223,28 @@ mod tests {
     #[test]
     fn rows_are_mixed_where_a_line_runs_between_them() {
         let pixels: Vec<u8> = (0..4).flat_map(|row| [row * 40; 50]).collect();
-        let mut along = Along::new(&pixels, (50, 4));
+        let along = Along::new(&pixels, (50, 4));
         let line = Line::through(Point::new(0.0, 0.5), Point::new(40.0, 2.5)).unwrap();
-        along.mix(&line, 0..41);
-        for column in 0..41 {
+        let mixed = along.mixed::<40>(&line, 3, 38);
+        for column in 3..41 {
             let expected = 20.0 + 2.0 * column as f64;
-            let found = f64::from(along.mixed[column]) / 256.0;
+            let found = f64::from(mixed[column - 3]) / 256.0;
             assert!((found - expected).abs() < 0.5, "{found} at {column}");
         }
+    }
+
+    #[test]
+    fn paper_is_filled_in_and_a_stroke_beside_it_is_not_overlooked() {
+        let mut pixels = vec![250; 80 * 6];
+        let line = Line::through(Point::new(0.0, 2.2), Point::new(80.0, 3.4)).unwrap();
+        let looked_up = |pixels: &[u8]| {
+            let mut out = [0; 32];
+            let found = Along::new(pixels, (80, 6)).look_up(&line, (4.5, 50.5), &mut out);
+            found.then_some(out)
+        };
+        assert_eq!(looked_up(&pixels), Some([250; 32]));
+        pixels[3 * 80 + 20] = 10;
+        let darkest = looked_up(&pixels).unwrap().into_iter().min();
+        assert!(darkest.is_some_and(|value| value < 150), "{darkest:?}");
     }
 }
