@@ -66,13 +66,13 @@ fn mean_of_squares<const N: usize>(sums: &[u16], factor: usize, out: &mut [u8]) 
 /// Never: the buffer has the size of the picture.
 pub fn three_quarters(grey: &GrayImage, (width, height): (u32, u32)) -> GrayImage {
     let (from_width, from_height) = (grey.width() as usize, grey.height() as usize);
-    let mut out = vec![255; width as usize * height as usize];
+    let mut out = Vec::with_capacity(width as usize * height as usize);
     let last = from_height.saturating_sub(1);
     let row = |y: usize| &grey.as_raw()[y.min(last) * from_width..][..from_width];
-    let mut mixed = [0; PART];
-    for (y, to) in out.chunks_exact_mut(width.max(1) as usize).enumerate() {
+    for y in 0..height as usize {
         let (from, near, far) = share(y);
-        mix_across((row(from), near), (row(from + 1), far), (to, &mut mixed));
+        let end = (y + 1) * width as usize;
+        mix_across((row(from), near), (row(from + 1), far), (&mut out, end));
     }
     GrayImage::from_raw(width, height, out).expect("one byte for each pixel")
 }
@@ -83,29 +83,31 @@ const fn share(at: usize) -> (usize, u16, u16) {
     (first, 3 - (at % 3) as u16, 1 + (at % 3) as u16)
 }
 
-/// Two rows, each with its share in quarters, mixed and made shorter, part by part: most parts are paper.
+/// Adds a row to `out`, up to `end`: two rows, each with its share in quarters, mixed and made shorter, part by part. Most parts are
+/// paper.
 fn mix_across(
     (upper, near): (&[u8], u16),
     (lower, far): (&[u8], u16),
-    (to, mixed): (&mut [u8], &mut [u16; PART]),
+    (out, end): (&mut Vec<u8>, usize),
 ) {
-    let parts = upper.chunks(PART).zip(lower.chunks(PART));
-    let n_done = (parts.len() * TO_PART).min(to.len());
-    for (to, (upper, lower)) in to.chunks_mut(TO_PART).zip(parts) {
+    for (upper, lower) in upper.chunks(PART).zip(lower.chunks(PART)) {
+        let n_wanted = TO_PART.min(end - out.len());
         let value = upper[0];
         let differs = |row: &[u8]| row.iter().fold(0, |seen, other| seen | (value ^ other));
         if differs(upper) | differs(lower) == 0 {
-            to.fill(value);
+            out.resize(out.len() + n_wanted, value);
             continue;
         }
+        let mut mixed = [0; PART];
         for ((mixed, a), b) in mixed.iter_mut().zip(upper).zip(lower) {
-            *mixed = (u16::from(*a).wrapping_mul(near)).wrapping_add(u16::from(*b).wrapping_mul(far));
+            let (a, b) = (u16::from(*a), u16::from(*b));
+            *mixed = (a.wrapping_mul(near)).wrapping_add(b.wrapping_mul(far));
         }
-        across(&mixed[..upper.len()], to);
+        let mut part = [0; TO_PART];
+        across(&mixed[..upper.len()], &mut part[..n_wanted]);
+        out.extend_from_slice(&part[..n_wanted]);
     }
-    if let Some(last) = n_done.checked_sub(1).map(|last| to[last]) {
-        to[n_done..].fill(last);
-    }
+    out.resize(end, out.last().copied().unwrap_or(255));
 }
 
 fn across(mixed: &[u16], to: &mut [u8]) {

@@ -17,20 +17,16 @@ pub fn darker_than_around(picture: &GrayImage, share: f32) -> Mask {
     let (columns, rows) = (width.div_ceil(BLOCK_PX), height.div_ceil(BLOCK_PX));
     let means = around(&block_means(picture, columns, rows), columns, rows);
     let limits: Vec<u8> = means.iter().map(|mean| (mean * share) as u8).collect();
-    let mut bits = vec![false; width * height];
-    let rows = bits
-        .chunks_exact_mut(width.max(1))
-        .zip(picture.as_raw().chunks_exact(width.max(1)));
-    for (y, (out, row)) in rows.enumerate() {
-        let limits = &limits[y / BLOCK_PX * columns..][..columns];
-        let (out, out_left) = out.as_chunks_mut::<BLOCK_PX>();
-        let (row, left) = row.as_chunks::<BLOCK_PX>();
-        for ((out, block), limit) in out.iter_mut().zip(row).zip(limits) {
-            *out = block.map(|value| value < *limit);
+    let mut bits = Vec::with_capacity(width * height);
+    let mut of_row = vec![0; width];
+    for (y, row) in picture.as_raw().chunks_exact(width.max(1)).enumerate() {
+        if y % BLOCK_PX == 0 {
+            let limits = &limits[y / BLOCK_PX * columns..][..columns];
+            for (block, limit) in of_row.chunks_mut(BLOCK_PX).zip(limits) {
+                block.fill(*limit);
+            }
         }
-        for (bit, value) in out_left.iter_mut().zip(left) {
-            *bit = limits.last().is_some_and(|limit| value < limit);
-        }
+        bits.extend(row.iter().zip(&of_row).map(|(value, limit)| value < limit));
     }
     Mask {
         width,

@@ -23,6 +23,9 @@ const BRIGHTER: u32 = 6;
 pub fn evened(grey: &GrayImage, tile_px: usize) -> GrayImage {
     let (width, height) = (grey.width() as usize, grey.height() as usize);
     let paper = Paper::measure(grey, tile_px.max(8));
+    if paper.factors.iter().all(|factor| *factor == ONE) {
+        return grey.clone();
+    }
     let mut out = vec![0; width * height];
     let rows = out.chunks_exact_mut(width.max(1));
     for (y, (to, from)) in rows
@@ -133,7 +136,9 @@ fn sample(grey: &GrayImage, area: Area, seen: &mut Vec<u8>) {
     seen.clear();
     for y in (area.y0..area.y1).step_by(2) {
         let row = &grey.as_raw()[y * grey.width() as usize..][area.x0..area.x1];
-        seen.extend(row.chunks(2).map(|pair| pair[0]));
+        let (pairs, left) = row.as_chunks::<2>();
+        seen.extend(pairs.iter().map(|[first, _]| first));
+        seen.extend(left);
     }
 }
 

@@ -18,6 +18,11 @@ const MAX_WIDTH_MM: f64 = 1.3;
 const PART_MM: f64 = 4.0;
 /// The share of a part's pixels, and of a line's parts, that must be dark; print hides some.
 const MIN_FILL: f64 = 0.5;
+/// Pixels of a row that are looked at together.
+const PART_PX: usize = 32;
+/// One column, in the whole numbers that pixels are counted with.
+const COLUMN: f64 = (1i64 << COLUMN_BITS) as f64;
+const COLUMN_BITS: u32 = 32;
 
 /// A streak or a fold.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -76,10 +81,11 @@ fn slope(turn_deg: f64) -> f64 {
 fn some_pixels(mask: &Mask) -> Vec<(u32, u32)> {
     let mut found = Vec::new();
     for y in (0..mask.height).step_by(2) {
-        for (part_idx, part) in mask.row(y).chunks(16).enumerate() {
-            if part.contains(&true) {
+        for (part_idx, part) in mask.row(y).chunks(PART_PX).enumerate() {
+            // Without a branch for each pixel: most parts are paper.
+            if part.iter().fold(false, |any, bit| any | bit) {
                 let dark = part.iter().enumerate().filter(|(_, bit)| **bit);
-                found.extend(dark.map(|(i, _)| ((part_idx * 16 + i) as u32, y as u32)));
+                found.extend(dark.map(|(i, _)| ((part_idx * PART_PX + i) as u32, y as u32)));
             }
         }
     }
@@ -146,10 +152,11 @@ impl Search<'_> {
         let before = (self.slope.abs() * self.len_along() as f64).ceil() + 2.0;
         let across = self.mask.width.max(self.mask.height) as f64;
         let mut bins = vec![0u32; (across + 2.0 * before) as usize + 4];
+        let (slope, first) = ((self.slope * COLUMN) as i64, (before * COLUMN) as i64);
         for (x, y) in pixels {
             let (across, along) = if self.down { (*x, *y) } else { (*y, *x) };
-            let bin = f64::from(across) - self.slope * f64::from(along) + before;
-            bins[bin as usize] += 1;
+            let bin = (i64::from(across) << COLUMN_BITS) - slope * i64::from(along) + first;
+            bins[(bin >> COLUMN_BITS) as usize] += 1;
         }
         // Every other row was looked at, and an across line lies in half of them only when it is thin.
         let least = (MIN_LENGTH_MM * self.scale * MIN_FILL / 2.0) as u32;

@@ -137,13 +137,12 @@ impl<'a> Along<'a> {
         let (from, to) = (self.row_of(line, first), self.row_of(line, first + N - 1));
         let rows = from.min(to)..=from.max(to) + 1;
         let value = self.pixels[*rows.start() * self.width + first];
-        let differs = |row: usize| {
+        let mut differs = 0;
+        for row in rows {
             let row = self.columns::<N>(row, first);
-            row.iter().fold(0, |differs, other| differs | (value ^ other))
-        };
-        rows.into_iter()
-            .all(|row| differs(row) == 0)
-            .then_some(value)
+            differs |= row.iter().fold(0, |seen, other| seen | (value ^ other));
+        }
+        (differs == 0).then_some(value)
     }
 
     /// The columns from `first` on, as the line runs between their rows.
@@ -152,7 +151,8 @@ impl<'a> Along<'a> {
         let mut start = 0;
         while start < n_columns {
             let row = self.row_of(line, first + start);
-            let step = (line.slope >> (ROW_BITS - FRACTION_BITS)) as u16;
+            // Cut off towards zero, so that a share does not run over before its row ends.
+            let step = (line.slope / (1 << (ROW_BITS - FRACTION_BITS))) as u16;
             let share = (line.at(first + start) >> (ROW_BITS - FRACTION_BITS)) as u16;
             let share = share.wrapping_sub(step.wrapping_mul(start as u16));
             let rows = [row, row + 1].map(|row| self.columns::<N>(row, first));
@@ -243,7 +243,7 @@ mod tests {
             found.then_some(out)
         };
         assert_eq!(looked_up(&pixels), Some([250; 32]));
-        pixels[3 * 80 + 20] = 10;
+        pixels[3 * 80 + 19..3 * 80 + 22].fill(10);
         let darkest = looked_up(&pixels).unwrap().into_iter().min();
         assert!(darkest.is_some_and(|value| value < 150), "{darkest:?}");
     }
