@@ -96,11 +96,12 @@ fn unread(reader: &Reader, source: &PageSource, read_as: ReadAs) -> LoneReading 
 }
 
 fn lines_of(bare: &Bare, read_as: ReadAs) -> Vec<Line> {
-    let found = lines::find(bare.pieces.clone(), None);
     if read_as != ReadAs::Text {
+        let found = lines::find_single(bare.pieces.clone());
         let written = label::written(found, bare.even.height() as usize);
         return written.into_iter().collect();
     }
+    let found = lines::find(bare.pieces.clone(), None);
     let most = found.iter().map(Line::ink_px).max().unwrap_or(0);
     let mut heights: Vec<usize> = found.iter().map(|line| line.bounds.height()).collect();
     heights.sort_unstable();

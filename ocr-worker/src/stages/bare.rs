@@ -28,6 +28,15 @@ const RULE_STROKES: f64 = 35.0;
 const RULE_THICK: f64 = 1.6;
 const RULE_RISE: f64 = 0.06;
 const RULE_WHOLE: f64 = 0.7;
+/// In this share of its columns there is ink: its own or that of strokes across it. The tops of letters have paper between them.
+const RULE_INKED: f64 = 0.85;
+/// It is straight: in this share of its columns its middle lies at most so far (in strokes, and at least in pixels) from the mean
+/// of its middles around, which are taken over so many strokes to each side. Joined letters are as level, and as thin where the
+/// writing is small, but go up and down.
+const RULE_STRAIGHT: f64 = 0.9;
+const RULE_OFF: f64 = 0.3;
+const RULE_OFF_PX: f64 = 0.75;
+const RULE_AROUND: f64 = 12.0;
 /// Gaps in a rule, in strokes.
 const RULE_GAP: f64 = 3.0;
 /// Smaller than this many square strokes is dust: on a page, ...
@@ -138,7 +147,7 @@ fn erase_rules(mask: &mut Mask, stroke_px: f64) {
     let least = (RULE_WIDTH * mask.width as f64).max(RULE_STROKES * stroke_px);
     let rules: Vec<Component> = components(&closed)
         .into_iter()
-        .filter(|piece| is_rule(piece, least, stroke_px))
+        .filter(|piece| is_rule(piece, least, stroke_px) && is_inked(piece, mask))
         .collect();
     for run in rules.iter().flat_map(|piece| &piece.runs) {
         let row = run.y * mask.width;
@@ -156,6 +165,51 @@ fn is_rule(piece: &Component, least_px: f64, stroke_px: f64) -> bool {
         && level
         && thickness >= RULE_WHOLE
         && thickness <= RULE_THICK * stroke_px + 1.0
+        && is_straight(piece, stroke_px)
+}
+
+fn is_inked(piece: &Component, mask: &Mask) -> bool {
+    let first = piece.bounds.x0;
+    let mut inked = vec![false; piece.bounds.width()];
+    for run in &piece.runs {
+        let ink = &mask.row(run.y)[run.x0..run.x1];
+        for (seen, ink) in inked[run.x0 - first..run.x1 - first].iter_mut().zip(ink) {
+            *seen |= ink;
+        }
+    }
+    let n_inked = inked.iter().filter(|ink| **ink).count();
+    n_inked as f64 >= RULE_INKED * inked.len() as f64
+}
+
+fn is_straight(piece: &Component, stroke_px: f64) -> bool {
+    let middles = middles(piece);
+    let mut sums = vec![0.0];
+    sums.extend(middles.iter().scan(0.0, |sum, middle| {
+        *sum += middle;
+        Some(*sum)
+    }));
+    let reach = (RULE_AROUND * stroke_px) as usize;
+    let most = (RULE_OFF * stroke_px).max(RULE_OFF_PX);
+    let near = middles.iter().enumerate().filter(|(x, middle)| {
+        // As far to one side as to the other, so that a slope does not count.
+        let reach = reach.min(*x).min(middles.len() - 1 - x);
+        let around = sums[x + reach + 1] - sums[x - reach];
+        (*middle - around / (2 * reach + 1) as f64).abs() <= most
+    });
+    near.count() as f64 >= RULE_STRAIGHT * middles.len() as f64
+}
+
+/// The middle row of a piece in each of its columns.
+fn middles(piece: &Component) -> Vec<f64> {
+    let first = piece.bounds.x0;
+    let mut rows = vec![(0.0, 0.0); piece.bounds.width()];
+    for run in &piece.runs {
+        for (sum, n) in &mut rows[run.x0 - first..run.x1 - first] {
+            *sum += run.y as f64;
+            *n += 1.0;
+        }
+    }
+    rows.iter().map(|(sum, n)| sum / f64::max(*n, 1.0)).collect()
 }
 
 /// The pixels of columns of ink that are not longer than `thick_px`.

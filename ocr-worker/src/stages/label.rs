@@ -19,6 +19,8 @@ const LETTER_SHARE: f64 = 0.6;
 /// The dots of a colon, in its height: at most so large, one above the other, about as large as each other.
 const DOT_SHARE: f64 = 0.5;
 const DOT_ASIDE: f64 = 0.2;
+/// A dot is no higher than so many of its widths; the stem of an i is.
+const DOT_TALL: f64 = 1.5;
 const DOT_RATIO: f64 = 2.5;
 /// How far the lower dot may be from the baseline, in heights of the colon.
 const DOT_BASE: f64 = 0.25;
@@ -29,6 +31,8 @@ const LABEL_COLONS: f64 = 1.8;
 /// What print, and ink that the crop cuts off, count beside writing when the line is chosen.
 const PRINT_WORTH: f64 = 0.15;
 const CUT_WORTH: f64 = 0.2;
+/// Lines that have more than this share of their letters' height in common are one.
+const BESIDE_SHARE: f64 = 0.6;
 /// What is left of a neighbour is at most so high, of the height of the crop.
 const CUT_SHARE: f64 = 0.3;
 /// A piece at the edge of the crop belongs to the line when it reaches this far into its height.
@@ -53,10 +57,30 @@ pub fn written(lines: Vec<Line>, height_px: usize) -> Option<Line> {
         (whole as f64 + CUT_WORTH * cut as f64) * print
     };
     let line = lines
-        .into_iter()
+        .iter()
         .max_by(|a, b| worth(a).total_cmp(&worth(b)))?;
+    let line = with_what_stands_beside(line, &lines);
     let line = without_neighbours(line, height_px);
     Some(without_label(line))
+}
+
+/// A line together with all that stands on its height: writing that goes up and down may have been taken for several lines.
+fn with_what_stands_beside(line: &Line, lines: &[Line]) -> Line {
+    let Some((top, bottom)) = band(&line.pieces) else {
+        return line.clone();
+    };
+    let is_beside = |other: &&Line| {
+        band(&other.pieces).is_some_and(|(other_top, other_bottom)| {
+            let common = bottom.min(other_bottom) - top.max(other_top);
+            common >= BESIDE_SHARE * (bottom - top).min(other_bottom - other_top)
+        })
+    };
+    let beside: Vec<&Line> = lines.iter().filter(is_beside).collect();
+    let [_, _, ..] = beside.as_slice() else {
+        return line.clone();
+    };
+    let pieces = beside.iter().flat_map(|line| line.pieces.clone());
+    Line::of_pieces(pieces.collect()).unwrap_or_else(|| line.clone())
 }
 
 /// Whether a piece is what the crop left of a neighbour: it touches the upper or lower edge and is low. In a crop that is as high
@@ -138,8 +162,9 @@ fn is_colon(upper: &Component, lower: &Component) -> bool {
     let both = upper.bounds.union(lower.bounds);
     let height = both.height() as f64;
     let is_dot = |piece: &Component| {
-        let size = piece.bounds.width().max(piece.bounds.height()) as f64;
-        size <= DOT_SHARE * height
+        let (width, high) = (piece.bounds.width() as f64, piece.bounds.height() as f64);
+        let is_round = high <= (DOT_TALL * width).max(width + 1.0);
+        width.max(high) <= DOT_SHARE * height && is_round
     };
     let ratio = upper.area_px as f64 / lower.area_px.max(1) as f64;
     is_dot(upper)

@@ -6,7 +6,7 @@ mod trace;
 
 use image::GrayImage;
 
-pub use find::{find, letter_height};
+pub use find::{find, find_single, letter_height};
 pub use trace::Curve;
 
 use super::ink::Ink;

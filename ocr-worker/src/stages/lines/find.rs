@@ -8,6 +8,8 @@ use crate::picture::Component;
 const LETTER_SHARE: f64 = 0.6;
 /// Where lines touch, pieces are higher than words: letters may be so much smaller or larger than at first sight.
 const SIZES: [f64; 6] = [1.4, 1.0, 0.7, 0.5, 0.35, 0.25];
+/// Where there is one line: not much else than at first sight.
+const SIZES_OF_ONE: [f64; 2] = [1.4, 1.0];
 /// Where lines have rules, a small letter is this share of their distance.
 const LETTER_PITCHES: f64 = 0.35;
 /// The height of a small letter, in mean distances of a line's ink from its middle.
@@ -28,18 +30,32 @@ const SAMPLES: usize = 64;
 
 /// The lines of a block, from top to bottom. `pitch_px` is the distance of its rules, where it has some.
 pub fn find(pieces: Vec<Component>, pitch_px: Option<f64>) -> Vec<Line> {
-    let sizes: Vec<f64> = match (pitch_px, letter_height(&pieces)) {
-        (_, None) => return Vec::new(),
-        (Some(pitch_px), _) => vec![LETTER_PITCHES * pitch_px],
-        (None, Some(usual)) => SIZES
-            .iter()
-            .map(|size| size * usual)
-            .filter(|px| *px >= LEAST_LETTER_PX)
-            .collect(),
+    match pitch_px {
+        Some(pitch_px) => find_of_sizes(pieces, &[LETTER_PITCHES * pitch_px], Some(pitch_px)),
+        None => find_by_height(pieces, &SIZES),
+    }
+}
+
+/// The lines of a picture that was cut out around one of them: that one, and what is left of its neighbours. Its letters are about
+/// as high as most pieces; smaller ones would be the upper and lower halves of its letters.
+pub fn find_single(pieces: Vec<Component>) -> Vec<Line> {
+    find_by_height(pieces, &SIZES_OF_ONE)
+}
+
+fn find_by_height(pieces: Vec<Component>, sizes: &[f64]) -> Vec<Line> {
+    let Some(usual) = letter_height(&pieces) else {
+        return Vec::new();
     };
+    let sizes = sizes.iter().map(|size| size * usual);
+    let sizes: Vec<f64> = sizes.filter(|px| *px >= LEAST_LETTER_PX).collect();
+    find_of_sizes(pieces, &sizes, None)
+}
+
+/// The lines for the height of letters at which the ink keeps closest to them.
+fn find_of_sizes(pieces: Vec<Component>, sizes: &[f64], pitch_px: Option<f64>) -> Vec<Line> {
     let traced = sizes
-        .into_iter()
-        .map(|letter_px| Traced::of(&pieces, letter_px, pitch_px));
+        .iter()
+        .map(|letter_px| Traced::of(&pieces, *letter_px, pitch_px));
     let Some(best) = traced.min_by(|a, b| a.looseness().total_cmp(&b.looseness())) else {
         return Vec::new();
     };
