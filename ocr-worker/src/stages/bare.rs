@@ -209,7 +209,9 @@ fn middles(piece: &Component) -> Vec<f64> {
             *n += 1.0;
         }
     }
-    rows.iter().map(|(sum, n)| sum / f64::max(*n, 1.0)).collect()
+    rows.iter()
+        .map(|(sum, n)| sum / f64::max(*n, 1.0))
+        .collect()
 }
 
 /// The pixels of columns of ink that are not longer than `thick_px`.
@@ -275,6 +277,25 @@ mod tests {
         let found = ink(&letter(), DUST_ON_PAGE);
         assert_eq!(found.pieces.len(), 3 * 17);
         assert!(found.pieces.iter().all(|piece| piece.bounds.height() >= 18));
+    }
+
+    #[test]
+    fn level_strokes_of_small_letters_are_no_rule() {
+        // Boxes as letters, close together, a pixel higher and lower in turn: as level as a rule, and not as straight.
+        let written = GrayImage::from_fn(256, 64, |x, y| {
+            let is_written = (20..244).contains(&x);
+            let (letter, x) = (x.wrapping_sub(20) / 14, x.wrapping_sub(20) % 14);
+            let y = y.wrapping_sub(24 + [0, 1, 2, 1][letter as usize % 4]);
+            let on_edge = x < 1 || x == 11 || y < 2 || (13..15).contains(&y);
+            image::Luma([if is_written && x < 12 && y < 15 && on_edge {
+                40
+            } else {
+                250
+            }])
+        });
+        let found = ink(&written, DUST_IN_LINE);
+        assert!(found.pieces.len() > 12);
+        assert!(found.pieces.iter().all(|piece| piece.bounds.height() == 15));
     }
 
     #[test]

@@ -56,9 +56,7 @@ pub fn written(lines: Vec<Line>, height_px: usize) -> Option<Line> {
         let whole = line.ink_px() - cut;
         (whole as f64 + CUT_WORTH * cut as f64) * print
     };
-    let line = lines
-        .iter()
-        .max_by(|a, b| worth(a).total_cmp(&worth(b)))?;
+    let line = lines.iter().max_by(|a, b| worth(a).total_cmp(&worth(b)))?;
     let line = with_what_stands_beside(line, &lines);
     let line = without_neighbours(line, height_px);
     Some(without_label(line))
@@ -272,6 +270,9 @@ mod tests {
         let written_colon = vec![piece(118, 26, 4, 4), piece(118, 36, 4, 4)];
         assert_eq!(left_edge([hand(5), written_colon, hand(150)].concat()), 5);
         assert_eq!(left_edge(print(10)), 10, "nothing follows it");
+        let i = vec![piece(70, 22, 4, 4), piece(70, 31, 4, 9)];
+        let with_i = [print(10)[..4].to_vec(), i, hand(110)].concat();
+        assert_eq!(left_edge(with_i), 10, "an i is no colon");
     }
 
     #[test]
@@ -281,6 +282,13 @@ mod tests {
         assert_eq!(written(vec![line], 60).unwrap().bounds.y0, 14);
         let tight = Line::of_pieces(vec![piece(0, 0, 30, 40), piece(40, 0, 30, 38)]).unwrap();
         assert_eq!(written(vec![tight.clone()], 40).unwrap(), tight);
+    }
+
+    #[test]
+    fn what_stands_on_the_same_height_belongs_to_the_line() {
+        let lines = [hand(10), hand(150)].map(|pieces| Line::of_pieces(pieces).unwrap());
+        let line = written(lines.to_vec(), 60).unwrap();
+        assert_eq!((line.bounds.x0, line.pieces.len()), (10, 10));
     }
 
     #[test]

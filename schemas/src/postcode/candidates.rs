@@ -208,9 +208,7 @@ fn best_of_shape(cells: &[&Vec<CharGuess>], shape: &str) -> Vec<(String, f64)> {
         beam = next;
     }
     let text = |begun: &Begun| String::from_utf8_lossy(&begun.text[..cells.len()]).into_owned();
-    beam.iter()
-        .map(|begun| (text(begun), begun.cost))
-        .collect()
+    beam.iter().map(|begun| (text(begun), begun.cost)).collect()
 }
 
 /// The price of a shape that this area does not use.
