@@ -26,6 +26,9 @@ const FRAME_MM: f64 = 0.8;
 /// How far letters may hang over the edge of their region.
 const OVERHANG_MM: f64 = 1.5;
 
+/// Fewer pixels than this are no trace of a tick.
+const LEAST_TRACES: usize = 2;
+
 /// A region whose ink was looked at, with what is to be read.
 #[derive(Debug)]
 pub(super) struct Examined {
@@ -168,6 +171,9 @@ impl Examined {
         };
         let marked = options.iter().zip(scores).zip(decisions);
         self.marks = marked.map(mark).collect();
+        if choose == Choose::One {
+            self.doubt_traces();
+        }
         let group = thresholds::group(&self.marks, choose, thresholds.weaker);
         self.state = group.state;
         self.value = group.value;
@@ -183,6 +189,25 @@ impl Examined {
             .unclear
             .map(|why| warnings::unclear_mark(&self.region.label, why));
         self.warnings.extend(unclear);
+    }
+
+    /// Where nothing is ticked and one box alone shows traces of ink, they may be a tick that the scan has nearly lost: a person
+    /// looks.
+    fn doubt_traces(&mut self) {
+        let settled = |mark: &MarkReading| {
+            matches!(mark.decision, MarkDecision::Ticked | MarkDecision::Unsure)
+        };
+        if self.marks.iter().any(settled) || self.boxes.len() != self.marks.len() {
+            return;
+        }
+        let traces: Vec<usize> = self.boxes.iter().map(|seen| seen.view.traces()).collect();
+        let empty = |i: &usize| self.marks[*i].decision == MarkDecision::Empty;
+        let mut traced = (0..traces.len()).filter(|i| empty(i) && traces[*i] > 0);
+        if let (Some(i), None) = (traced.next(), traced.next())
+            && traces[i] >= LEAST_TRACES
+        {
+            self.marks[i].decision = MarkDecision::Unsure;
+        }
     }
 
     fn examine_comb(&mut self, ink: &Ink, print: &Print) {
@@ -263,6 +288,7 @@ fn line_pictures(ink: &Ink, lines: &[Line]) -> Vec<(BoxMm, GrayImage)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::stages::marks::{BoxView, VIEW_LEN, VIEW_PX};
     use schemas::layout::builtin;
 
     fn decisions(symbol: MarkSymbol, scores: &[f64]) -> Vec<MarkDecision> {
@@ -270,9 +296,21 @@ mod tests {
     }
 
     fn decided(symbol: MarkSymbol, scores: &[f64], choose: Choose) -> Vec<MarkDecision> {
+        decided_by(&mut group(), symbol, scores, choose)
+    }
+
+    fn group() -> Examined {
         let layout = builtin().remove(0);
         let mut regions = layout.sides[0].regions.iter();
-        let region = regions.find(|region| region.kind.as_str() == "marks");
+        Examined::new(regions.find(|r| r.kind.as_str() == "marks").unwrap())
+    }
+
+    fn decided_by(
+        examined: &mut Examined,
+        symbol: MarkSymbol,
+        scores: &[f64],
+        choose: Choose,
+    ) -> Vec<MarkDecision> {
         let option = |value: usize| MarkOption {
             value: value.to_string(),
             label: String::new(),
@@ -280,7 +318,6 @@ mod tests {
             area: BoxMm::from([0.0, 0.0, 6.0, 6.0]),
         };
         let options: Vec<MarkOption> = (0..scores.len()).map(option).collect();
-        let mut examined = Examined::new(region.unwrap());
         let thresholds = MarkThresholds::default();
         examined.examine_marks(&options, scores, choose, &thresholds);
         examined.marks.iter().map(|mark| mark.decision).collect()
@@ -291,6 +328,32 @@ mod tests {
         use MarkDecision::{Empty, Unsure};
         let found = decided(MarkSymbol::Box, &[0.5, 0.0, 0.49], Choose::One);
         assert_eq!(found, [Unsure, Empty, Unsure]);
+    }
+
+    #[test]
+    fn traces_in_one_box_alone_are_put_before_a_person() {
+        use MarkDecision::{Cancelled, Empty, Ticked, Unsure};
+        let decide = |scores: &[f64], traces: &[usize]| {
+            let view = |n: usize| {
+                let mut view = BoxView(vec![0; VIEW_LEN]);
+                (0..n).for_each(|i| view.0[(18 + i) * VIEW_PX + 18 + i] = 30);
+                view
+            };
+            let mut examined = group();
+            let seen = |n: &usize| SeenBox {
+                region: String::new(),
+                value: String::new(),
+                view: view(*n),
+            };
+            examined.boxes = traces.iter().map(seen).collect();
+            decided_by(&mut examined, MarkSymbol::Box, scores, Choose::One)
+        };
+        let (none, full) = (0.001, 0.98);
+        assert_eq!(decide(&[none; 3], &[0, 4, 0]), [Empty, Unsure, Empty]);
+        assert_eq!(decide(&[none, full], &[5, 9]), [Empty, Cancelled]);
+        assert_eq!(decide(&[none, full], &[5, 0]), [Unsure, Cancelled]);
+        assert_eq!(decide(&[none; 2], &[4, 4]), [Empty, Empty], "dirt");
+        assert_eq!(decide(&[none, 0.5], &[4, 0]), [Empty, Ticked]);
     }
 
     #[test]

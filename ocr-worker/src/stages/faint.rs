@@ -11,12 +11,8 @@ use crate::picture::{Component, Mask, components};
 
 /// Faint strokes are darker than this share of the paper.
 const FAINT: f64 = 0.84;
-/// Shorter ones are dirt.
-const MIN_PIECE_MM: f64 = 2.5;
 /// All strokes together are longer than this; less is a scratch, or some hairs on the glass.
 const MIN_LENGTH_MM: f64 = 25.0;
-/// Crumbs of one stroke are no farther apart than twice this.
-const CRUMBS_MM: f64 = 0.4;
 /// Thicker things are stains.
 const MAX_STROKE_MM: f64 = 1.5;
 /// Beside a stroke, paper is at least this bright.
@@ -30,23 +26,56 @@ const ACROSS: f64 = 0.8;
 /// The strokes of a piece that turns nowhere are no longer than this many of its diagonals.
 const STRAIGHT: f64 = 1.3;
 
+/// What counts as a stroke.
+#[derive(Clone, Copy)]
+struct Kind {
+    /// Crumbs are grown by this much, so that those of one stroke touch.
+    grown_mm: f64,
+    /// Shorter ones are dirt.
+    least_mm: f64,
+}
+
+/// Whole strokes; then crumbs in a row; then crumbs that lie farther apart, of which many in a row are wanted.
+const KINDS: [Kind; 3] = [
+    Kind {
+        grown_mm: 0.0,
+        least_mm: 2.5,
+    },
+    Kind {
+        grown_mm: 0.4,
+        least_mm: 2.5,
+    },
+    Kind {
+        grown_mm: 0.9,
+        least_mm: 8.0,
+    },
+];
+
 /// The faint strokes in a box on paper; none when they are too few to be anybody's. In black and white a pale stroke crumbles:
 /// when there is no whole one, crumbs in a row count as one.
 pub fn strokes(ink: &Ink, print: &Print, area: &BoxMm) -> Vec<Component> {
     let window = ink.area_px(area);
     let mask = faint_mask(ink, print, window);
-    let found = strokes_of(&mask, window, ink);
-    if found.is_empty() {
-        strokes_of(&joined(&mask, ink.px(CRUMBS_MM) as usize), window, ink)
-    } else {
-        found
-    }
+    let of_kind = |kind: &Kind| {
+        let mask = joined(&mask, ink.px(kind.grown_mm) as usize);
+        strokes_of(&mask, window, ink, *kind)
+    };
+    let mut found = KINDS.iter().map(of_kind);
+    found.find(|found| !found.is_empty()).unwrap_or_default()
 }
 
-fn strokes_of(mask: &Mask, window: Area, ink: &Ink) -> Vec<Component> {
+fn strokes_of(mask: &Mask, window: Area, ink: &Ink, kind: Kind) -> Vec<Component> {
+    let thickest_mm = MAX_STROKE_MM + 2.0 * kind.grown_mm;
+    let is_stroke = |piece: &Component| {
+        let longer = piece.bounds.width().max(piece.bounds.height()) as f64;
+        ink.mm(longer) >= kind.least_mm
+            && ink.mm(piece.stroke_px()) <= thickest_mm
+            && !is_straight_across(piece, window)
+            && is_sharp(piece, mask, (window, ink), thickest_mm)
+    };
     let pieces: Vec<Component> = components(mask)
         .into_iter()
-        .filter(|piece| is_stroke(piece, window, ink) && is_sharp(piece, mask, window, ink))
+        .filter(is_stroke)
         .map(|piece| piece.moved(window.x0, window.y0))
         .collect();
     let length_px: f64 = pieces.iter().map(Component::length_px).sum();
@@ -87,20 +116,19 @@ fn faint_mask(ink: &Ink, print: &Print, window: Area) -> Mask {
     mask
 }
 
-fn is_stroke(piece: &Component, window: Area, ink: &Ink) -> bool {
+/// Whether a piece goes straight through the whole window.
+fn is_straight_across(piece: &Component, window: Area) -> bool {
     let (width, height) = (piece.bounds.width() as f64, piece.bounds.height() as f64);
     let straight = piece.length_px() <= STRAIGHT * width.hypot(height);
     let across =
         width >= ACROSS * window.width() as f64 || height >= ACROSS * window.height() as f64;
-    ink.mm(width.max(height)) >= MIN_PIECE_MM
-        && ink.mm(piece.stroke_px()) <= MAX_STROKE_MM
-        && !(straight && across)
+    straight && across
 }
 
 /// Whether a piece has paper on both sides, and at once: the edge of a stain fades on one side.
-fn is_sharp(piece: &Component, mask: &Mask, window: Area, ink: &Ink) -> bool {
+fn is_sharp(piece: &Component, mask: &Mask, (window, ink): (Area, &Ink), reach_mm: f64) -> bool {
     let light = (255.0 * PAPER) as u8;
-    let reach = ink.px(MAX_STROKE_MM) as isize;
+    let reach = ink.px(reach_mm) as isize;
     let ends_in_paper = |x: isize, y: isize, dx: isize, dy: isize| {
         let out = (1..=reach).find(|by| !mask.at(x + by * dx, y + by * dy));
         out.is_some_and(|by| {
@@ -144,6 +172,20 @@ mod tests {
     fn a_faint_drawing_is_seen() {
         let ring = |x: f64, y: f64| ((x - 30.0).hypot(y - 20.0) - 8.0).abs() < 0.25;
         assert_eq!(found(|x, y| if ring(x, y) { 195 } else { 250 }), 1);
+    }
+
+    #[test]
+    fn a_drawing_of_which_crumbs_are_left_is_seen_and_scattered_dust_is_not() {
+        let on = |x: f64, y: f64, at: (f64, f64)| (x - at.0).hypot(y - at.1) < 0.15;
+        let crumb = |i: usize| {
+            let turn = i as f64 * std::f64::consts::TAU / 40.0;
+            (30.0 + 10.0 * turn.cos(), 20.0 + 10.0 * turn.sin())
+        };
+        let ring = |x: f64, y: f64| (0..40).any(|i| on(x, y, crumb(i)));
+        assert_eq!(found(|x, y| if ring(x, y) { 195 } else { 250 }), 1);
+        let speck = |i: usize| ((i * 23 % 59) as f64, (i * 17 % 39) as f64);
+        let dust = |x: f64, y: f64| (0..40).any(|i| on(x, y, speck(i)));
+        assert_eq!(found(|x, y| if dust(x, y) { 195 } else { 250 }), 0);
     }
 
     #[test]

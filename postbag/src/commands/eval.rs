@@ -16,6 +16,7 @@ pub(super) use known::Known;
 pub(super) use texts::spaced;
 pub(super) use truths::{Scan, find, told_of};
 
+use std::borrow::Cow;
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -25,10 +26,11 @@ use ingest::Limits;
 use ocr_worker::Reader;
 use ocr_worker::engine::NoText;
 use rayon::prelude::*;
+use schemas::geometry::Point;
 use schemas::layout::Layout;
 use schemas::reading::Reading;
 
-use super::read::for_each_page;
+use super::read::for_each_opened;
 use crate::cli::{Eval, EvalWhat};
 use crate::config::Config;
 use crate::output;
@@ -134,15 +136,22 @@ impl Bench {
     }
 
     fn compare_pages(&self, scan_idx: usize, scan: &Scan) -> anyhow::Result<Vec<Compared>> {
-        let readings = self.read_pages(&scan.file)?;
+        let seen = self.read_pages(&scan.file)?;
         let of_page = |known: &known::Known| {
-            let name = if readings.len() > 1 {
+            let name = if seen.len() > 1 {
                 format!("{}, page {}", scan.name, known.page_idx + 1)
             } else {
                 scan.name.clone()
             };
-            let reading = readings.iter().find(|r| r.page_idx == known.page_idx);
-            compare(scan_idx, name, known, reading, self.layout_of(known))
+            let seen = seen.iter().find(|s| s.reading.page_idx == known.page_idx);
+            let reading = seen.map(|seen| seen.in_pixels_of(known));
+            compare(
+                scan_idx,
+                name,
+                known,
+                reading.as_deref(),
+                self.layout_of(known),
+            )
         };
         let mut compared: Vec<Compared> = scan.truths.iter().map(of_page).collect();
         if self.placed {
@@ -152,13 +161,22 @@ impl Bench {
     }
 
     /// Every page of a file, as `postbag read` reads it.
-    fn read_pages(&self, file: &Path) -> anyhow::Result<Vec<Reading>> {
-        let mut readings = Vec::new();
-        for_each_page(&self.reader, &self.limits, file, |page| {
-            readings.push(page.reading);
+    fn read_pages(&self, file: &Path) -> anyhow::Result<Vec<Seen>> {
+        let mut pages = Vec::new();
+        for_each_opened(&self.limits, file, |source, page| {
+            pages.push(match page {
+                Ok(page) => Seen {
+                    width_px: width_px(&page.picture),
+                    reading: self.reader.read(&page.picture, &source).reading,
+                },
+                Err(warning) => Seen {
+                    width_px: None,
+                    reading: self.reader.without_picture(&source, warning).reading,
+                },
+            });
             Ok(())
         })?;
-        Ok(readings)
+        Ok(pages)
     }
 
     fn layout_of(&self, known: &known::Known) -> Option<&Layout> {
@@ -166,4 +184,36 @@ impl Bench {
             .iter()
             .find(|layout| layout.id == known.layout && layout.version == known.version)
     }
+}
+
+/// A page as it was read, and how wide its picture was.
+struct Seen {
+    width_px: Option<u32>,
+    reading: Reading,
+}
+
+impl Seen {
+    /// The reading with its corners in pixels of the scan that the truth tells of: intake makes very large pages of a PDF smaller.
+    fn in_pixels_of(&self, known: &known::Known) -> Cow<'_, Reading> {
+        let widths = known
+            .made
+            .as_ref()
+            .map(|made| made.width_px)
+            .zip(self.width_px);
+        let Some((told, seen)) = widths.filter(|(told, seen)| told != seen) else {
+            return Cow::Borrowed(&self.reading);
+        };
+        let mut reading = self.reading.clone();
+        let scale = f64::from(told) / f64::from(seen);
+        if let Some(registration) = &mut reading.registration {
+            let corners = registration.corners_px;
+            registration.corners_px = corners.map(|at| Point::new(at.x * scale, at.y * scale));
+        }
+        Cow::Owned(reading)
+    }
+}
+
+fn width_px(picture: &[u8]) -> Option<u32> {
+    let reader = image::ImageReader::new(std::io::Cursor::new(picture)).with_guessed_format();
+    reader.ok()?.into_dimensions().ok().map(|(width, _)| width)
 }

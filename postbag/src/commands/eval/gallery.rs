@@ -44,7 +44,8 @@ pub(super) fn write(
     std::fs::create_dir_all(out).with_context(|| format!("cannot make {}", out.display()))?;
     for (number, (compared, faults)) in (1..).zip(worst) {
         let scan = &scans[compared.scan_idx];
-        let mut readings = bench.read_pages(&scan.file)?.into_iter();
+        let pages = bench.read_pages(&scan.file)?.into_iter();
+        let mut readings = pages.map(|page| page.reading);
         let of_page = |known: &Known| known.page_idx == compared.page_idx;
         let shown = Shown {
             scan,

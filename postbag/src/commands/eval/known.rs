@@ -37,6 +37,7 @@ pub(in crate::commands) struct Known {
 pub(super) struct Made {
     pub(super) serial: Option<String>,
     pub(super) hidden_serial: Option<String>,
+    pub(super) width_px: u32,
     pub(super) dpi: f64,
     pub(super) orientation_deg: f64,
     pub(super) homography: Homography,
@@ -143,6 +144,7 @@ impl From<Truth> for Known {
             made: Some(Made {
                 serial: truth.serial,
                 hidden_serial: truth.hidden_serial,
+                width_px: truth.width_px,
                 dpi: truth.dpi,
                 orientation_deg: truth.orientation_deg,
                 homography: truth.homography,
