@@ -154,8 +154,9 @@ function drawDrag(from) {
   };
 }
 function tickDrag(box, from) {
-  const target = box ?? selected;
-  if (!target) return null;
+  // The first box to tick of a question makes the box around all of them.
+  const target = box ?? selected ?? boxes.add({ x: from.x - 2, y: from.y - 2, width: 4, height: 4 });
+  boxes.redrawAll(editable);
   select(target);
   boxes.setKind(target, "marks");
   const before = boxes.options(target), size = before.at(-1) ?? { width: 4, height: 4 }, face = at("tick-symbol").value;

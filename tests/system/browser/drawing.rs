@@ -50,6 +50,7 @@ async fn a_form_is_drawn_by_mouse_and_keyboard_and_its_sheet_is_read() {
     draw_with_the_mouse(&browser).await;
     draw_with_the_keyboard(&browser).await;
     lay_a_grid_and_take_it_back(&browser).await;
+    click_a_box_to_tick_and_take_it_back(&browser).await;
     put_in_use(&browser).await;
     export(folder.path(), &postbag.settings);
     wait_until("the sheet is read", PATIENCE, || async {
@@ -284,6 +285,27 @@ async fn lay_a_grid_and_take_it_back(browser: &Browser) {
     browser.press("#undo").await;
     browser.press("#undo").await;
     assert!(!browser.has("#box-list li:nth-child(3)").await);
+}
+
+/// With no box chosen, a click makes the box to tick and the box of its question around it.
+async fn click_a_box_to_tick_and_take_it_back(browser: &Browser) {
+    let (nowhere, tick) = ((120.0, 250.0), (60.0, 88.0));
+    browser.drag_on("#board", 210.0, nowhere, nowhere).await;
+    browser.press("#tool-tick").await;
+    browser.drag_on("#board", 210.0, tick, tick).await;
+    wait_until("the box to tick is there", PATIENCE, || async {
+        browser.has("#box-list li:nth-child(3)").await
+    })
+    .await;
+    let options = ".box-fields.chosen [data-field=options]";
+    assert!(browser.value(options).await.contains("option-1"));
+    // It is laid on the print a little later, which is a step of its own.
+    wait_until("it is taken back", PATIENCE, || async {
+        browser.press("#undo").await;
+        !browser.has("#box-list li:nth-child(3)").await
+    })
+    .await;
+    browser.press("#tool-draw").await;
 }
 
 /// Another installation knows the form from the files that are written of it.
