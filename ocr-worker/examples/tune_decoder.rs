@@ -26,7 +26,7 @@ use ocr_worker::handwriting::decode::{Decoder, best_path};
 use ocr_worker::handwriting::network::{CHARACTERS, Network, Scores};
 
 /// What a source counts while tuning: most of what leaflets hold are stories.
-const SHARES: [(&str, f64); 7] = [
+const SHARES: [(&str, f64); 8] = [
     ("story", 3.0),
     ("whole", 1.5),
     ("printed", 1.0),
@@ -34,6 +34,7 @@ const SHARES: [(&str, f64); 7] = [
     ("words", 0.7),
     ("place", 0.7),
     ("comb", 0.5),
+    ("capitals", 0.5),
 ];
 /// Rounds of the search for better numbers; each has half the steps of the one before.
 const ROUNDS: usize = 3;
