@@ -350,8 +350,8 @@ mod tests {
         };
         let (none, full) = (0.001, 0.98);
         assert_eq!(decide(&[none; 3], &[0, 4, 0]), [Empty, Unsure, Empty]);
-        assert_eq!(decide(&[none, full], &[5, 9]), [Empty, Cancelled]);
-        assert_eq!(decide(&[none, full], &[5, 0]), [Unsure, Cancelled]);
+        assert_eq!(decide(&[none, full], &[5, 12]), [Unsure, Cancelled]);
+        assert_eq!(decide(&[none, full], &[1, 12]), [Empty, Cancelled]);
         assert_eq!(decide(&[none; 2], &[4, 4]), [Empty, Empty], "dirt");
         assert_eq!(decide(&[none, 0.5], &[4, 0]), [Empty, Ticked]);
     }

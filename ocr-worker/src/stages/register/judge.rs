@@ -43,6 +43,8 @@ const MAX_STRETCH: f64 = 1.08;
 /// Copiers stretch a page by less. A sheet that was pulled evenly agrees with its print all over; one that slipped lies
 /// elsewhere in its middle, although all of its marks may be found.
 const EVEN_STRETCH: f64 = 1.015;
+/// A page is as large at one edge as at the other when they differ by less than this share.
+const MAX_DEPTH: f64 = 0.01;
 
 /// What speaks for a map.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -77,7 +79,7 @@ pub(super) fn weigh(
         n_agreeing,
         agreement: n_agreeing as f64 / aligned.visible.len().max(1) as f64,
         residual_mm: fit::residual(map, agreeing) / scale,
-        stretch: if is_flat(map) {
+        stretch: if has_no_depth(map, size) {
             stretch(map, size)
         } else {
             1.0
@@ -212,6 +214,13 @@ pub(super) fn covered(map: &Homography, aligned: &Aligned, size: PageSize) -> Ve
         .collect()
 }
 
+/// Whether the page lies as far away at one edge as at the other, or nearly so: a page on a scanner's glass, however the map was
+/// found. A photograph that shows a page so much shorter than it is shows its far edge much smaller as well.
+fn has_no_depth(map: &Homography, size: PageSize) -> bool {
+    let [across, down, middle] = [map.0[6], map.0[7], map.0[8]];
+    (across * size.width_mm).abs() + (down * size.height_mm).abs() <= MAX_DEPTH * middle.abs()
+}
+
 /// Whether parallels stay parallel: a page on a scanner's glass.
 fn is_flat(map: &Homography) -> bool {
     map.0[6] == 0.0 && map.0[7] == 0.0
@@ -254,4 +263,46 @@ pub(super) fn corners(size: PageSize) -> [Point; 4] {
         Point::new(size.width_mm, size.height_mm),
         Point::new(0.0, size.height_mm),
     ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PAGE: PageSize = PageSize {
+        width_mm: 210.0,
+        height_mm: 297.0,
+    };
+
+    /// A page that is looked at by a camera 600 mm away, tilted about its middle row.
+    fn photographed(tilt_deg: f64) -> Homography {
+        let (sin, cos) = tilt_deg.to_radians().sin_cos();
+        let middle = PAGE.height_mm / 2.0;
+        let to_middle = Homography::translation(-PAGE.width_mm / 2.0, -middle);
+        to_middle.then(&Homography([
+            1.0,
+            0.0,
+            0.0,
+            0.0,
+            cos,
+            0.0,
+            0.0,
+            sin / 600.0,
+            1.0,
+        ]))
+    }
+
+    #[test]
+    fn a_page_on_the_glass_has_no_depth_however_its_map_was_found() {
+        assert!(has_no_depth(&Homography::scaling(8.0), PAGE));
+        let pulled = Homography([8.2, 0.1, 90.0, -0.1, 7.9, 60.0, 1e-5, -5e-6, 1.0]);
+        assert!(has_no_depth(&pulled, PAGE));
+        assert!(stretch(&pulled, PAGE) > EVEN_STRETCH);
+    }
+
+    #[test]
+    fn a_photograph_that_makes_a_page_shorter_has_depth() {
+        assert!(stretch(&photographed(10.0), PAGE) > EVEN_STRETCH);
+        assert!(!has_no_depth(&photographed(10.0), PAGE));
+    }
 }
