@@ -98,7 +98,7 @@ fn unread(reader: &Reader, source: &PageSource, read_as: ReadAs) -> LoneReading 
 fn lines_of(bare: &Bare, read_as: ReadAs) -> Vec<Line> {
     if read_as != ReadAs::Text {
         let found = lines::find_single(bare.pieces.clone());
-        let written = label::written(found, bare.even.height() as usize);
+        let written = label::written(&found, bare.even.height() as usize);
         return written.into_iter().collect();
     }
     let found = lines::find(bare.pieces.clone(), None);

@@ -202,8 +202,8 @@ impl Examined {
         }
         let traces: Vec<usize> = self.boxes.iter().map(|seen| seen.view.traces()).collect();
         let empty = |i: &usize| self.marks[*i].decision == MarkDecision::Empty;
-        let mut traced = (0..traces.len()).filter(|i| empty(i) && traces[*i] > 0);
-        if let (Some(i), None) = (traced.next(), traced.next())
+        let mut doubtful = (0..traces.len()).filter(|i| empty(i) && traces[*i] > 0);
+        if let (Some(i), None) = (doubtful.next(), doubtful.next())
             && traces[i] >= LEAST_TRACES
         {
             self.marks[i].decision = MarkDecision::Unsure;

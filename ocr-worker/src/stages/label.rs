@@ -40,7 +40,7 @@ const REACHES: f64 = 0.35;
 
 /// The line that is written, of those that were found in a crop `height_px` high: without what the crop cuts off and without a
 /// printed label in front of it.
-pub fn written(lines: Vec<Line>, height_px: usize) -> Option<Line> {
+pub fn written(lines: &[Line], height_px: usize) -> Option<Line> {
     let worth = |line: &Line| {
         let print = if is_printed(&line.pieces) {
             PRINT_WORTH
@@ -57,7 +57,7 @@ pub fn written(lines: Vec<Line>, height_px: usize) -> Option<Line> {
         (whole as f64 + CUT_WORTH * cut as f64) * print
     };
     let line = lines.iter().max_by(|a, b| worth(a).total_cmp(&worth(b)))?;
-    let line = with_what_stands_beside(line, &lines);
+    let line = with_what_stands_beside(line, lines);
     let line = without_neighbours(line, height_px);
     Some(without_label(line))
 }
@@ -261,7 +261,7 @@ mod tests {
 
     fn left_edge(pieces: Vec<Component>) -> usize {
         let line = Line::of_pieces(pieces).unwrap();
-        written(vec![line], 60).unwrap().bounds.x0
+        written(&[line], 60).unwrap().bounds.x0
     }
 
     #[test]
@@ -279,25 +279,25 @@ mod tests {
     fn what_the_crop_cuts_off_is_left_out_unless_everything_is() {
         let cut = piece(30, 0, 80, 6);
         let line = Line::of_pieces([vec![cut], hand(10)].concat()).unwrap();
-        assert_eq!(written(vec![line], 60).unwrap().bounds.y0, 14);
+        assert_eq!(written(&[line], 60).unwrap().bounds.y0, 14);
         let tight = Line::of_pieces(vec![piece(0, 0, 30, 40), piece(40, 0, 30, 38)]).unwrap();
-        assert_eq!(written(vec![tight.clone()], 40).unwrap(), tight);
+        assert_eq!(written(std::slice::from_ref(&tight), 40).unwrap(), tight);
     }
 
     #[test]
     fn what_stands_on_the_same_height_belongs_to_the_line() {
         let lines = [hand(10), hand(150)].map(|pieces| Line::of_pieces(pieces).unwrap());
-        let line = written(lines.to_vec(), 60).unwrap();
+        let line = written(&lines, 60).unwrap();
         assert_eq!((line.bounds.x0, line.pieces.len()), (10, 10));
     }
 
     #[test]
     fn the_written_line_is_taken_and_not_the_print_above_it() {
         let print = (0..12).map(|i| piece(10 + 14 * i, 5, 12, 20)).collect();
-        let lines = vec![
+        let lines = [
             Line::of_pieces(print).unwrap(),
             Line::of_pieces(hand(10)).unwrap(),
         ];
-        assert_eq!(written(lines, 60).unwrap().bounds.y0, 14);
+        assert_eq!(written(&lines, 60).unwrap().bounds.y0, 14);
     }
 }
