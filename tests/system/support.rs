@@ -56,7 +56,7 @@ fn build() -> PathBuf {
 
 /// What cargo tells the tests that it runs. Some libraries are built anew whenever they see these change.
 fn set_for_tests() -> impl Iterator<Item = std::ffi::OsString> {
-    const KEPT: [&str; 2] = ["CARGO_HOME", "CARGO_TARGET_DIR"];
+    const KEPT: [&str; 3] = ["CARGO_HOME", "CARGO_TARGET_DIR", "CARGO_INCREMENTAL"];
     let is_set_for_tests = |name: &str| {
         name == "LD_LIBRARY_PATH" || (name.starts_with("CARGO") && !KEPT.contains(&name))
     };
