@@ -132,13 +132,20 @@ function moveDrag(box, from) {
     end: () => box.group.focus({ preventScroll: true }),
   };
 }
+// A new box, drawn and chosen.
+function added(place) {
+  const box = boxes.add(place);
+  boxes.redrawAll(editable);
+  select(box);
+  return box;
+}
 function drawDrag(from) {
   let box = null;
   return {
     to: (p) => {
       const place = between(from, p);
       if (!box && Math.max(place.width, place.height) < MIN_MM) return;
-      if (!box) { box = boxes.add(place); boxes.redrawAll(editable); select(box); }
+      box ??= added(place);
       boxes.setPlace(box, place, false);
       boxes.redraw(box);
     },
@@ -155,8 +162,7 @@ function drawDrag(from) {
 }
 function tickDrag(box, from) {
   // The first box to tick of a question makes the box around all of them.
-  const target = box ?? selected ?? boxes.add({ x: from.x - 2, y: from.y - 2, width: 4, height: 4 });
-  boxes.redrawAll(editable);
+  const target = box ?? selected ?? added({ x: from.x - 2, y: from.y - 2, width: 4, height: 4 });
   select(target);
   boxes.setKind(target, "marks");
   const before = boxes.options(target), size = before.at(-1) ?? { width: 4, height: 4 }, face = at("tick-symbol").value;
@@ -377,10 +383,7 @@ if (editable) {
   choose("draw");
   at("add-box").addEventListener("click", (event) => {
     event.preventDefault();
-    const box = boxes.add({ x: page.width / 4, y: page.height / 2, width: page.width / 2, height: 12 });
-    boxes.redrawAll(editable);
-    select(box);
-    box.group.focus();
+    added({ x: page.width / 4, y: page.height / 2, width: page.width / 2, height: 12 }).group.focus();
     commit();
   });
   at("lay-all").addEventListener("click", (event) => {

@@ -13,7 +13,7 @@ use level::{Along, Line};
 const STRIDE: usize = 32;
 /// Rows that are filled one after the other.
 const BAND_ROWS: usize = 256;
-/// Narrower pictures are looked up pixel by pixel: to mix whole rows of the source is not worth it.
+/// Narrower pictures are looked up pixel by pixel: to touch whole rows of the source for them is not worth it.
 const MIN_LEVEL_PX: usize = 160;
 /// Bits behind the point of a coordinate.
 const FRACTION_BITS: u32 = 8;

@@ -88,6 +88,9 @@ fn strokes_of(mask: &Mask, window: Area, ink: &Ink, kind: Kind) -> Vec<Component
 
 /// The mask with everything grown by so many pixels in all directions.
 fn joined(mask: &Mask, by: usize) -> Mask {
+    if by == 0 {
+        return mask.clone();
+    }
     let mut out = Mask::empty(mask.width, mask.height);
     for at in (0..mask.bits.len()).filter(|at| mask.bits[*at]) {
         let (x, y) = (at % mask.width, at / mask.width);

@@ -30,7 +30,7 @@ use schemas::geometry::Point;
 use schemas::layout::Layout;
 use schemas::reading::Reading;
 
-use super::read::for_each_opened;
+use super::read::{for_each_opened, read_opened};
 use crate::cli::{Eval, EvalWhat};
 use crate::config::Config;
 use crate::output;
@@ -164,15 +164,10 @@ impl Bench {
     fn read_pages(&self, file: &Path) -> anyhow::Result<Vec<Seen>> {
         let mut pages = Vec::new();
         for_each_opened(&self.limits, file, |source, page| {
-            pages.push(match page {
-                Ok(page) => Seen {
-                    width_px: width_px(&page.picture),
-                    reading: self.reader.read(&page.picture, &source).reading,
-                },
-                Err(warning) => Seen {
-                    width_px: None,
-                    reading: self.reader.without_picture(&source, warning).reading,
-                },
+            let opened = page.as_ref().ok();
+            pages.push(Seen {
+                width_px: opened.and_then(|page| width_px(&page.picture)),
+                reading: read_opened(&self.reader, &source, &page).reading,
             });
             Ok(())
         })?;

@@ -59,11 +59,20 @@ pub(super) fn for_each_page(
     mut then: impl FnMut(PageRead) -> anyhow::Result<()>,
 ) -> anyhow::Result<()> {
     for_each_opened(limits, file, |source, page| {
-        then(match page {
-            Ok(page) => reader.read(&page.picture, &source),
-            Err(warning) => reader.without_picture(&source, warning),
-        })
+        then(read_opened(reader, &source, &page))
     })
+}
+
+/// Reads a page as [`for_each_opened`] opened it, or says why it could not be.
+pub(super) fn read_opened(
+    reader: &Reader,
+    source: &PageSource,
+    page: &Result<OpenedPage, Warning>,
+) -> PageRead {
+    match page {
+        Ok(page) => reader.read(&page.picture, source),
+        Err(warning) => reader.without_picture(source, warning.clone()),
+    }
 }
 
 /// Opens the pages of a file one after the other: each with where it comes from, or with the cause why it, or the

@@ -1,8 +1,8 @@
 //! Grey pages that lie level, or upside down, as nearly all do.
 //!
-//! A row of the result is a straight line through the source, however it is seen, and crosses few of its rows. So the
-//! two rows on either side of the line are mixed first, for all columns at once; then each pixel is looked up between two
-//! columns of that.
+//! A row of the result is a straight line through the source, however it is seen, and crosses few of its rows. It is looked up part by
+//! part. A part around which all is of one value is filled with it; elsewhere the two rows on either side of the line are mixed
+//! first, several columns at once, and then each pixel is looked up between two columns of that.
 
 use std::ops::Range;
 
@@ -104,7 +104,7 @@ impl<'a> Along<'a> {
 
     /// Looks up the pixels between two places on a line, which lie inside the picture; says no when they are too far apart, or so
     /// near the right edge that the columns behind them are not all there.
-    pub(super) fn look_up(&mut self, line: &Line, ends: (f64, f64), out: &mut [u8]) -> bool {
+    pub(super) fn look_up(&self, line: &Line, ends: (f64, f64), out: &mut [u8]) -> bool {
         self.look_up_among::<64>(line, ends, out) || self.look_up_among::<128>(line, ends, out)
     }
 

@@ -221,7 +221,7 @@ fn has_no_depth(map: &Homography, size: PageSize) -> bool {
     (across * size.width_mm).abs() + (down * size.height_mm).abs() <= MAX_DEPTH * middle.abs()
 }
 
-/// Whether parallels stay parallel: a page on a scanner's glass.
+/// Whether parallels stay parallel exactly: the map was found as an affine one.
 fn is_flat(map: &Homography) -> bool {
     map.0[6] == 0.0 && map.0[7] == 0.0
 }
