@@ -126,13 +126,13 @@ fn is_plain(window: &GrayImage) -> bool {
 /// the window's edge: then the right place may lie outside.
 ///
 /// Every other place is tried first, then those around the best one: print is at least two pixels wide.
-fn best_shift(window: &GrayImage, template: &[i32], patch_px: usize) -> Option<(Point, f64)> {
+fn best_shift(window: &GrayImage, template: &[i16], patch_px: usize) -> Option<(Point, f64)> {
     let window_px = window.width() as usize;
     let last = window_px - patch_px;
-    let pixels: Vec<i32> = window
+    let pixels: Vec<i16> = window
         .as_raw()
         .iter()
-        .map(|value| i32::from(*value))
+        .map(|value| i16::from(*value))
         .collect();
     let norm = Norm::of(template);
     let likeness =
@@ -190,10 +190,10 @@ struct Norm {
 }
 
 impl Norm {
-    fn of(template: &[i32]) -> Self {
+    fn of(template: &[i16]) -> Self {
         let n = template.len() as f64;
         let sum: f64 = template.iter().map(|value| f64::from(*value)).sum();
-        let squares: f64 = template.iter().map(|value| f64::from(value * value)).sum();
+        let squares: f64 = template.iter().map(|value| f64::from(*value).powi(2)).sum();
         Self {
             sum,
             spread: squares - sum * sum / n,
@@ -203,15 +203,17 @@ impl Norm {
     /// The normalised cross-correlation of the template with a part of the window.
     fn likeness(
         &self,
-        pixels: &[i32],
+        pixels: &[i16],
         window_px: usize,
-        template: &[i32],
+        template: &[i16],
         (x, y, patch_px): (usize, usize, usize),
     ) -> f64 {
         let (mut sum, mut squares, mut products) = (0i32, 0i32, 0i32);
         for (row_idx, wanted) in template.chunks_exact(patch_px).enumerate() {
             let row = &pixels[(y + row_idx) * window_px + x..][..patch_px];
+            // A processor multiplies many pairs of 16 bits at once.
             for (seen, wanted) in row.iter().zip(wanted) {
+                let (seen, wanted) = (i32::from(*seen), i32::from(*wanted));
                 sum += seen;
                 squares += seen * seen;
                 products += seen * wanted;

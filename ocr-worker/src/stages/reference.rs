@@ -83,7 +83,7 @@ pub struct Patch {
     /// Its middle on paper, in millimetres.
     pub middle: Point,
     /// Its grey values, row by row.
-    pub template: Vec<i32>,
+    pub template: Vec<i16>,
 }
 
 /// A small picture of the print, without what people fill in.
@@ -236,7 +236,7 @@ impl Cutter<'_> {
         let template = rows.flat_map(|y| (x0..x0 + self.patch_px).map(move |x| (x, y)));
         Patch {
             middle: self.area((x0, y0)).centre(),
-            template: template.map(|(x, y)| self.value(x, y) as i32).collect(),
+            template: template.map(|(x, y)| self.value(x, y) as i16).collect(),
         }
     }
 }
