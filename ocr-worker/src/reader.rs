@@ -4,6 +4,7 @@ mod drafts;
 mod found;
 mod identify;
 mod known;
+mod letter;
 mod lone;
 mod page;
 mod pictures;

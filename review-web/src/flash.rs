@@ -56,7 +56,7 @@ happened! {
     Placed = "placed": "The sheet is being read again. It goes into the queue, or comes back here with the reason.",
     Discarded = "discarded": "The sheet is discarded. It stays in the count.",
     Restored = "restored": "The sheet is back.",
-    TakenAsLetter = "letter": "Taken as a letter. It waits in the queue, to be typed.",
+    TakenAsLetter = "letter": "Taken as a letter. It waits in the queue.",
     MadeStory = "made-story": "The side is a story of its own now. It waits in the queue.",
     TooLate = "too-late": "Somebody has dealt with this sheet meanwhile. Nothing was changed.",
     SignedOut = "signed-out": "You are signed out.",

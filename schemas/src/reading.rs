@@ -38,6 +38,9 @@ pub struct Reading {
     /// Where something was written or drawn outside of every region.
     #[serde(default)]
     pub margin: Vec<BoxPx>,
+    /// What a page without a layout says when a person takes it for a letter; its boxes are in pixels of the scan.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub letter: Option<RegionReading>,
     /// What a person should know.
     pub warnings: Vec<Warning>,
     /// What read it, with versions.

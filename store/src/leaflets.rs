@@ -181,6 +181,20 @@ async fn join(
     Ok(story_id)
 }
 
+/// Adds the words of a further page of a letter to its story, as long as nobody has begun to work on that.
+pub(crate) async fn go_on(
+    tx: &mut Tx,
+    ctx: &Moment<'_>,
+    story_id: &StoryId,
+    leaflet_id: &LeafletId,
+    reading: &Reading,
+) -> Result<(), StoreError> {
+    if is_untouched(tx, ctx, story_id).await? {
+        return refill(tx, story_id, leaflet_id).await;
+    }
+    disturb(tx, story_id, reading).await
+}
+
 /// Tells whoever works on a story that a page has come to it.
 pub(crate) async fn disturb(
     tx: &mut Tx,

@@ -37,12 +37,12 @@ statements! {
         WHERE s.id = $1 AND l.layout IS NULL";
 }
 
-/// What stands in place of an engine in the reading of a letter.
-pub(crate) const BY_HAND: &str = "nothing: a person takes it for a letter";
+/// How the engine of a letter's reading ends: what found its words, or nothing, stands before it.
+pub(crate) const BY_HAND: &str = "a person takes it for a letter";
 
 impl Store {
-    /// Makes a story of a page without a form: its words are typed by hand beside its picture. A further page of the
-    /// same letter joins its story.
+    /// Makes a story of a page without a form. The words that the worker found on it are its draft; where it found none,
+    /// they are typed beside its picture. A further page of the same letter joins its story.
     ///
     /// # Errors
     /// When the database fails or there is no such person.
@@ -56,7 +56,8 @@ impl Store {
         let Some(page) = self.page(&decision.page_id).await? else {
             return Ok(TakenLetter::Refused(PageChange::NotThere));
         };
-        let Some(new) = reading_of(&page) else {
+        let read = self.latest_reading(&decision.page_id).await?;
+        let Some(new) = reading_of(&page, read.map(|read| read.reading)) else {
             return Ok(TakenLetter::Refused(PageChange::NoPicture));
         };
         let mut tx = self.begin().await?;
@@ -73,7 +74,7 @@ impl Store {
         add_page(&mut tx, ctx, &new, &leaflet_id).await?;
         let story_id = match &letter.goes_on_from {
             Some(story_id) => {
-                leaflets::disturb(&mut tx, story_id, &new.reading).await?;
+                leaflets::go_on(&mut tx, ctx, story_id, &leaflet_id, &new.reading).await?;
                 story_id.clone()
             }
             None => leaflets::insert_story(&mut tx, ctx, &leaflet_id).await?,
@@ -117,11 +118,14 @@ async fn add_page(
     leaflets::set_read(tx, &read, leaflet_id, false).await
 }
 
-/// What stands in place of a reading: the picture as it was scanned, and no words.
-fn reading_of(page: &PageRecord) -> Option<NewReading> {
+/// What stands in place of a reading: the picture as it was scanned, and the words that were found on it, if any.
+fn reading_of(page: &PageRecord, set_aside: Option<Reading>) -> Option<NewReading> {
     /// When a file does not say how fine it was scanned, its sheet is taken for A4.
     const A4_HEIGHT_MM: f64 = 297.0;
     let picture = page.picture.as_ref()?;
+    let words = set_aside.and_then(|reading| Some((reading.letter?, reading.engine.text)));
+    let found_by = words.as_ref().map_or("nothing", |(_, engine)| engine);
+    let engine = format!("{found_by}: {BY_HAND}");
     let guessed_dpi = f64::from(picture.height_px) * MM_PER_INCH / A4_HEIGHT_MM;
     let reading = Reading {
         file: page.file_name.clone(),
@@ -138,12 +142,13 @@ fn reading_of(page: &PageRecord) -> Option<NewReading> {
             height_px: picture.height_px,
             dpi: picture.dpi.unwrap_or(guessed_dpi),
         }),
-        regions: Vec::new(),
+        regions: words.into_iter().map(|(letter, _)| letter).collect(),
         margin: Vec::new(),
+        letter: None,
         warnings: Vec::new(),
         engine: Engine {
             postbag: env!("CARGO_PKG_VERSION").to_owned(),
-            text: BY_HAND.to_owned(),
+            text: engine,
             layouts: String::new(),
         },
     };

@@ -45,25 +45,63 @@ pub(super) fn read(
         ReadAs::Text => DUST_ON_PAGE,
         ReadAs::Line | ReadAs::Postcode | ReadAs::Service => DUST_IN_LINE,
     };
-    let bare = ink(&page.grey, dust);
-    let found = lines_of(&bare, read_as);
-    let shown: Vec<GrayImage> = found
-        .iter()
-        .map(|line| lines::picture(&bare.even, line))
-        .collect();
+    let found = Found::on(&page.grey, dust, read_as);
     let alphabet = match read_as {
         ReadAs::Postcode => Alphabet::Postcode,
         ReadAs::Text | ReadAs::Line | ReadAs::Service => Alphabet::Prose,
     };
     let mut reading = unread(reader, source, read_as);
-    match reader.engine.read(&shown, alphabet) {
-        Ok(texts) => fill(&mut reading, reader, &bare, &found, texts),
+    match reader.engine.read(&found.shown, alphabet) {
+        Ok(texts) => fill(&mut reading, reader, &found, texts),
         Err(error) => reading.warnings.push(warnings::text_not_read(&error)),
     }
     LoneRead {
         reading,
-        lines: shown,
+        lines: found.shown,
     }
+}
+
+/// The lines of a picture without a layout.
+pub(super) struct Found {
+    /// Where each one is, in the picture as it was given.
+    boxes: Vec<BoxPx>,
+    /// Each one as the text engine is to see it.
+    pub(super) shown: Vec<GrayImage>,
+}
+
+impl Found {
+    pub(super) fn on(grey: &GrayImage, dust: f64, read_as: ReadAs) -> Self {
+        let bare = ink(grey, dust);
+        let found = lines_of(&bare, read_as);
+        Self {
+            boxes: found
+                .iter()
+                .map(|line| box_px(line.bounds, bare.scale))
+                .collect(),
+            shown: found
+                .iter()
+                .map(|line| lines::picture(&bare.even, line))
+                .collect(),
+        }
+    }
+
+    /// The lines with what was read in them.
+    pub(super) fn readings(&self, texts: Vec<LineText>) -> Vec<LineReading> {
+        let reading = |(box_px, text): (&BoxPx, LineText)| LineReading {
+            box_px: *box_px,
+            text: text.text,
+            confidence: thousandths(text.confidence),
+            predicted_cer: text.predicted_cer.map(thousandths),
+        };
+        self.boxes.iter().zip(texts).map(reading).collect()
+    }
+}
+
+/// The text of some lines, joined by `\n`; nothing when they say nothing.
+pub(super) fn joined(lines: &[LineReading]) -> Option<String> {
+    let texts = lines.iter().map(|line| line.text.as_str());
+    let said: Vec<&str> = texts.filter(|text| !text.is_empty()).collect();
+    (!said.is_empty()).then(|| said.join("\n"))
 }
 
 /// A picture that could not be opened.
@@ -113,13 +151,7 @@ fn lines_of(bare: &Bare, read_as: ReadAs) -> Vec<Line> {
     found.into_iter().filter(is_line).collect()
 }
 
-fn fill(
-    reading: &mut LoneReading,
-    reader: &Reader,
-    bare: &Bare,
-    found: &[Line],
-    texts: Vec<LineText>,
-) {
+fn fill(reading: &mut LoneReading, reader: &Reader, found: &Found, texts: Vec<LineText>) {
     if reading.read_as == ReadAs::Postcode {
         let evidence = PostcodeEvidence {
             cells: Vec::new(),
@@ -127,26 +159,12 @@ fn fill(
         };
         reading.candidates = resolve(&evidence, &reader.denied, &reader.directory());
     }
-    let lines = found.iter().zip(texts).map(|(line, text)| LineReading {
-        box_px: box_px(line.bounds, bare.scale),
-        text: text.text,
-        confidence: thousandths(text.confidence),
-        predicted_cer: text.predicted_cer.map(thousandths),
-    });
-    reading.lines = lines.collect();
+    reading.lines = found.readings(texts);
     reading.predicted_cer = predicted_cer(&reading.lines);
-    let said: Vec<&str> = reading
-        .lines
-        .iter()
-        .map(|line| line.text.as_str())
-        .filter(|text| !text.is_empty())
-        .collect();
-    let read = (!said.is_empty()).then(|| said.join("\n"));
-    reading.value = reading
-        .candidates
-        .first()
+    let best = reading.candidates.first();
+    reading.value = best
         .map(|best| best.text.clone())
-        .or(read);
+        .or_else(|| joined(&reading.lines));
 }
 
 /// The box in the picture as it was given.

@@ -8,8 +8,8 @@ use tracing::debug_span;
 use super::identify::{Identified, identify};
 use super::known::SidePrint;
 use super::{
-    PageRead, PageSource, Reader, STRAIGHTENED_DPI, drafts, found, pictures, regions, services,
-    texts,
+    PageRead, PageSource, Reader, STRAIGHTENED_DPI, drafts, found, letter, pictures, regions,
+    services, texts,
 };
 use crate::picture::Pyramid;
 use crate::stages::decode::{Page, decode};
@@ -78,6 +78,9 @@ fn read_decoded(
             reading.warnings.insert(0, warning);
             let dirt = sheet::dirt(&pyramid);
             reading.warnings.extend(dirt);
+            if reading.layout.is_none() {
+                letter::add(reader, &page.grey, &mut reading);
+            }
             PageRead {
                 pictures: found::pictures(page, &pyramid, &seen.evidence),
                 boxes: Vec::new(),
@@ -159,6 +162,7 @@ fn unread(reader: &Reader, source: &PageSource) -> Reading {
         straightened: None,
         regions: Vec::new(),
         margin: Vec::new(),
+        letter: None,
         warnings: Vec::new(),
         engine: reader.engine(),
     }

@@ -5,6 +5,7 @@ mod glyphs;
 mod golden;
 mod hostile;
 mod job;
+mod letter;
 mod lines;
 mod truth;
 

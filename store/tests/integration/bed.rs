@@ -381,6 +381,7 @@ fn reading() -> Reading {
         straightened: None,
         regions: regions(),
         margin: Vec::new(),
+        letter: None,
         warnings: Vec::new(),
         engine: Engine {
             postbag: "0.1.0".to_owned(),
@@ -416,7 +417,7 @@ fn regions() -> Vec<RegionReading> {
     ]
 }
 
-fn region(reads: Meaning, value: Option<&str>) -> RegionReading {
+pub(crate) fn region(reads: Meaning, value: Option<&str>) -> RegionReading {
     RegionReading {
         id: reads.as_str().to_owned(),
         kind: "line".to_owned(),

@@ -18,7 +18,7 @@ pub(crate) struct LetterForm {
     goes_on_from: String,
 }
 
-/// `POST /quarantine/{id}/letter`: the sheet becomes a story that is typed by hand, or a further page of one.
+/// `POST /quarantine/{id}/letter`: the sheet becomes a story of what could be read on it, or a further page of one.
 pub(crate) async fn post(
     State(bench): State<Shared>,
     Path(id): Path<String>,

@@ -3,7 +3,7 @@
 use futures_util::future::join_all;
 use schemas::geometry::Point;
 use schemas::job::{Job, JobKind};
-use schemas::layout::LayoutId;
+use schemas::layout::{LayoutId, Meaning};
 use schemas::placement::Placement;
 use schemas::record::{DecisionKind, PageDecisionKind, PageState, PictureRole, StoryState};
 use schemas::{PageId, UserId};
@@ -12,7 +12,7 @@ use store::{
     TakenLetter,
 };
 
-use crate::bed::{Bed, new_reading, quarantined_reading, receive, warning};
+use crate::bed::{Bed, new_reading, quarantined_reading, receive, region, warning};
 
 crate::bed::on_engines! { sqlite = Sqlite, postgres = Postgres; [
     a_placed_page_is_read_again_and_its_readings_are_all_kept,
@@ -22,6 +22,7 @@ crate::bed::on_engines! { sqlite = Sqlite, postgres = Postgres; [
     a_dead_job_of_before_does_not_stand_in_the_way_of_a_placement,
     a_page_is_thrown_away_with_a_reason_and_taken_back,
     a_letter_becomes_a_story_without_words_beside_its_picture,
+    the_words_that_were_found_on_a_letter_are_its_draft,
     a_further_page_joins_its_letter_and_disturbs_whoever_types_it,
     the_equation_adds_up_whatever_people_do,
     the_next_sheet_is_the_one_below_and_then_the_next_pile,
@@ -70,6 +71,14 @@ fn letter(page_id: &PageId, user_id: &UserId) -> TakeLetter {
 
 async fn quarantine(bed: &Bed, page_id: &PageId) {
     let reading = quarantined_reading(page_id);
+    let recorded = bed.store.record_reading(&bed.moment(), reading).await;
+    assert_eq!(recorded.unwrap().story_id, None);
+}
+
+/// A page that was set aside, with the words that it has if it is a letter.
+async fn quarantine_with(bed: &Bed, page_id: &PageId, words: &str) {
+    let mut reading = quarantined_reading(page_id);
+    reading.reading.letter = Some(region(Meaning::Story, Some(words)));
     let recorded = bed.store.record_reading(&bed.moment(), reading).await;
     assert_eq!(recorded.unwrap().story_id, None);
 }
@@ -303,11 +312,32 @@ async fn a_letter_becomes_a_story_without_words_beside_its_picture(bed: &Bed) {
     );
 }
 
+async fn the_words_that_were_found_on_a_letter_are_its_draft(bed: &Bed) {
+    let user_id = bed.user("max").await;
+    let pages = bed.pages(2).await;
+    quarantine_with(bed, &pages[0], "Dear nurses,").await;
+    quarantine_with(bed, &pages[1], "thank you.").await;
+    let TakenLetter::Done(story_id) = take(bed, &letter(&pages[0], &user_id)).await else {
+        panic!("the first page was refused");
+    };
+    let words = async || {
+        let story = bed.store.story(&story_id).await.unwrap().unwrap();
+        story.fields.as_written
+    };
+    assert_eq!(words().await, "Dear nurses,");
+    let further = TakeLetter {
+        goes_on_from: Some(story_id.clone()),
+        ..letter(&pages[1], &user_id)
+    };
+    take(bed, &further).await;
+    assert_eq!(words().await, "Dear nurses,\nthank you.");
+}
+
 async fn a_further_page_joins_its_letter_and_disturbs_whoever_types_it(bed: &Bed) {
     let user_id = bed.user("max").await;
     let pages = bed.pages(3).await;
     for page_id in &pages {
-        quarantine(bed, page_id).await;
+        quarantine_with(bed, page_id, "Dear nurses,").await;
     }
     let TakenLetter::Done(story_id) = take(bed, &letter(&pages[0], &user_id)).await else {
         panic!("the first page was refused");
@@ -316,6 +346,9 @@ async fn a_further_page_joins_its_letter_and_disturbs_whoever_types_it(bed: &Bed
         goes_on_from: Some(story_id.clone()),
         ..letter(page_id, &user_id)
     };
+    let moment = bed.moment();
+    let claim = bed.store.claim_story(&moment, &story_id, &user_id, 1_000);
+    claim.await.unwrap();
     assert_eq!(
         take(bed, &further(&pages[1])).await,
         TakenLetter::Done(story_id.clone())
@@ -324,6 +357,7 @@ async fn a_further_page_joins_its_letter_and_disturbs_whoever_types_it(bed: &Bed
     let shown: Vec<_> = story.pages.iter().map(|page| &page.page.id).collect();
     assert_eq!(shown, [&pages[0], &pages[1]]);
     assert_eq!(story.revision_no, 1, "an open form is out of date now");
+    assert_eq!(story.fields.as_written, "Dear nurses,");
     bed.decide(&story_id, &user_id, DecisionKind::Reject).await;
     assert_eq!(take(bed, &further(&pages[2])).await, TakenLetter::NoLetter);
     assert_eq!(state_of(bed, &pages[2]).await, PageState::Quarantined);

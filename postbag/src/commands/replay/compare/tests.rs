@@ -66,6 +66,7 @@ fn reading(regions: Vec<RegionReading>) -> Reading {
         straightened: None,
         regions,
         margin: Vec::new(),
+        letter: None,
         warnings: Vec::new(),
         engine: Engine {
             postbag: "0".to_owned(),

@@ -1,0 +1,55 @@
+//! A sheet without a form: set aside, with the words that a person gets who takes it for a letter.
+
+use std::io::Cursor;
+use std::path::Path;
+
+use image::{GrayImage, ImageFormat, imageops};
+use ocr_worker::handwriting::Handwriting;
+use ocr_worker::{PageSource, Reader, ReaderSettings};
+use schemas::layout::{Meaning, builtin};
+use schemas::reading::{Reading, Status};
+
+const LEFT_PX: i64 = 150;
+const TOP_PX: i64 = 300;
+
+fn reading(page: &GrayImage) -> Reading {
+    let engine = Box::new(Handwriting::load().unwrap());
+    let reader = Reader::with_engine(builtin(), ReaderSettings::default(), engine).unwrap();
+    let mut png = Cursor::new(Vec::new());
+    page.write_to(&mut png, ImageFormat::Png).unwrap();
+    reader.read(png.get_ref(), &PageSource::default()).reading
+}
+
+fn sheet() -> GrayImage {
+    GrayImage::from_pixel(1654, 2339, image::Luma([250]))
+}
+
+#[test]
+fn a_letter_is_set_aside_with_its_words_and_where_they_stand() {
+    let lines = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/lines");
+    let mut page = sheet();
+    for (idx, name) in ["line-0.png", "line-1.png"].iter().enumerate() {
+        let line = image::open(lines.join(name)).unwrap().into_luma8();
+        imageops::replace(&mut page, &line, LEFT_PX, TOP_PX + 400 * idx as i64);
+    }
+    let reading = reading(&page);
+    assert_eq!(reading.status, Status::Quarantined);
+    assert!(reading.regions.is_empty());
+    let letter = reading.letter.unwrap();
+    assert_eq!(letter.reads, Meaning::Story);
+    assert!(!letter.withheld, "{:?}", letter.predicted_cer);
+    let value = letter.value.unwrap();
+    assert!(value.starts_with("The nurses were kind"), "{value}");
+    assert_eq!(letter.lines.len(), 2);
+    let first = letter.lines[0].box_px;
+    assert!(i64::from(first.x).abs_diff(LEFT_PX) < 60, "{first:?}");
+    assert!(
+        (TOP_PX..TOP_PX + 110).contains(&i64::from(first.y)),
+        "{first:?}"
+    );
+}
+
+#[test]
+fn a_white_sheet_has_no_words() {
+    assert_eq!(reading(&sheet()).letter, None);
+}
