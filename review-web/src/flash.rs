@@ -116,7 +116,7 @@ impl Flash {
     pub(crate) fn link(&self) -> Option<(&'static str, String)> {
         let words = match self.what {
             Happened::Approved | Happened::Rejected | Happened::Held => "Open it again",
-            Happened::TakenAsLetter => "Type it now",
+            Happened::TakenAsLetter => "Open it now",
             Happened::Placed
             | Happened::TooLate
             | Happened::MadeStory

@@ -21,28 +21,20 @@ pub(super) fn add(reader: &Reader, grey: &GrayImage, reading: &mut Reading) {
     match reader.engine.read(&found.shown, Alphabet::Prose) {
         Ok(texts) => {
             let limit = reader.settings.draft_limit;
-            reading.letter = region(found.readings(texts), grey.dimensions(), limit);
+            reading.letter = region(found.readings(texts), limit);
         }
         Err(error) => reading.warnings.push(warnings::text_not_read(&error)),
     }
 }
 
-fn region(
-    lines: Vec<LineReading>,
-    (width, height): (u32, u32),
-    draft_limit: f64,
-) -> Option<RegionReading> {
+fn region(lines: Vec<LineReading>, draft_limit: f64) -> Option<RegionReading> {
     let value = joined(&lines)?;
+    let box_px = lines.iter().map(|line| line.box_px).reduce(around)?;
     let mut regions = [RegionReading {
         id: ID.to_owned(),
         kind: RegionKind::Text { pitch_mm: None }.as_str().to_owned(),
         reads: Meaning::Story,
-        box_px: BoxPx {
-            x: 0,
-            y: 0,
-            width,
-            height,
-        },
+        box_px,
         state: InkState::Writing,
         value: Some(value),
         candidates: Vec::new(),
@@ -55,4 +47,15 @@ fn region(
     drafts::judge(&mut regions, draft_limit);
     let [region] = regions;
     Some(region)
+}
+
+/// The box that holds both.
+fn around(a: BoxPx, b: BoxPx) -> BoxPx {
+    let (x, y) = (a.x.min(b.x), a.y.min(b.y));
+    BoxPx {
+        x,
+        y,
+        width: (a.x + a.width).max(b.x + b.width) - x,
+        height: (a.y + a.height).max(b.y + b.height) - y,
+    }
 }

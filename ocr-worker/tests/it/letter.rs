@@ -41,6 +41,8 @@ fn a_letter_is_set_aside_with_its_words_and_where_they_stand() {
     let value = letter.value.unwrap();
     assert!(value.starts_with("The nurses were kind"), "{value}");
     assert_eq!(letter.lines.len(), 2);
+    let around = letter.box_px;
+    assert!(around.y >= 250 && around.height < 1000, "{around:?}");
     let first = letter.lines[0].box_px;
     assert!(i64::from(first.x).abs_diff(LEFT_PX) < 60, "{first:?}");
     assert!(

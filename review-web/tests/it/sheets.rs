@@ -227,7 +227,7 @@ async fn a_letter_is_typed_beside_its_picture_and_goes_on_over_sheets() {
     let shown = max.get(&path(&second)).await;
     assert!(shown.shows("Taken as a letter."));
     assert!(
-        !shown.body.contains("Type it now"),
+        !shown.body.contains("Open it now"),
         "the mail room sees no story"
     );
     assert!(shown.shows("It goes on from sheet 1"));
