@@ -38,7 +38,8 @@ pub struct Reading {
     /// Where something was written or drawn outside of every region.
     #[serde(default)]
     pub margin: Vec<BoxPx>,
-    /// What a page without a layout says when a person takes it for a letter; its boxes are in pixels of the scan.
+    /// What a page without a layout says when a person takes it for a letter; its boxes are in pixels of the
+    /// straightened picture, which the reading has when the page does not lie upright, else of the scan.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub letter: Option<RegionReading>,
     /// What a person should know.
@@ -46,6 +47,9 @@ pub struct Reading {
     /// What read it, with versions.
     pub engine: Engine,
 }
+
+/// The id of the one region that a letter is, and of the picture of it that lies upright.
+pub const LETTER: &str = "letter";
 
 /// Whether a page could be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]

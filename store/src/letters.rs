@@ -1,15 +1,15 @@
 use schemas::geometry::MM_PER_INCH;
-use schemas::reading::{Engine, Reading, Status, Straightened};
+use schemas::reading::{Engine, LETTER, Reading, Status, Straightened};
 use schemas::record::{PageDecisionKind, PictureRole, StoryState};
-use schemas::{LeafletId, StoryId};
+use schemas::{BlobHash, LeafletId, StoryId};
 
 use crate::database::{Tx, statements, values};
 use crate::leases::lock_story;
 use crate::page_decisions::{lock_open_page, note};
 use crate::revisions::current;
 use crate::{
-    DecidePage, Moment, NewReading, PageChange, PageRecord, ReadingPicture, Store, StoreError,
-    leaflets, readings,
+    DecidePage, Moment, NewReading, PageChange, PageReading, PageRecord, ReadingPicture, Store,
+    StoreError, leaflets, readings,
 };
 
 /// A page that a person takes for a letter.
@@ -57,7 +57,7 @@ impl Store {
             return Ok(TakenLetter::Refused(PageChange::NotThere));
         };
         let read = self.latest_reading(&decision.page_id).await?;
-        let Some(new) = reading_of(&page, read.map(|read| read.reading)) else {
+        let Some(new) = reading_of(&page, read) else {
             return Ok(TakenLetter::Refused(PageChange::NoPicture));
         };
         let mut tx = self.begin().await?;
@@ -118,15 +118,12 @@ async fn add_page(
     leaflets::set_read(tx, &read, leaflet_id, false).await
 }
 
-/// What stands in place of a reading: the picture as it was scanned, and the words that were found on it, if any.
-fn reading_of(page: &PageRecord, set_aside: Option<Reading>) -> Option<NewReading> {
-    /// When a file does not say how fine it was scanned, its sheet is taken for A4.
-    const A4_HEIGHT_MM: f64 = 297.0;
-    let picture = page.picture.as_ref()?;
-    let words = set_aside.and_then(|reading| Some((reading.letter?, reading.engine.text)));
+/// What stands in place of a reading: the picture of the page, and the words that were found on it when it was set aside.
+fn reading_of(page: &PageRecord, set_aside: Option<PageReading>) -> Option<NewReading> {
+    let shown = Shown::of(page, set_aside.as_ref())?;
+    let words = set_aside.and_then(|read| Some((read.reading.letter?, read.reading.engine.text)));
     let found_by = words.as_ref().map_or("nothing", |(_, engine)| engine);
     let engine = format!("{found_by}: {BY_HAND}");
-    let guessed_dpi = f64::from(picture.height_px) * MM_PER_INCH / A4_HEIGHT_MM;
     let reading = Reading {
         file: page.file_name.clone(),
         page_idx: page.page_idx,
@@ -135,13 +132,9 @@ fn reading_of(page: &PageRecord, set_aside: Option<Reading>) -> Option<NewReadin
         version: None,
         side: None,
         serial: None,
-        orientation_deg: None,
+        orientation_deg: shown.turn_deg,
         registration: None,
-        straightened: Some(Straightened {
-            width_px: picture.width_px,
-            height_px: picture.height_px,
-            dpi: picture.dpi.unwrap_or(guessed_dpi),
-        }),
+        straightened: Some(shown.size),
         regions: words.into_iter().map(|(letter, _)| letter).collect(),
         margin: Vec::new(),
         letter: None,
@@ -160,7 +153,46 @@ fn reading_of(page: &PageRecord, set_aside: Option<Reading>) -> Option<NewReadin
         pictures: vec![ReadingPicture {
             role: PictureRole::Straightened,
             region_id: None,
-            blob: picture.blob.clone(),
+            blob: shown.blob,
         }],
     })
+}
+
+/// The picture of a letter.
+struct Shown {
+    blob: BlobHash,
+    size: Straightened,
+    turn_deg: Option<f64>,
+}
+
+impl Shown {
+    /// The picture in which the worker found the page to lie upright, else the one that was scanned.
+    fn of(page: &PageRecord, set_aside: Option<&PageReading>) -> Option<Self> {
+        let upright = |read: &PageReading| {
+            let pictures = read.pictures.iter();
+            let mut of_letter = pictures.filter(|p| p.region_id.as_deref() == Some(LETTER));
+            Some(Self {
+                blob: of_letter.next()?.blob.clone(),
+                size: read.reading.straightened?,
+                turn_deg: read.reading.orientation_deg,
+            })
+        };
+        set_aside.and_then(upright).or_else(|| Self::scanned(page))
+    }
+
+    fn scanned(page: &PageRecord) -> Option<Self> {
+        /// When a file does not say how fine it was scanned, its sheet is taken for A4.
+        const A4_HEIGHT_MM: f64 = 297.0;
+        let picture = page.picture.as_ref()?;
+        let guessed_dpi = f64::from(picture.height_px) * MM_PER_INCH / A4_HEIGHT_MM;
+        Some(Self {
+            blob: picture.blob.clone(),
+            size: Straightened {
+                width_px: picture.width_px,
+                height_px: picture.height_px,
+                dpi: picture.dpi.unwrap_or(guessed_dpi),
+            },
+            turn_deg: None,
+        })
+    }
 }

@@ -1,29 +1,119 @@
 //! A page without a layout may be a letter: what it says is kept beside it, a draft for whoever takes it for one.
+//!
+//! A letter may lie any way up, and has no code to tell which. The recogniser knows how much of what it reads makes no
+//! sense: read upside down, several times as much as upright (`docs/ACCURACY.md`).
 
-use image::GrayImage;
-use schemas::geometry::BoxPx;
+use image::{DynamicImage, GrayImage};
+use schemas::geometry::{BoxPx, MM_PER_INCH};
 use schemas::layout::{Meaning, RegionKind};
 use schemas::lone::ReadAs;
-use schemas::reading::{InkState, LineReading, Reading, RegionReading};
+use schemas::reading::{InkState, LETTER, LineReading, Reading, RegionReading, Straightened};
+use schemas::record::PictureRole;
 
 use super::lone::{Found, joined};
-use super::{Reader, drafts};
-use crate::engine::Alphabet;
+use super::{PageSource, Picture, Reader, drafts};
+use crate::engine::{Alphabet, EngineError};
+use crate::picture::jpeg::jpeg;
 use crate::stages::bare::DUST_ON_PAGE;
+use crate::stages::decode::Page;
 use crate::warnings;
 
-/// The region's id: a letter has only this one.
-const ID: &str = "letter";
+/// How far a page may lie turned clockwise, the most frequent first.
+const TURNS_DEG: [u16; 4] = [0, 180, 90, 270];
+/// When no more of it is expected to be wrong, a page is upright: upside down it is always more.
+const UPRIGHT_CER: f64 = 0.15;
+/// A page with more lines is no letter.
+const MAX_LINES: usize = 120;
+/// When nobody says how fine a sheet was scanned, it is taken for A4.
+const A4_HEIGHT_MM: f64 = 297.0;
 
-/// Reads all lines of a page. Where there are none, nothing is added.
-pub(super) fn add(reader: &Reader, grey: &GrayImage, reading: &mut Reading) {
-    let found = Found::on(grey, DUST_ON_PAGE, ReadAs::Text);
-    match reader.engine.read(&found.shown, Alphabet::Prose) {
-        Ok(texts) => {
-            let limit = reader.settings.draft_limit;
-            reading.letter = region(found.readings(texts), limit);
+/// The lines of a page that was turned upright by some degrees.
+struct Turned {
+    turn_deg: u16,
+    lines: Vec<LineReading>,
+    predicted_cer: f64,
+}
+
+/// Adds what a page says. Where it has to be turned for that, gives the picture that the boxes refer to.
+pub(super) fn add(
+    reader: &Reader,
+    page: &Page,
+    source: &PageSource,
+    reading: &mut Reading,
+) -> Option<Picture> {
+    let found = match upright(reader, &page.grey) {
+        Ok(found) => found?,
+        Err(error) => {
+            reading.warnings.push(warnings::text_not_read(&error));
+            return None;
         }
-        Err(error) => reading.warnings.push(warnings::text_not_read(&error)),
+    };
+    reading.letter = region(found.lines, reader.settings.draft_limit);
+    if found.turn_deg == 0 || reading.letter.is_none() {
+        return None;
+    }
+    let scanned = match &page.colour {
+        Some(colour) => DynamicImage::ImageRgb8(colour.clone()),
+        None => DynamicImage::ImageLuma8(page.grey.clone()),
+    };
+    let shown = turned(scanned, found.turn_deg);
+    let by_size = f64::from(shown.height()) * MM_PER_INCH / A4_HEIGHT_MM;
+    reading.orientation_deg = Some(f64::from(found.turn_deg));
+    reading.straightened = Some(Straightened {
+        width_px: shown.width(),
+        height_px: shown.height(),
+        dpi: source.dpi.unwrap_or(by_size),
+    });
+    Some(Picture {
+        role: PictureRole::Straightened,
+        region_id: Some(LETTER.to_owned()),
+        media_type: "image/jpeg",
+        bytes: jpeg(&shown)?,
+    })
+}
+
+/// The way up in which the page makes the most sense; nothing where there are no lines.
+fn upright(reader: &Reader, grey: &GrayImage) -> Result<Option<Turned>, EngineError> {
+    let mut best: Option<Turned> = None;
+    for turn_deg in TURNS_DEG {
+        let grey = turned(DynamicImage::ImageLuma8(grey.clone()), turn_deg);
+        let lines = lines(reader, &grey.into_luma8())?;
+        // An engine that cannot tell is believed.
+        let told = drafts::predicted_cer(&lines);
+        let predicted_cer = told.unwrap_or(if lines.is_empty() { 1.0 } else { 0.0 });
+        let is_empty = lines.is_empty();
+        if best
+            .as_ref()
+            .is_none_or(|best| predicted_cer < best.predicted_cer)
+        {
+            best = Some(Turned {
+                turn_deg,
+                lines,
+                predicted_cer,
+            });
+        }
+        if is_empty || predicted_cer <= UPRIGHT_CER {
+            break;
+        }
+    }
+    Ok(best)
+}
+
+fn lines(reader: &Reader, grey: &GrayImage) -> Result<Vec<LineReading>, EngineError> {
+    let found = Found::on(grey, DUST_ON_PAGE, ReadAs::Text);
+    if found.shown.len() > MAX_LINES {
+        return Ok(Vec::new());
+    }
+    let texts = reader.engine.read(&found.shown, Alphabet::Prose)?;
+    Ok(found.readings(texts))
+}
+
+fn turned(picture: DynamicImage, turn_deg: u16) -> DynamicImage {
+    match turn_deg {
+        90 => picture.rotate270(),
+        180 => picture.rotate180(),
+        270 => picture.rotate90(),
+        _ => picture,
     }
 }
 
@@ -31,7 +121,7 @@ fn region(lines: Vec<LineReading>, draft_limit: f64) -> Option<RegionReading> {
     let value = joined(&lines)?;
     let box_px = lines.iter().map(|line| line.box_px).reduce(around)?;
     let mut regions = [RegionReading {
-        id: ID.to_owned(),
+        id: LETTER.to_owned(),
         kind: RegionKind::Text { pitch_mm: None }.as_str().to_owned(),
         reads: Meaning::Story,
         box_px,

@@ -78,11 +78,12 @@ fn read_decoded(
             reading.warnings.insert(0, warning);
             let dirt = sheet::dirt(&pyramid);
             reading.warnings.extend(dirt);
+            let mut pictures = found::pictures(page, &pyramid, &seen.evidence);
             if reading.layout.is_none() {
-                letter::add(reader, &page.grey, &mut reading);
+                pictures.extend(letter::add(reader, page, source, &mut reading));
             }
             PageRead {
-                pictures: found::pictures(page, &pyramid, &seen.evidence),
+                pictures,
                 boxes: Vec::new(),
                 reading,
             }

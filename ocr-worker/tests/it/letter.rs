@@ -5,34 +5,42 @@ use std::path::Path;
 
 use image::{GrayImage, ImageFormat, imageops};
 use ocr_worker::handwriting::Handwriting;
-use ocr_worker::{PageSource, Reader, ReaderSettings};
+use ocr_worker::{PageRead, PageSource, Reader, ReaderSettings};
 use schemas::layout::{Meaning, builtin};
-use schemas::reading::{Reading, Status};
+use schemas::reading::Status;
 
 const LEFT_PX: i64 = 150;
 const TOP_PX: i64 = 300;
 
-fn reading(page: &GrayImage) -> Reading {
+fn read(page: &GrayImage) -> PageRead {
     let engine = Box::new(Handwriting::load().unwrap());
     let reader = Reader::with_engine(builtin(), ReaderSettings::default(), engine).unwrap();
     let mut png = Cursor::new(Vec::new());
     page.write_to(&mut png, ImageFormat::Png).unwrap();
-    reader.read(png.get_ref(), &PageSource::default()).reading
+    reader.read(png.get_ref(), &PageSource::default())
 }
 
 fn sheet() -> GrayImage {
     GrayImage::from_pixel(1654, 2339, image::Luma([250]))
 }
 
-#[test]
-fn a_letter_is_set_aside_with_its_words_and_where_they_stand() {
+/// A sheet with two lines.
+fn letter() -> GrayImage {
     let lines = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/lines");
     let mut page = sheet();
     for (idx, name) in ["line-0.png", "line-1.png"].iter().enumerate() {
         let line = image::open(lines.join(name)).unwrap().into_luma8();
         imageops::replace(&mut page, &line, LEFT_PX, TOP_PX + 400 * idx as i64);
     }
-    let reading = reading(&page);
+    page
+}
+
+#[test]
+fn a_letter_is_set_aside_with_its_words_and_where_they_stand() {
+    let PageRead {
+        reading, pictures, ..
+    } = read(&letter());
+    assert!(pictures.iter().all(|picture| picture.region_id.is_none()));
     assert_eq!(reading.status, Status::Quarantined);
     assert!(reading.regions.is_empty());
     let letter = reading.letter.unwrap();
@@ -52,6 +60,33 @@ fn a_letter_is_set_aside_with_its_words_and_where_they_stand() {
 }
 
 #[test]
+fn a_letter_that_lies_upside_down_or_on_its_side_comes_upright() {
+    let as_written = letter();
+    let upright = read(&as_written).reading.letter.unwrap();
+    for (lying, deg) in [
+        (imageops::rotate180(&as_written), 180.0),
+        (imageops::rotate90(&as_written), 90.0),
+    ] {
+        let read = read(&lying);
+        assert_eq!(read.reading.orientation_deg, Some(deg));
+        let letter = read.reading.letter.unwrap();
+        assert_eq!(letter.value, upright.value, "{deg}");
+        let shown = read
+            .pictures
+            .iter()
+            .find(|p| p.region_id.is_some())
+            .unwrap();
+        let shown = image::load_from_memory(&shown.bytes).unwrap();
+        assert_eq!(
+            (shown.width(), shown.height()),
+            (as_written.width(), as_written.height())
+        );
+        let size = read.reading.straightened.unwrap();
+        assert_eq!((size.width_px, size.height_px), as_written.dimensions());
+    }
+}
+
+#[test]
 fn a_white_sheet_has_no_words() {
-    assert_eq!(reading(&sheet()).letter, None);
+    assert_eq!(read(&sheet()).reading.letter, None);
 }

@@ -8,7 +8,8 @@ pub(super) fn describe(reading: &Reading) -> anyhow::Result<()> {
     for warning in &reading.warnings {
         output::line(&format!("  ! {} {}", warning.cause, warning.next_action))?;
     }
-    let rows: Vec<Vec<String>> = reading.regions.iter().map(row).collect();
+    let regions = reading.regions.iter().chain(&reading.letter);
+    let rows: Vec<Vec<String>> = regions.map(row).collect();
     output::table(&rows)
 }
 

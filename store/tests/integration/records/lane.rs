@@ -5,14 +5,15 @@ use schemas::geometry::Point;
 use schemas::job::{Job, JobKind};
 use schemas::layout::{LayoutId, Meaning};
 use schemas::placement::Placement;
+use schemas::reading::{LETTER, Straightened};
 use schemas::record::{DecisionKind, PageDecisionKind, PageState, PictureRole, StoryState};
 use schemas::{PageId, UserId};
 use store::{
-    DecidePage, HistoryKind, Ledger, PageChange, PageEventKind, PlacePage, StoryFilter, TakeLetter,
-    TakenLetter,
+    DecidePage, HistoryKind, Ledger, PageChange, PageEventKind, PlacePage, ReadingPicture,
+    StoryFilter, TakeLetter, TakenLetter,
 };
 
-use crate::bed::{Bed, new_reading, quarantined_reading, receive, region, warning};
+use crate::bed::{Bed, hash, new_reading, quarantined_reading, receive, region, warning};
 
 crate::bed::on_engines! { sqlite = Sqlite, postgres = Postgres; [
     a_placed_page_is_read_again_and_its_readings_are_all_kept,
@@ -23,6 +24,7 @@ crate::bed::on_engines! { sqlite = Sqlite, postgres = Postgres; [
     a_page_is_thrown_away_with_a_reason_and_taken_back,
     a_letter_becomes_a_story_without_words_beside_its_picture,
     the_words_that_were_found_on_a_letter_are_its_draft,
+    a_letter_that_lay_upside_down_is_shown_upright,
     a_further_page_joins_its_letter_and_disturbs_whoever_types_it,
     the_equation_adds_up_whatever_people_do,
     the_next_sheet_is_the_one_below_and_then_the_next_pile,
@@ -331,6 +333,34 @@ async fn the_words_that_were_found_on_a_letter_are_its_draft(bed: &Bed) {
     };
     take(bed, &further).await;
     assert_eq!(words().await, "Dear nurses,\nthank you.");
+}
+
+async fn a_letter_that_lay_upside_down_is_shown_upright(bed: &Bed) {
+    let user_id = bed.user("max").await;
+    let page_id = bed.page().await;
+    let mut new = quarantined_reading(&page_id);
+    new.reading.letter = Some(region(Meaning::Story, Some("Dear nurses,")));
+    new.reading.orientation_deg = Some(180.0);
+    new.reading.straightened = Some(Straightened {
+        width_px: 1_240,
+        height_px: 1_754,
+        dpi: 150.0,
+    });
+    let picture = |region_id: Option<&str>, name: &str| ReadingPicture {
+        role: PictureRole::Straightened,
+        region_id: region_id.map(str::to_owned),
+        blob: hash(name),
+    };
+    new.pictures = vec![picture(None, "small"), picture(Some(LETTER), "upright")];
+    let recorded = bed.store.record_reading(&bed.moment(), new).await;
+    recorded.unwrap();
+    let TakenLetter::Done(story_id) = take(bed, &letter(&page_id, &user_id)).await else {
+        panic!("it was refused");
+    };
+    let story = bed.store.story(&story_id).await.unwrap().unwrap();
+    let page = story.first_page();
+    assert_eq!(page.pictures, [picture(None, "upright")]);
+    assert_eq!(page.reading.straightened.unwrap().width_px, 1_240);
 }
 
 async fn a_further_page_joins_its_letter_and_disturbs_whoever_types_it(bed: &Bed) {
