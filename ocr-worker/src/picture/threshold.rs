@@ -59,18 +59,28 @@ fn block_means(picture: &GrayImage, columns: usize, rows: usize) -> Vec<f32> {
     means
 }
 
-/// The mean over the squares around each one.
+/// The mean over the squares around each one: first across, then down.
 fn around(means: &[f32], columns: usize, rows: usize) -> Vec<f32> {
+    let mut across = Vec::with_capacity(means.len());
+    for row in means.chunks_exact(columns.max(1)) {
+        across.extend((0..columns).map(|column| {
+            let (left, right) = window(column, columns);
+            row[left..right].iter().sum::<f32>()
+        }));
+    }
+    let n_across = columns.min(2 * REACH_BLOCKS + 1);
     let mut out = Vec::with_capacity(means.len());
+    let mut sums = vec![0.0; columns];
     for row in 0..rows {
         let (top, bottom) = window(row, rows);
-        for column in 0..columns {
-            let (left, right) = window(column, columns);
-            let sum: f32 = (top..bottom)
-                .flat_map(|y| &means[y * columns + left..y * columns + right])
-                .sum();
-            out.push(sum / ((bottom - top) * (right - left)) as f32);
+        sums.fill(0.0);
+        for row in across[top * columns..bottom * columns].chunks_exact(columns.max(1)) {
+            for (sum, value) in sums.iter_mut().zip(row) {
+                *sum += value;
+            }
         }
+        let n = ((bottom - top) * n_across) as f32;
+        out.extend(sums.iter().map(|sum| sum / n));
     }
     out
 }

@@ -17,24 +17,17 @@ const BRIGHTER: u32 = 6;
 
 /// Divides by the paper's brightness, measured in squares of `tile_px` and interpolated between their middles:
 /// 255 is paper, 0 is black.
-///
-/// # Panics
-/// Never: the buffer has the size of the picture.
 pub fn evened(grey: &GrayImage, tile_px: usize) -> GrayImage {
-    let (width, height) = (grey.width() as usize, grey.height() as usize);
+    let width = grey.width() as usize;
     let paper = Paper::measure(grey, tile_px.max(8));
     if paper.factors.iter().all(|factor| *factor == ONE) {
         return grey.clone();
     }
-    let mut out = vec![0; width * height];
-    let rows = out.chunks_exact_mut(width.max(1));
-    for (y, (to, from)) in rows
-        .zip(grey.as_raw().chunks_exact(width.max(1)))
-        .enumerate()
-    {
-        paper.divide_row(y, from, to);
+    let mut even = grey.clone();
+    for (y, row) in even.chunks_exact_mut(width.max(1)).enumerate() {
+        paper.divide_row(y, row);
     }
-    GrayImage::from_raw(grey.width(), grey.height(), out).expect("one byte for each pixel")
+    even
 }
 
 /// What brightness in each square of `tile_px` must be multiplied by.
@@ -74,44 +67,42 @@ impl Paper {
         }
     }
 
-    fn divide_row(&self, y: usize, from: &[u8], to: &mut [u8]) {
+    fn divide_row(&self, y: usize, row: &mut [u8]) {
         let (top, bottom, down) = between(y as f32 + 0.5, self.tile_px, self.rows);
         let of_row = |row: usize| &self.factors[row * self.columns..(row + 1) * self.columns];
         let mix = |(a, b): (&i32, &i32)| a + ((b - a) as f32 * down) as i32;
         let factors: Vec<i32> = of_row(top).iter().zip(of_row(bottom)).map(mix).collect();
         let half = self.tile_px / 2;
-        let n_ahead = half.min(from.len());
-        multiply(&from[..n_ahead], &mut to[..n_ahead], factors[0], factors[0]);
+        let n_ahead = half.min(row.len());
+        multiply(&mut row[..n_ahead], factors[0], factors[0]);
         let last = self.columns - 1;
         for (column, factor) in factors.iter().enumerate() {
-            let x0 = (column * self.tile_px + half).min(from.len());
-            let x1 = (x0 + self.tile_px).min(from.len());
+            let x0 = (column * self.tile_px + half).min(row.len());
+            let x1 = (x0 + self.tile_px).min(row.len());
             let next = factors[(column + 1).min(last)];
-            multiply(&from[x0..x1], &mut to[x0..x1], *factor, next);
+            multiply(&mut row[x0..x1], *factor, next);
         }
     }
 }
 
 /// Multiplies by a factor that goes evenly from `first` to `last`.
-fn multiply(from: &[u8], to: &mut [u8], first: i32, last: i32) {
+fn multiply(values: &mut [u8], first: i32, last: i32) {
     if first == ONE && last == ONE {
-        to.copy_from_slice(from);
         return;
     }
-    let step = ((last - first) / from.len().max(1) as i32) as u16;
+    let step = ((last - first) / values.len().max(1) as i32) as u16;
     // The darkest paper has a factor below 12, and 16 would fit.
     let mut factor = first as u16;
     let ahead: [u16; LANES] = std::array::from_fn(|i| step.wrapping_mul(i as u16));
-    let (to, to_left) = to.as_chunks_mut::<LANES>();
-    let (from, from_left) = from.as_chunks::<LANES>();
-    for (to, from) in to.iter_mut().zip(from) {
+    let (together, left) = values.as_chunks_mut::<LANES>();
+    for values in together {
         for i in 0..LANES {
-            to[i] = product(from[i], factor.wrapping_add(ahead[i]));
+            values[i] = product(values[i], factor.wrapping_add(ahead[i]));
         }
         factor = factor.wrapping_add(step.wrapping_mul(LANES as u16));
     }
-    for (to, from) in to_left.iter_mut().zip(from_left) {
-        *to = product(*from, factor);
+    for value in left {
+        *value = product(*value, factor);
         factor = factor.wrapping_add(step);
     }
 }
