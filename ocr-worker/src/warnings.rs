@@ -43,8 +43,8 @@ pub(crate) fn no_code() -> Warning {
         WarningCode::NoCode,
         "No leaflet code was found on this page. It may be a blank back, another paper, or the code may be \
          covered, torn or too faint.",
-        "Look at the sheet. If it is a leaflet, flatten it and scan it again at 300 dpi; if it is a blank back or \
-         another paper, put it aside.",
+        "Look at the sheet. If it is a leaflet, flatten it and scan it again at 300 dpi; if it is a letter, take it \
+         as one; put a blank back or another paper aside.",
     )
 }
 

@@ -68,6 +68,7 @@ pub use services::{CONFIRMATIONS, ConfirmAlias, ImportedServices, ServiceDirecto
 pub use sessions::{NewSession, Session};
 pub use stories::{
     CONSENT_GIVEN, StoryFields, StoryFilter, StoryPage, StoryRecord, StorySummary, Twin,
+    first_words,
 };
 
 use schemas::{IdSource, TimeMs};

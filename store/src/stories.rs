@@ -9,7 +9,7 @@ use crate::database::{Fields, statements, values};
 use crate::pages::{page, page_columns};
 use crate::{Lease, PageRecord, ReadingPicture, Store, StoreError};
 
-pub use fields::{CONSENT_GIVEN, StoryFields};
+pub use fields::{CONSENT_GIVEN, StoryFields, first_words};
 
 /// Which stories to list.
 #[derive(Clone, Debug, Default)]

@@ -5,7 +5,8 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use review_web::{App, Randomness, SystemRandomness, WebSettings, password, publish, router};
-use schemas::reading::{Status, Warning, WarningCode};
+use schemas::layout::Meaning;
+use schemas::reading::{Reading, Status, Warning, WarningCode};
 use schemas::record::{PictureRole, Role};
 use schemas::{BatchId, FixedClock, IdSource, PageId, StoryId, TimeMs, UserId};
 use store::{
@@ -191,11 +192,26 @@ impl TestApp {
 
     /// Brings in a side whose code was read and that was not trusted, with one picture.
     pub(crate) async fn unread_side(&self, role: PictureRole) -> PageId {
-        let page_id = self.page().await;
         let mut reading = Leaflet::default().reading(&self.file());
-        reading.status = Status::Quarantined;
         reading.regions.clear();
         let pictures = vec![self.picture(role, None, doodle()).await];
+        self.unread(reading, pictures).await
+    }
+
+    /// Brings in a letter: a sheet without a form, with words that could be read.
+    pub(crate) async fn unread_letter(&self) -> PageId {
+        let mut reading = Leaflet::default().reading(&self.file());
+        let regions = std::mem::take(&mut reading.regions).into_iter();
+        reading.letter = regions
+            .filter(|region| region.reads == Meaning::Story)
+            .last();
+        self.unread(reading, Vec::new()).await
+    }
+
+    async fn unread(&self, mut reading: Reading, pictures: Vec<ReadingPicture>) -> PageId {
+        let page_id = self.page().await;
+        reading.status = Status::Quarantined;
+        reading.file = self.file();
         self.record(NewReading {
             page_id: page_id.clone(),
             placement_no: 0,

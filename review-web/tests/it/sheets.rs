@@ -254,6 +254,30 @@ async fn a_letter_is_typed_beside_its_picture_and_goes_on_over_sheets() {
 }
 
 #[tokio::test]
+async fn the_words_of_a_letter_are_shown_first_and_are_its_draft() {
+    let (app, mut max) = office().await;
+    let id = app.unread_letter().await;
+    let shown = max.get(&path(&id)).await;
+    let place = |text: &str| shown.body.find(text).unwrap();
+    assert!(shown.shows("It was read like this"));
+    assert!(place("Take it as a letter") < place("Which leaflet is it?"));
+    max.post(&format!("{}/letter", path(&id)), &[]).await;
+    let story_id = page(&app, &id).await.story_id.unwrap();
+    let mut ada = app.signed_in("ada").await;
+    let story = ada.get(&format!("/stories/{story_id}")).await;
+    assert!(
+        story
+            .body
+            .contains(Leaflet::default().story.lines().next().unwrap())
+    );
+
+    let broken = app.broken_sheet().await;
+    let shown = max.get(&path(&broken)).await;
+    let place = |text: &str| shown.body.find(text).unwrap();
+    assert!(place("Which leaflet is it?") < place("Take it as a letter"));
+}
+
+#[tokio::test]
 async fn an_auditor_looks_at_a_sheet_and_changes_nothing() {
     let app = TestApp::new().await.with_user("olga", Role::Auditor).await;
     let id = app.broken_sheet().await;

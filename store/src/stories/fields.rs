@@ -121,7 +121,8 @@ fn regions<'r>(pages: &[&'r Reading], meaning: Meaning) -> impl Iterator<Item = 
         .filter(|value| !value.is_empty())
 }
 
-fn first_words(story: &str) -> String {
+/// The first words of a text, at most about one line on a small screen.
+pub fn first_words(story: &str) -> String {
     let mut title = String::new();
     for word in story.split_whitespace() {
         if title.chars().count() + word.chars().count() >= TITLE_CHARS {

@@ -2,7 +2,7 @@
 
 use askama::Template;
 use schemas::record::{PageState, PictureRole};
-use store::{PageEvent, PagePicture, PageReading, PageRecord};
+use store::{PageEvent, PagePicture, PageReading, PageRecord, first_words};
 
 use super::choices::{Choice, choices, chosen_first, known_layouts};
 use super::corners::{CORNERS, Top};
@@ -111,6 +111,8 @@ struct Corner {
 
 struct Letter {
     action: String,
+    /// The first words that were read on it, where they make sense.
+    begins: Option<String>,
     /// The letters that the page may go on from.
     before: Vec<(String, String)>,
 }
@@ -250,7 +252,7 @@ async fn ways(
     let (place, letter) = match &page.picture {
         Some(picture) => (
             Some(place(bench, page, picture, read, placed).await?),
-            Some(letter(bench, page, around).await?),
+            Some(letter(bench, page, read, around).await?),
         ),
         None => (None, None),
     };
@@ -321,6 +323,7 @@ fn lies(chosen: &str) -> Vec<Lies> {
 async fn letter(
     bench: &Shared,
     page: &PageRecord,
+    read: Option<&PageReading>,
     around: &[PageRecord],
 ) -> Result<Letter, WebError> {
     let mut before: Vec<(String, String)> = Vec::new();
@@ -333,8 +336,11 @@ async fn letter(
             before.push((value, format!("It goes on from sheet {}", of.position)));
         }
     }
+    let words = read.and_then(|read| read.reading.letter.as_ref());
+    let words = words.filter(|letter| !letter.withheld);
     Ok(Letter {
         action: urls::sheet_step(&page.id, SheetStep::Letter),
+        begins: words.and_then(|letter| letter.value.as_deref().map(first_words)),
         before,
     })
 }
