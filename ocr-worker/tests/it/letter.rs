@@ -28,9 +28,9 @@ fn sheet() -> GrayImage {
 fn letter() -> GrayImage {
     let lines = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/lines");
     let mut page = sheet();
-    for (idx, name) in ["line-0.png", "line-1.png"].iter().enumerate() {
+    for (top_px, name) in [(TOP_PX, "line-0.png"), (TOP_PX + 400, "line-1.png")] {
         let line = image::open(lines.join(name)).unwrap().into_luma8();
-        imageops::replace(&mut page, &line, LEFT_PX, TOP_PX + 400 * idx as i64);
+        imageops::replace(&mut page, &line, LEFT_PX, top_px);
     }
     page
 }

@@ -13,7 +13,7 @@ def damaged(rng: np.random.Generator, ink: np.ndarray, x_height_px: float, neigh
         rules(rng, ink, x_height_px)
     ink = pen(rng, ink)
     ink = cv2.GaussianBlur(ink, (0, 0), 0.15 + rng.random() * 0.035 * x_height_px)
-    if rng.random() < 0.15:
+    if rng.random() < 0.2:
         ink = coarse(rng, ink, x_height_px)
     if rng.random() < 0.2:
         limit = rng.uniform(0.2, 0.55) * float(ink.max())

@@ -13,13 +13,13 @@ from .fonts import character_coverage, load_faces, written_by
 from .hands import Hands
 from .model import STRUCK
 from .normalise import normalise
-from .places import Places
+from .places import Places, other_hand
 from .render import drawn_font, drawn_strokes, elastic, sloped
 from .sentences import Sentences
 from .splits import split_of_face
 
 # Shares of the sources.
-SHARES = {"words": 0.26, "whole": 0.11, "printed": 0.13, "font": 0.20, "place": 0.17, "comb": 0.04, "capitals": 0.09}
+SHARES = {"words": 0.26, "whole": 0.11, "printed": 0.14, "font": 0.16, "place": 0.19, "comb": 0.03, "capitals": 0.11}
 # Faces that look like a form's own print.
 PRINT_FACES = re.compile(r"abeezee|ComicNeue|Andika|comic-mono")
 MAX_LABEL = 90
@@ -65,9 +65,7 @@ class Lines:
         """Ink and label of one kind; nothing when it does not work out."""
         if kind == "place":
             ink, label = self.places.draw(rng)
-            scale = x_height_px * 5 / ink.shape[0]
-            ink = cv2.resize(ink, None, fx=scale * np.exp(rng.normal(0, 0.1)), fy=scale, interpolation=cv2.INTER_AREA)
-            return elastic(rng, ink, x_height_px, 0.05), label
+            return elastic(rng, other_hand(rng, ink, x_height_px), x_height_px, 0.07), label
         if kind == "font":
             return self.in_face(rng, n, x_height_px)
         if kind == "comb":

@@ -45,3 +45,19 @@ def ink_of(grey: np.ndarray) -> np.ndarray:
     dark = np.clip((paper - grey) / np.maximum(paper, 1), 0, 1)
     level = float(np.quantile(dark, 0.995))
     return np.clip((dark - 0.12 * level) / max(0.8 * level, 0.05), 0, 1).astype(np.float32)
+
+
+def other_hand(rng: np.random.Generator, ink: np.ndarray, x_height_px: float) -> np.ndarray:
+    """The name narrower or wider, leaning more or less, with a thinner or thicker pen: 27 writers are few."""
+    scale = x_height_px * 5 / ink.shape[0]
+    ink = cv2.resize(ink, None, fx=scale * np.exp(rng.normal(0, 0.18)), fy=scale, interpolation=cv2.INTER_AREA)
+    height, width = ink.shape
+    slant = rng.normal(0, 0.2)
+    grown = round(abs(slant) * height)
+    lean = np.float32([[1, -slant, max(slant, 0) * height], [0, 1, 0]])
+    ink = cv2.warpAffine(ink, lean, (width + grown, height))
+    if rng.random() < 0.4:
+        thicker = rng.random() < 0.5
+        changed = (cv2.dilate if thicker else cv2.erode)(ink, np.ones((2, 2), np.uint8))
+        ink = ink + (changed - ink) * np.float32(rng.uniform(0.3, 1.0 if thicker else 0.7))
+    return ink

@@ -18,7 +18,7 @@ from torch.utils.data import DataLoader
 
 from .batches import Batch, Stream
 from .evaluate import report
-from .model import LineReader
+from .model import LINE_HEIGHT_PX, LineReader
 
 MAX_RATE = 2e-3
 WARM_SHARE = 0.04
@@ -27,9 +27,21 @@ REPORT_S = 600
 EMA = 0.998
 
 
-def has_bfloat16(device: str) -> bool:
-    """Whether it computes in bfloat16 itself. A processor that does not pretends to, and takes some fifteen times as long."""
-    return device == "cuda" or torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported()
+def faster_in_bfloat16(model: LineReader, device: str) -> bool:
+    """Whether it computes sooner in bfloat16. A processor may have it and be slower, or only pretend to; so both are tried."""
+    if device == "cuda":
+        return True
+    picture = torch.zeros(4, 1, LINE_HEIGHT_PX, 512).to(memory_format=torch.channels_last)
+
+    def seconds(short: bool) -> float:
+        began = time.monotonic()
+        with torch.autocast(device, torch.bfloat16, enabled=short):
+            model(picture).float().sum().backward()
+        return time.monotonic() - began
+
+    took = {short: min(seconds(short) for _ in range(3)) for short in (False, True)}
+    model.zero_grad()
+    return took[True] < took[False]
 
 
 class Run:
@@ -38,8 +50,8 @@ class Run:
     def __init__(self, out: Path, minutes: float, max_rate: float) -> None:
         self.device = "cuda" if torch.cuda.is_available() else "cpu"
         self.out, self.seconds, self.max_rate = out, minutes * 60, max_rate
-        self.short_floats = has_bfloat16(self.device)
-        self.order = torch.channels_last if self.short_floats else torch.contiguous_format
+        self.order = torch.channels_last
+        self.short_floats = faster_in_bfloat16(LineReader().to(memory_format=self.order), self.device)
         self.model = LineReader().to(self.device, memory_format=self.order)
         self.mean = LineReader().to(self.device)
         self.mean.load_state_dict(self.model.state_dict())
