@@ -201,10 +201,9 @@ impl TestApp {
     /// Brings in a letter: a sheet without a form, with words that could be read.
     pub(crate) async fn unread_letter(&self) -> PageId {
         let mut reading = Leaflet::default().reading(&self.file());
-        let regions = std::mem::take(&mut reading.regions).into_iter();
-        reading.letter = regions
-            .filter(|region| region.reads == Meaning::Story)
-            .last();
+        reading.letter = std::mem::take(&mut reading.regions)
+            .into_iter()
+            .find(|region| region.reads == Meaning::Story);
         self.unread(reading, Vec::new()).await
     }
 
