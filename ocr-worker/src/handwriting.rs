@@ -59,7 +59,7 @@ impl Handwriting {
 
 impl TextEngine for Handwriting {
     fn version(&self) -> String {
-        "postbag-lines 3".to_owned()
+        "postbag-lines 4".to_owned()
     }
 
     fn read(&self, lines: &[GrayImage], alphabet: Alphabet) -> Result<Vec<LineText>, EngineError> {

@@ -77,11 +77,18 @@ fn upright(reader: &Reader, grey: &GrayImage) -> Result<Option<Turned>, EngineEr
     let mut best: Option<Turned> = None;
     for turn_deg in TURNS_DEG {
         let grey = turned(DynamicImage::ImageLuma8(grey.clone()), turn_deg);
-        let lines = lines(reader, &grey.into_luma8())?;
+        let found = Found::on(&grey.into_luma8(), DUST_ON_PAGE, ReadAs::Text);
+        if found.shown.is_empty() {
+            break;
+        }
+        // Letters that lie on their side are many short lines.
+        if found.shown.len() > MAX_LINES {
+            continue;
+        }
+        let texts = reader.engine.read(&found.shown, Alphabet::Prose)?;
+        let lines = found.readings(texts);
         // An engine that cannot tell is believed.
-        let told = drafts::predicted_cer(&lines);
-        let predicted_cer = told.unwrap_or(if lines.is_empty() { 1.0 } else { 0.0 });
-        let is_empty = lines.is_empty();
+        let predicted_cer = drafts::predicted_cer(&lines).unwrap_or(0.0);
         if best
             .as_ref()
             .is_none_or(|best| predicted_cer < best.predicted_cer)
@@ -92,20 +99,11 @@ fn upright(reader: &Reader, grey: &GrayImage) -> Result<Option<Turned>, EngineEr
                 predicted_cer,
             });
         }
-        if is_empty || predicted_cer <= UPRIGHT_CER {
+        if predicted_cer <= UPRIGHT_CER {
             break;
         }
     }
     Ok(best)
-}
-
-fn lines(reader: &Reader, grey: &GrayImage) -> Result<Vec<LineReading>, EngineError> {
-    let found = Found::on(grey, DUST_ON_PAGE, ReadAs::Text);
-    if found.shown.len() > MAX_LINES {
-        return Ok(Vec::new());
-    }
-    let texts = reader.engine.read(&found.shown, Alphabet::Prose)?;
-    Ok(found.readings(texts))
 }
 
 fn turned(picture: DynamicImage, turn_deg: u16) -> DynamicImage {
