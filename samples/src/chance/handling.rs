@@ -11,7 +11,7 @@ use super::{people, sheets};
 use crate::dice::Dice;
 use crate::file::{Container, Effort};
 use crate::ink::{ODD_PENS, PENS};
-use crate::leaflet::MarkStyle;
+use crate::leaflet::{Drawing, MarkStyle};
 use crate::order::{Order, PageOrder};
 use crate::scan::{Colours, Scan};
 use crate::truth::{DpiTag, Expected};
@@ -228,13 +228,17 @@ impl Job<'_> {
     }
 
     /// Faint ink vanishes wholly in black and white and on a copy: nobody could say what was written there. Such a sheet was
-    /// written with an ordinary pencil.
+    /// written with an ordinary pencil. A light crayon vanishes in black and white: there the pen draws.
     fn leave_something_to_see(&mut self) {
         self.each(|page| {
             let copied = |wear: &Wear| matches!(wear, Wear::Copied(_));
-            let hard = page.scan.colours == Colours::Bitonal || page.after_ink.iter().any(copied);
+            let bitonal = page.scan.colours == Colours::Bitonal;
+            let hard = bitonal || page.after_ink.iter().any(copied);
             if !hard {
                 return;
+            }
+            if bitonal && page.leaflet.drawing == Drawing::Crayons {
+                page.leaflet.drawing = Drawing::Pen;
             }
             if page.leaflet.pen.is_faint() {
                 page.leaflet.pen = PENS[3];
