@@ -22,7 +22,10 @@ use crate::warnings;
 const TURNS_DEG: [u16; 4] = [0, 180, 90, 270];
 /// When no more of it is expected to be wrong, a page is upright: upside down it is always more.
 const UPRIGHT_CER: f64 = 0.15;
-/// A page with more lines is no letter.
+/// A page is turned when that leaves no more than this share of what is expected to be wrong: a drawing makes as little sense
+/// one way up as another.
+const CLEARLY: f64 = 0.7;
+/// A page with more lines is no letter, or lies on its side: then each line falls into many.
 const MAX_LINES: usize = 120;
 /// When nobody says how fine a sheet was scanned, it is taken for A4.
 const A4_HEIGHT_MM: f64 = 297.0;
@@ -32,6 +35,28 @@ struct Turned {
     turn_deg: u16,
     lines: Vec<LineReading>,
     predicted_cer: f64,
+}
+
+impl Turned {
+    fn read(reader: &Reader, found: &Found, turn_deg: u16) -> Result<Self, EngineError> {
+        let mut lines = Vec::new();
+        if found.shown.len() <= MAX_LINES {
+            lines = found.readings(reader.engine.read(&found.shown, Alphabet::Prose)?);
+        }
+        // An engine that cannot tell is believed when it says something.
+        let says_nothing = joined(&lines).is_none();
+        let told = drafts::predicted_cer(&lines);
+        Ok(Self {
+            turn_deg,
+            lines,
+            predicted_cer: told.unwrap_or(f64::from(u8::from(says_nothing))),
+        })
+    }
+
+    fn is_clearer_than(&self, other: &Self) -> bool {
+        let share = if other.turn_deg == 0 { CLEARLY } else { 1.0 };
+        self.predicted_cer < share * other.predicted_cer
+    }
 }
 
 /// Adds what a page says. Where it has to be turned for that, gives the picture that the boxes refer to.
@@ -81,25 +106,12 @@ fn upright(reader: &Reader, grey: &GrayImage) -> Result<Option<Turned>, EngineEr
         if found.shown.is_empty() {
             break;
         }
-        // Letters that lie on their side are many short lines.
-        if found.shown.len() > MAX_LINES {
-            continue;
+        let now = Turned::read(reader, &found, turn_deg)?;
+        let is_upright = now.predicted_cer <= UPRIGHT_CER;
+        if best.as_ref().is_none_or(|best| now.is_clearer_than(best)) {
+            best = Some(now);
         }
-        let texts = reader.engine.read(&found.shown, Alphabet::Prose)?;
-        let lines = found.readings(texts);
-        // An engine that cannot tell is believed.
-        let predicted_cer = drafts::predicted_cer(&lines).unwrap_or(0.0);
-        if best
-            .as_ref()
-            .is_none_or(|best| predicted_cer < best.predicted_cer)
-        {
-            best = Some(Turned {
-                turn_deg,
-                lines,
-                predicted_cer,
-            });
-        }
-        if predicted_cer <= UPRIGHT_CER {
+        if is_upright {
             break;
         }
     }

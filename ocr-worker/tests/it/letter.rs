@@ -87,6 +87,19 @@ fn a_letter_that_lies_upside_down_or_on_its_side_comes_upright() {
 }
 
 #[test]
+fn a_drawing_is_not_turned() {
+    let mut page = sheet();
+    for (x, y, pixel) in page.enumerate_pixels_mut() {
+        let (dx, dy) = (f64::from(x) - 700.0, f64::from(y) - 900.0);
+        let ring = |radius: f64| (dx.hypot(dy * 1.2) - radius).abs() < 4.0;
+        if ring(400.0) || ring(90.0) || (dx - 0.4 * dy).abs() < 4.0 {
+            pixel.0[0] = 40;
+        }
+    }
+    assert_eq!(read(&page).reading.orientation_deg, None);
+}
+
+#[test]
 fn a_white_sheet_has_no_words() {
     assert_eq!(read(&sheet()).reading.letter, None);
 }
