@@ -25,6 +25,8 @@ const UPRIGHT_CER: f64 = 0.15;
 /// A page is turned when that leaves no more than this share of what is expected to be wrong: a drawing makes as little sense
 /// one way up as another.
 const CLEARLY: f64 = 0.7;
+/// And when less than this share of it is expected to be wrong then: else it is hardly writing.
+const WRITING_CER: f64 = 0.4;
 /// A page with more lines is no letter, or lies on its side: then each line falls into many.
 const MAX_LINES: usize = 120;
 /// When nobody says how fine a sheet was scanned, it is taken for A4.
@@ -54,8 +56,12 @@ impl Turned {
     }
 
     fn is_clearer_than(&self, other: &Self) -> bool {
-        let share = if other.turn_deg == 0 { CLEARLY } else { 1.0 };
-        self.predicted_cer < share * other.predicted_cer
+        let limit = if other.turn_deg == 0 {
+            WRITING_CER.min(CLEARLY * other.predicted_cer)
+        } else {
+            other.predicted_cer
+        };
+        self.predicted_cer < limit
     }
 }
 
