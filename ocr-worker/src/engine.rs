@@ -1,6 +1,8 @@
 //! The seam for text engines: lines of ink in, text out.
 
 use image::GrayImage;
+use schemas::geometry::BoxPx;
+use schemas::reading::LineReading;
 
 /// Reads pictures of single lines.
 pub trait TextEngine: Send + Sync {
@@ -34,6 +36,25 @@ pub struct LineText {
     pub predicted_cer: Option<f64>,
     /// Of a postcode, the whole ones that it may be (no space), best first, where the engine can tell.
     pub postcodes: Vec<TextGuess>,
+}
+
+impl LineText {
+    /// The line as readings keep it.
+    pub(crate) fn at(self, box_px: BoxPx) -> LineReading {
+        LineReading {
+            box_px,
+            text: self.text,
+            confidence: thousandths(self.confidence),
+            predicted_cer: self.predicted_cer.map(thousandths),
+        }
+    }
+}
+
+/// The text of some lines, joined by `\n`; nothing when they say nothing.
+pub(crate) fn joined(lines: &[LineReading]) -> Option<String> {
+    let texts = lines.iter().map(|line| line.text.as_str());
+    let said: Vec<&str> = texts.filter(|text| !text.is_empty()).collect();
+    (!said.is_empty()).then(|| said.join("\n"))
 }
 
 /// A text that may have been written.

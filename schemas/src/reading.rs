@@ -4,7 +4,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::geometry::{BoxPx, Point};
+use crate::geometry::{BoxPx, MM_PER_INCH, Point};
 use crate::layout::{LayoutId, Meaning};
 
 /// One page, read.
@@ -100,6 +100,19 @@ pub struct Straightened {
     pub height_px: u32,
     /// Dots per inch on paper.
     pub dpi: f64,
+}
+
+impl Straightened {
+    /// A sheet as it was scanned, upright. Where its file does not say how fine, it is taken for A4.
+    pub fn as_scanned(width_px: u32, height_px: u32, dpi: Option<f64>) -> Self {
+        const A4_HEIGHT_MM: f64 = 297.0;
+        let by_size = f64::from(height_px) * MM_PER_INCH / A4_HEIGHT_MM;
+        Self {
+            width_px,
+            height_px,
+            dpi: dpi.unwrap_or(by_size),
+        }
+    }
 }
 
 /// What was found in one region.

@@ -1,4 +1,3 @@
-use schemas::geometry::MM_PER_INCH;
 use schemas::reading::{Engine, LETTER, Reading, Status, Straightened};
 use schemas::record::{PageDecisionKind, PictureRole, StoryState};
 use schemas::{BlobHash, LeafletId, StoryId};
@@ -181,17 +180,10 @@ impl Shown {
     }
 
     fn scanned(page: &PageRecord) -> Option<Self> {
-        /// When a file does not say how fine it was scanned, its sheet is taken for A4.
-        const A4_HEIGHT_MM: f64 = 297.0;
         let picture = page.picture.as_ref()?;
-        let guessed_dpi = f64::from(picture.height_px) * MM_PER_INCH / A4_HEIGHT_MM;
         Some(Self {
             blob: picture.blob.clone(),
-            size: Straightened {
-                width_px: picture.width_px,
-                height_px: picture.height_px,
-                dpi: picture.dpi.unwrap_or(guessed_dpi),
-            },
+            size: Straightened::as_scanned(picture.width_px, picture.height_px, picture.dpi),
             turn_deg: None,
         })
     }

@@ -3,16 +3,18 @@
 //! A letter may lie any way up, and has no code to tell which. The recogniser knows how much of what it reads makes no
 //! sense: read upside down, several times as much as upright (`docs/ACCURACY.md`).
 
+use std::borrow::Cow;
+
 use image::{DynamicImage, GrayImage};
-use schemas::geometry::{BoxPx, MM_PER_INCH};
+use schemas::geometry::BoxPx;
 use schemas::layout::{Meaning, RegionKind};
 use schemas::lone::ReadAs;
 use schemas::reading::{InkState, LETTER, LineReading, Reading, RegionReading, Straightened};
 use schemas::record::PictureRole;
 
-use super::lone::{Found, joined};
+use super::lone::Found;
 use super::{PageSource, Picture, Reader, drafts};
-use crate::engine::{Alphabet, EngineError};
+use crate::engine::{Alphabet, EngineError, joined};
 use crate::picture::jpeg::jpeg;
 use crate::stages::bare::DUST_ON_PAGE;
 use crate::stages::decode::Page;
@@ -29,8 +31,6 @@ const CLEARLY: f64 = 0.7;
 const WRITING_CER: f64 = 0.4;
 /// A page with more lines is no letter, or lies on its side: then each line falls into many.
 const MAX_LINES: usize = 120;
-/// When nobody says how fine a sheet was scanned, it is taken for A4.
-const A4_HEIGHT_MM: f64 = 297.0;
 
 /// The lines of a page that was turned upright by some degrees.
 struct Turned {
@@ -88,13 +88,12 @@ pub(super) fn add(
         None => DynamicImage::ImageLuma8(page.grey.clone()),
     };
     let shown = turned(scanned, found.turn_deg);
-    let by_size = f64::from(shown.height()) * MM_PER_INCH / A4_HEIGHT_MM;
     reading.orientation_deg = Some(f64::from(found.turn_deg));
-    reading.straightened = Some(Straightened {
-        width_px: shown.width(),
-        height_px: shown.height(),
-        dpi: source.dpi.unwrap_or(by_size),
-    });
+    reading.straightened = Some(Straightened::as_scanned(
+        shown.width(),
+        shown.height(),
+        source.dpi,
+    ));
     Some(Picture {
         role: PictureRole::Straightened,
         region_id: Some(LETTER.to_owned()),
@@ -107,8 +106,7 @@ pub(super) fn add(
 fn upright(reader: &Reader, grey: &GrayImage) -> Result<Option<Turned>, EngineError> {
     let mut best: Option<Turned> = None;
     for turn_deg in TURNS_DEG {
-        let grey = turned(DynamicImage::ImageLuma8(grey.clone()), turn_deg);
-        let found = Found::on(&grey.into_luma8(), DUST_ON_PAGE, ReadAs::Text);
+        let found = Found::on(&grey_turned(grey, turn_deg), DUST_ON_PAGE, ReadAs::Text);
         if found.shown.is_empty() {
             break;
         }
@@ -122,6 +120,14 @@ fn upright(reader: &Reader, grey: &GrayImage) -> Result<Option<Turned>, EngineEr
         }
     }
     Ok(best)
+}
+
+fn grey_turned(grey: &GrayImage, turn_deg: u16) -> Cow<'_, GrayImage> {
+    if turn_deg == 0 {
+        return Cow::Borrowed(grey);
+    }
+    let picture = turned(DynamicImage::ImageLuma8(grey.clone()), turn_deg);
+    Cow::Owned(picture.into_luma8())
 }
 
 fn turned(picture: DynamicImage, turn_deg: u16) -> DynamicImage {

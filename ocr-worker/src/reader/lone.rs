@@ -7,7 +7,7 @@ use schemas::reading::{LineReading, Warning};
 
 use super::drafts::predicted_cer;
 use super::{PageSource, Reader};
-use crate::engine::{Alphabet, LineText, thousandths};
+use crate::engine::{Alphabet, LineText, joined};
 use crate::picture::mask::Area;
 use crate::postcode::{PostcodeEvidence, resolve};
 use crate::stages::bare::{Bare, DUST_IN_LINE, DUST_ON_PAGE, ink};
@@ -87,21 +87,9 @@ impl Found {
 
     /// The lines with what was read in them.
     pub(super) fn readings(&self, texts: Vec<LineText>) -> Vec<LineReading> {
-        let reading = |(box_px, text): (&BoxPx, LineText)| LineReading {
-            box_px: *box_px,
-            text: text.text,
-            confidence: thousandths(text.confidence),
-            predicted_cer: text.predicted_cer.map(thousandths),
-        };
-        self.boxes.iter().zip(texts).map(reading).collect()
+        let lines = self.boxes.iter().zip(texts);
+        lines.map(|(box_px, text)| text.at(*box_px)).collect()
     }
-}
-
-/// The text of some lines, joined by `\n`; nothing when they say nothing.
-pub(super) fn joined(lines: &[LineReading]) -> Option<String> {
-    let texts = lines.iter().map(|line| line.text.as_str());
-    let said: Vec<&str> = texts.filter(|text| !text.is_empty()).collect();
-    (!said.is_empty()).then(|| said.join("\n"))
 }
 
 /// A picture that could not be opened.

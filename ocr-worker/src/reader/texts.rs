@@ -9,7 +9,7 @@ use schemas::reading::{Candidate, LineReading, RegionReading};
 
 use super::page::{Laid, on_picture};
 use super::regions::Examined;
-use crate::engine::{Alphabet, EngineError, LineText, TextEngine, thousandths};
+use crate::engine::{Alphabet, EngineError, LineText, TextEngine, joined};
 use crate::postcode::{PostcodeEvidence, resolve};
 use crate::stages::glyph;
 
@@ -94,12 +94,7 @@ pub(super) fn reading(
     let on_picture = |area: &BoxMm| on_picture(laid, area);
     let lines = line_readings(&examined, texts, on_picture);
     let candidates = candidates(&examined, texts, denied, directory);
-    let text: Vec<&str> = lines
-        .iter()
-        .map(|line| line.text.as_str())
-        .filter(|t| !t.is_empty())
-        .collect();
-    let read = (!text.is_empty()).then(|| text.join("\n"));
+    let read = joined(&lines);
     // A comb that is no postcode has no grammar: what the engine read stands as it is.
     let as_read = texts
         .comb(&examined)
@@ -134,12 +129,7 @@ fn line_readings(
         .unwrap_or_default();
     let line = |(i, (area, _)): (usize, &(BoxMm, GrayImage))| {
         let text = read.get(i).cloned().unwrap_or_default();
-        LineReading {
-            box_px: on_picture(area),
-            text: text.text,
-            confidence: thousandths(text.confidence),
-            predicted_cer: text.predicted_cer.map(thousandths),
-        }
+        text.at(on_picture(area))
     };
     examined.lines.iter().enumerate().map(line).collect()
 }
