@@ -1,6 +1,7 @@
 //! The composition root: builds the parts once and hands them down.
 
 pub(crate) mod layouts;
+pub(crate) mod mail_slot;
 pub(crate) mod paper;
 pub(crate) mod services;
 

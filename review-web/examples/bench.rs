@@ -11,6 +11,8 @@ mod browser;
 mod flat_paper;
 #[path = "../tests/it/leaflet.rs"]
 mod leaflet;
+#[path = "../tests/it/plain_slot.rs"]
+mod plain_slot;
 
 use app::TestApp;
 use leaflet::Leaflet;

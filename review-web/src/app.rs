@@ -5,7 +5,9 @@ use schemas::{Clock, IdSource, TimeMs};
 use serde::{Deserialize, Serialize};
 use store::{Blobs, Moment, ServiceDirectory, Store};
 use tokio::sync::Semaphore;
+use tokio_util::sync::CancellationToken;
 
+use crate::mail_slot::MailSlot;
 use crate::paper::Paper;
 use crate::random::Randomness;
 use crate::throttle::Throttle;
@@ -29,6 +31,8 @@ pub struct App {
     pub random: Arc<dyn Randomness>,
     /// Opens and straightens pictures of paper.
     pub paper: Arc<dyn Paper>,
+    /// Takes in files that are sent to the bench.
+    pub mail_slot: Arc<dyn MailSlot>,
     /// The layouts that come with the installation; those drawn in the bench are in the records.
     pub layouts: Vec<Layout>,
     /// What an operator may choose.
@@ -79,6 +83,8 @@ pub(crate) struct Bench {
     pub(crate) password_checks: Semaphore,
     /// One person's scan at a time is opened and straightened.
     pub(crate) paper_turn: Semaphore,
+    /// When the program stops, answers that would go on for ever end.
+    pub(crate) stopping: CancellationToken,
     /// A hash that no password fits: checked for unknown names, so that they take as long as known ones.
     pub(crate) decoy_hash: OnceLock<String>,
 }
@@ -87,12 +93,13 @@ pub(crate) struct Bench {
 pub(crate) type Shared = Arc<Bench>;
 
 impl Bench {
-    pub(crate) fn new(app: App) -> Self {
+    pub(crate) fn new(app: App, stopping: CancellationToken) -> Self {
         Self {
             throttle: Throttle::new(app.settings.sign_in_attempts, app.settings.sign_in_wait_ms),
             directory: ServiceDirectory::default(),
             password_checks: Semaphore::new(PASSWORD_CHECKS_AT_ONCE),
             paper_turn: Semaphore::new(1),
+            stopping,
             decoy_hash: OnceLock::new(),
             app,
         }

@@ -41,6 +41,8 @@ pub(crate) struct Told {
 /// The parts of the bench that the navigation tells apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Part {
+    /// What comes in.
+    MailRoom,
     /// Stories.
     Stories,
     /// Sheets that need a look.
@@ -74,6 +76,12 @@ fn told(who: &SignedIn, flash: &Flash) -> Told {
 
 fn ways(who: &SignedIn, part: Part) -> Vec<Way> {
     let all = [
+        (
+            "Mail room",
+            urls::MAIL_ROOM,
+            Duty::SeeSheets,
+            Part::MailRoom,
+        ),
         ("Stories", urls::QUEUE, Duty::SeeStories, Part::Stories),
         ("Sheets", urls::QUARANTINE, Duty::SeeSheets, Part::Sheets),
         ("Layouts", urls::LAYOUTS, Duty::SeeLayouts, Part::Layouts),

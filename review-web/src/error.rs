@@ -7,6 +7,7 @@ use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use store::{BlobError, StoreError};
 
+use crate::mail_slot::SlotError;
 use crate::urls;
 
 /// Why a request was not answered as asked. Every handler fails with this; it becomes a page here and
@@ -43,6 +44,9 @@ pub(crate) enum WebError {
     /// A file could not be received.
     #[error("the file could not be received")]
     Upload(#[source] MultipartError),
+    /// A file could not be kept.
+    #[error("the file could not be taken in")]
+    NotKept(#[source] SlotError),
     /// The records failed.
     #[error("the store failed")]
     Store(#[from] StoreError),
@@ -80,6 +84,7 @@ impl WebError {
             Self::BadForm(_) => StatusCode::BAD_REQUEST,
             Self::Body(rejection) => rejection.status(),
             Self::Upload(error) => error.status(),
+            Self::NotKept(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Store(_)
             | Self::Blobs(_)
             | Self::Template(_)
@@ -124,6 +129,11 @@ impl WebError {
                 "The file did not arrive",
                 "It was too large, or the connection broke off. Nothing was changed. Scan the form at 300 dpi and \
                  try again.",
+            ),
+            Self::NotKept(_) => (
+                "The file could not be kept",
+                "Files that were sent before it are in. It has been written down what is wrong. Send this one again in a \
+                 moment: sending a file twice changes nothing.",
             ),
             _ => (
                 "Something went wrong on our side",

@@ -59,6 +59,12 @@ happened! {
     TakenAsLetter = "letter": "Taken as a letter. It waits in the queue.",
     MadeStory = "made-story": "The side is a story of its own now. It waits in the queue.",
     TooLate = "too-late": "Somebody has dealt with this sheet meanwhile. Nothing was changed.",
+    FilesTaken = "files-taken": "The files are in. Each sheet is below; it is being read now.",
+    NoFile = "no-file": "No file was chosen, so nothing was sent.",
+    Counted = "counted": "The count is kept.",
+    NoNumber = "no-number": "Type the number of sheets in digits, for example 48. Nothing was changed.",
+    Explained = "explained": "The reason is kept with the pile.",
+    NoReason = "no-reason": "Say in a few words why the numbers differ. Nothing was changed.",
     SignedOut = "signed-out": "You are signed out.",
 }
 

@@ -1,7 +1,9 @@
 //! One endpoint a file; a page is a template beside its handler.
 
+pub(crate) mod batches;
 pub(crate) mod healthz;
 pub(crate) mod layouts;
+pub(crate) mod mail_room;
 pub(crate) mod next_story;
 pub(crate) mod page_picture;
 pub(crate) mod public;

@@ -22,6 +22,7 @@ mod error;
 mod flash;
 mod handlers;
 mod ledger;
+mod mail_slot;
 mod paper;
 mod picture;
 mod random;
@@ -41,6 +42,7 @@ pub mod password;
 pub mod publish;
 
 pub use app::{App, WebSettings};
+pub use mail_slot::{MailSlot, SentFile, SlotError, TakenFile, Taking};
 pub use paper::{Paper, PaperPicture};
 pub use random::{Randomness, SystemRandomness};
 pub use routes::router;

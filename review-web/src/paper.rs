@@ -1,9 +1,14 @@
 //! What the bench needs done with pictures of paper, by whoever runs it: opening files and straightening pictures belong
 //! to other crates.
 
+use std::sync::Arc;
+
 use schemas::geometry::{BoxMm, Point};
 use schemas::layout::{Layout, MarkOption, PageSize, Side};
 use schemas::reading::Warning;
+
+use crate::app::Shared;
+use crate::error::WebError;
 
 /// Opens, straightens and draws empty forms. The methods compute; they are called on threads made for that.
 pub trait Paper: Send + Sync {
@@ -47,6 +52,9 @@ pub trait Paper: Send + Sync {
         marks: &[MarkOption],
     ) -> Result<Option<Vec<BoxMm>>, Warning>;
 
+    /// A picture so small that nothing on it can be read, this wide, as a JPEG; `None` when it cannot be opened.
+    fn tile(&self, picture: &[u8], width_px: u32) -> Option<Vec<u8>>;
+
     /// A side of a layout that comes with the installation, empty, as a PNG; `None` when it cannot be shown.
     fn blank(&self, layout: &Layout, side: &Side) -> Option<Vec<u8>>;
 }
@@ -62,4 +70,18 @@ pub struct PaperPicture {
     pub height_px: u32,
     /// Dots per inch, when the file says so believably.
     pub dpi: Option<f64>,
+}
+
+/// Computes on a thread of its own; one at a time, because a large scan takes hundreds of megabytes.
+pub(crate) async fn on_paper<T: Send + 'static>(
+    bench: &Shared,
+    work: impl FnOnce(&dyn Paper) -> T + Send + 'static,
+) -> Result<T, WebError> {
+    let _turn = bench
+        .paper_turn
+        .acquire()
+        .await
+        .map_err(|_| WebError::Internal("the turn for paper is never closed"))?;
+    let paper = Arc::clone(&bench.app.paper);
+    Ok(tokio::task::spawn_blocking(move || work(paper.as_ref())).await?)
 }

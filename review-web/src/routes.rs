@@ -1,14 +1,16 @@
 use std::sync::Arc;
 
 use axum::extract::DefaultBodyLimit;
-use axum::routing::{get, post};
+use axum::routing::{MethodRouter, get, post};
 use axum::{Router, middleware};
+use tokio_util::sync::CancellationToken;
 use tower_http::compression::CompressionLayer;
 
 use crate::app::{App, Bench, Shared};
 use crate::error::WebError;
 use crate::handlers::{
-    healthz, layouts, next_story, page_picture, public, quarantine, queue, sign_in, sign_out, story,
+    batches, healthz, layouts, mail_room, next_story, page_picture, public, quarantine, queue,
+    sign_in, sign_out, story,
 };
 use crate::upload::MAX_UPLOAD_BYTES;
 use crate::{assets, security, urls};
@@ -16,14 +18,23 @@ use crate::{assets, security, urls};
 /// The largest form: a thousand words three times over, every letter escaped, and then some.
 const MAX_FORM_BYTES: usize = 512 * 1024;
 
+/// The most that is sent at once: a file as large as intake takes, or a few of the usual size.
+const MAX_SENT_BYTES: usize = 300 * 1024 * 1024;
+
 /// Builds the bench and the public pages.
 pub fn router(app: App) -> Router {
-    let bench = Arc::new(Bench::new(app));
+    router_until(app, CancellationToken::new())
+}
+
+/// The same; answers that go on for ever end with `stopping`.
+pub(crate) fn router_until(app: App, stopping: CancellationToken) -> Router {
+    let bench = Arc::new(Bench::new(app, stopping));
     Router::new()
         .merge(public_routes())
         .merge(bench_routes())
         .merge(layout_routes())
         .merge(sheet_routes())
+        .merge(mail_room_routes())
         .route("/healthz", get(healthz::get))
         .fallback(async || WebError::NotFound)
         .method_not_allowed_fallback(async || WebError::WrongMethod)
@@ -102,6 +113,20 @@ fn layout_routes() -> Router<Shared> {
         .route("/layouts/{id}/{version}/copy", post(layouts::copy))
 }
 
+/// What came in, pile by pile.
+fn mail_room_routes() -> Router<Shared> {
+    let files = |send: MethodRouter<Shared>| send.layer(DefaultBodyLimit::max(MAX_SENT_BYTES));
+    Router::new()
+        .route(urls::MAIL_ROOM, get(mail_room::get))
+        .route(urls::MAIL_ROOM_EVENTS, get(mail_room::events))
+        .route(urls::BATCHES, files(post(batches::send)))
+        .route("/batches/{id}", get(batches::show))
+        .route("/batches/{id}/files", files(post(batches::add)))
+        .route("/batches/{id}/count", post(batches::count))
+        .route("/batches/{id}/explain", post(batches::explain))
+        .route("/batches/{id}/pull-list", get(batches::pull_list))
+}
+
 /// Sheets that a person looks at.
 fn sheet_routes() -> Router<Shared> {
     Router::new()
@@ -114,5 +139,6 @@ fn sheet_routes() -> Router<Shared> {
         .route("/quarantine/{id}/story", post(quarantine::story))
         .route("/pages/{id}/picture", get(page_picture::get))
         .route("/pages/{id}/small", get(page_picture::small))
+        .route("/pages/{id}/tile", get(page_picture::tile))
         .route("/pages/{id}/found", get(page_picture::found))
 }

@@ -29,7 +29,7 @@ pub(crate) struct SignedIn {
 pub(crate) enum Duty {
     /// See batches, the ledger and quarantined sheets.
     SeeSheets,
-    /// Say what a sheet is that could not be read, or throw it away.
+    /// Bring sheets in and count them; say what a sheet is that could not be read, or throw it away.
     PlaceSheets,
     /// Read stories and their history.
     SeeStories,

@@ -1,7 +1,10 @@
 //! The name of a physical sheet, so that somebody can go and fetch it.
 
-use schemas::TimeMs;
+use schemas::record::PageState;
+use schemas::{StoryId, TimeMs};
 use store::{PageRecord, StoryPage, StorySummary};
+
+use crate::{urls, words};
 
 /// `Sheet 14 · Scanner in the mail room`.
 pub(crate) fn of_page(page: &PageRecord) -> String {
@@ -35,6 +38,46 @@ pub(crate) fn file_of(page: &PageRecord) -> String {
         page.file_name.clone()
     } else {
         format!("{}, page {}", page.file_name, page.page_idx + 1)
+    }
+}
+
+/// A sheet among others: a picture too small to read, its place, and what became of it.
+pub(crate) struct Tile {
+    pub(crate) name: String,
+    pub(crate) state: String,
+    pub(crate) thumb: Option<String>,
+    pub(crate) url: Option<String>,
+    /// Whether it asks for somebody to come.
+    pub(crate) calls: bool,
+}
+
+impl Tile {
+    /// `story` is the one that the person may open.
+    pub(crate) fn of(page: &PageRecord, story: Option<&StoryId>) -> Self {
+        let side = page.side.map(|side| format!(", side {side}"));
+        let is_settled = page.story_id.is_some();
+        Self {
+            name: format!("Sheet {}", page.position),
+            state: words::page_state(page).to_owned() + side.as_deref().unwrap_or_default(),
+            thumb: page.picture.is_some().then(|| urls::page_tile(&page.id)),
+            url: match story {
+                Some(story) => Some(urls::story(story)),
+                None => (!is_settled).then(|| urls::quarantined(&page.id)),
+            },
+            calls: page.state == PageState::Quarantined,
+        }
+    }
+}
+
+/// `2 sheets are missing.`, from what came in less what was counted.
+pub(crate) fn difference(difference: i64) -> String {
+    let number = difference.unsigned_abs();
+    let is = if number == 1 { "is" } else { "are" };
+    let sheets = words::count(number, "side", "sides");
+    if difference < 0 {
+        format!("{sheets} {is} missing.")
+    } else {
+        format!("{sheets} too many came in.")
     }
 }
 

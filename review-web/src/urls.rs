@@ -2,7 +2,7 @@
 
 use schemas::layout::LayoutId;
 use schemas::record::StoryState;
-use schemas::{PageId, StoryId};
+use schemas::{BatchId, PageId, StoryId};
 
 pub(crate) const HOME: &str = "/";
 pub(crate) const SIGN_IN: &str = "/sign-in";
@@ -10,6 +10,9 @@ pub(crate) const SIGN_OUT: &str = "/sign-out";
 pub(crate) const QUEUE: &str = "/queue";
 pub(crate) const NEXT_STORY: &str = "/queue/next";
 pub(crate) const QUARANTINE: &str = "/quarantine";
+pub(crate) const MAIL_ROOM: &str = "/mail-room";
+pub(crate) const MAIL_ROOM_EVENTS: &str = "/mail-room/events";
+pub(crate) const BATCHES: &str = "/batches";
 pub(crate) const LAYOUTS: &str = "/layouts";
 pub(crate) const NEW_LAYOUT: &str = "/layouts/new";
 pub(crate) const FEED: &str = "/feed.atom";
@@ -88,6 +91,21 @@ impl LayoutPart {
 /// A small picture of the page.
 pub(crate) fn page_thumb(id: &PageId) -> String {
     format!("/pages/{id}/small")
+}
+
+/// A picture of the page too small to read.
+pub(crate) fn page_tile(id: &PageId) -> String {
+    format!("/pages/{id}/tile")
+}
+
+/// A pile with its sheets.
+pub(crate) fn batch(id: &BatchId) -> String {
+    format!("{BATCHES}/{id}")
+}
+
+/// Something that is done with a pile.
+pub(crate) fn batch_step(id: &BatchId, step: &str) -> String {
+    format!("{BATCHES}/{id}/{step}")
 }
 
 /// What was found on a page that could not be read.

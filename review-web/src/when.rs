@@ -1,6 +1,8 @@
 //! Times as people in the United Kingdom read them.
 
-use chrono::{DateTime, Datelike, Days, Duration, NaiveDate, NaiveDateTime, Utc, Weekday};
+use chrono::{
+    DateTime, Datelike, Days, Duration, NaiveDate, NaiveDateTime, NaiveTime, Utc, Weekday,
+};
 use schemas::TimeMs;
 
 const MINUTE_MS: i64 = 60_000;
@@ -15,6 +17,12 @@ pub(crate) fn day(at: TimeMs) -> String {
 /// `23 Nov 2026, 14:05`.
 pub(crate) fn day_and_time(at: TimeMs) -> String {
     local(at).format("%-d %b %Y, %H:%M").to_string()
+}
+
+/// When the day began, here.
+pub(crate) fn start_of_day(now: TimeMs) -> TimeMs {
+    let since_midnight = local(now).time().signed_duration_since(NaiveTime::MIN);
+    TimeMs(now.0 - since_midnight.num_milliseconds())
 }
 
 /// `14:05`.
@@ -103,6 +111,12 @@ mod tests {
             day_and_time(at("2026-10-25T01:00:00Z")),
             "25 Oct 2026, 01:00"
         );
+    }
+
+    #[test]
+    fn a_day_begins_at_midnight_here() {
+        let noon = at("2026-07-01T11:30:00Z");
+        assert_eq!(machine(start_of_day(noon)), "2026-06-30T23:00:00Z");
     }
 
     #[test]

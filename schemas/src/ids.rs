@@ -110,6 +110,10 @@ id! {
     PlacementId;
     /// What else a person decided about a page.
     PageDecisionId;
+    /// How many sheets a clerk counted in a batch.
+    BatchCountId;
+    /// Why a count does not fit what came in.
+    BatchExplanationId;
     /// What one engine read on one page.
     ReadingId;
     /// A story on its way to publication.

@@ -29,7 +29,7 @@ pub mod record;
 
 pub use clock::{Clock, FixedClock, SystemClock, TimeMs};
 pub use ids::{
-    BatchId, BlobHash, DecisionId, FileId, IdError, IdSource, JobId, LeafletId, PageDecisionId,
-    PageId, PlacementId, PublicationId, RandomIds, ReadingId, RevisionId, SessionId, StoryId,
-    UserId,
+    BatchCountId, BatchExplanationId, BatchId, BlobHash, DecisionId, FileId, IdError, IdSource,
+    JobId, LeafletId, PageDecisionId, PageId, PlacementId, PublicationId, RandomIds, ReadingId,
+    RevisionId, SessionId, StoryId, UserId,
 };

@@ -33,6 +33,8 @@ pub struct BatchSummary {
     pub created_at: TimeMs,
     /// Where its sheets are.
     pub ledger: Ledger,
+    /// What came in, less what was counted by hand, when the two differ and nobody has said why.
+    pub unexplained: Option<i64>,
 }
 
 /// A batch with its sheets.
@@ -69,7 +71,7 @@ pub struct Sheet {
 /// sheet can fall out of the sum.
 macro_rules! placed_pages {
     () => {
-        "SELECT p.batch_id, CASE
+        "SELECT p.batch_id, p.created_at, CASE
             WHEN p.state = 'quarantined' THEN 'quarantined'
             WHEN p.state = 'discarded' OR s.state = 'erased' THEN 'discarded'
             WHEN s.state = 'published' OR s.state = 'withdrawn' THEN 'published'
@@ -92,14 +94,24 @@ macro_rules! counts {
 
 statements! {
     LEDGER = concat!("SELECT ", counts!(), " FROM (", placed_pages!(), ") AS l
-        WHERE $1 = '' OR l.batch_id = $1");
-    BATCHES = concat!("SELECT b.id, b.source, b.created_at, ", counts!(), "
-        FROM (SELECT id, source, created_at FROM batches WHERE $1 = '' OR id = $1 ORDER BY id DESC LIMIT $2) AS b
+        WHERE ($1 = '' OR l.batch_id = $1) AND l.created_at >= $2");
+    BATCHES = concat!("SELECT b.id, b.source, b.created_at, b.n_counted, b.explained, ", counts!(), "
+        FROM (SELECT id, source, created_at,
+                (SELECT c.n_papers * c.n_sides FROM batch_counts c WHERE c.batch_id = batches.id
+                    ORDER BY c.id DESC LIMIT 1) AS n_counted,
+                (SELECT e.difference FROM batch_explanations e WHERE e.batch_id = batches.id
+                    ORDER BY e.id DESC LIMIT 1) AS explained
+            FROM batches WHERE $1 = '' OR id = $1 ORDER BY id DESC LIMIT $2) AS b
         LEFT JOIN (", placed_pages!(), ") AS l ON l.batch_id = b.id
-        GROUP BY b.id, b.source, b.created_at ORDER BY b.id DESC");
+        GROUP BY b.id, b.source, b.created_at, b.n_counted, b.explained ORDER BY b.id DESC");
     SHEETS = "SELECT p.id, f.name AS file_name, p.page_idx, p.position, p.state, p.warning, s.id AS story_id
         FROM pages p JOIN files f ON f.id = p.file_id LEFT JOIN stories s ON s.leaflet_id = p.leaflet_id
         WHERE p.batch_id = $1 ORDER BY p.position";
+    PULSE = "SELECT 'pages ' || state AS what, CAST(COUNT(*) AS TEXT) AS value FROM pages GROUP BY state
+        UNION ALL SELECT 'stories ' || state, CAST(COUNT(*) AS TEXT) FROM stories GROUP BY state
+        UNION ALL SELECT 'file', COALESCE(MAX(id), '') FROM files
+        UNION ALL SELECT 'count', COALESCE(MAX(id), '') FROM batch_counts
+        UNION ALL SELECT 'explanation', COALESCE(MAX(id), '') FROM batch_explanations ORDER BY 1";
     DUPLICATES = "SELECT id, name FROM files WHERE batch_id = $1 AND state = 'duplicate' ORDER BY id";
 }
 
@@ -124,17 +136,13 @@ impl Store {
             return Ok(None);
         };
         let sheets = self.fetch_all(SHEETS, values![batch_id]).await?;
-        let duplicates = self.fetch_all(DUPLICATES, values![batch_id]).await?;
         Ok(Some(BatchDetail {
             summary: summary(row.of("batches"))?,
             sheets: sheets
                 .iter()
                 .map(|row| sheet(row.of("pages")))
                 .collect::<Result<_, _>>()?,
-            duplicates: duplicates
-                .iter()
-                .map(|row| row.of("files").text("name"))
-                .collect::<Result<_, _>>()?,
+            duplicates: self.duplicates(batch_id).await?,
         }))
     }
 
@@ -145,8 +153,44 @@ impl Store {
     #[tracing::instrument(skip_all, name = "db.ledger")]
     pub async fn ledger(&self, batch_id: Option<&BatchId>) -> Result<Ledger, StoreError> {
         let of_batch = batch_id.map_or("", BatchId::as_str);
-        let row = self.fetch_first(LEDGER, values![of_batch]).await?;
+        let row = self.fetch_first(LEDGER, values![of_batch, 0_i64]).await?;
         row.map_or(Ok(Ledger::default()), |row| ledger(row.of("pages")))
+    }
+
+    /// Counts the sheets that came in since then.
+    ///
+    /// # Errors
+    /// When the database fails.
+    #[tracing::instrument(skip_all, name = "db.ledger.since")]
+    pub async fn ledger_since(&self, since: TimeMs) -> Result<Ledger, StoreError> {
+        let row = self.fetch_first(LEDGER, values!["", since]).await?;
+        row.map_or(Ok(Ledger::default()), |row| ledger(row.of("pages")))
+    }
+
+    /// The names of the files of a batch that were left out because the same bytes had come in before.
+    ///
+    /// # Errors
+    /// When the database fails.
+    #[tracing::instrument(skip_all, name = "db.batch.duplicates", fields(batch.id = %batch_id))]
+    pub async fn duplicates(&self, batch_id: &BatchId) -> Result<Vec<String>, StoreError> {
+        let rows = self.fetch_all(DUPLICATES, values![batch_id]).await?;
+        rows.iter()
+            .map(|row| row.of("files").text("name"))
+            .collect()
+    }
+
+    /// A text that changes whenever a page or a story has moved on, or something was said about a batch.
+    ///
+    /// # Errors
+    /// When the database fails.
+    #[tracing::instrument(skip_all, name = "db.pulse")]
+    pub async fn pulse(&self) -> Result<String, StoreError> {
+        let mut pulse = String::new();
+        for row in &self.fetch_all(PULSE, values![]).await? {
+            let row = row.of("pages");
+            pulse.extend([row.text("what")?, row.text("value")?, ";".to_owned()]);
+        }
+        Ok(pulse)
     }
 }
 
@@ -162,11 +206,19 @@ fn ledger(row: Fields<'_>) -> Result<Ledger, StoreError> {
 }
 
 fn summary(row: Fields<'_>) -> Result<BatchSummary, StoreError> {
+    let ledger = ledger(row)?;
+    let n_came_in = i64::try_from(ledger.sheets).unwrap_or(i64::MAX);
+    let differs = row
+        .int_or_null("n_counted")?
+        .map(|n_counted| n_came_in - n_counted)
+        .filter(|difference| *difference != 0);
+    let explained = row.int_or_null("explained")?;
     Ok(BatchSummary {
         id: row.parsed("id")?,
         source: row.text("source")?,
         created_at: row.time("created_at")?,
-        ledger: ledger(row)?,
+        unexplained: differs.filter(|difference| explained != Some(*difference)),
+        ledger,
     })
 }
 

@@ -15,6 +15,7 @@
 
 mod approvals;
 mod blobs;
+mod counts;
 mod database;
 mod decisions;
 mod error;
@@ -43,6 +44,7 @@ mod sweep;
 
 pub use approvals::{Approval, ApprovalFilter};
 pub use blobs::{BlobError, Blobs};
+pub use counts::{BatchCount, BatchExplanation, CountBatch, Counted, ExplainBatch};
 pub use database::{MigrationReport, SchemaVersion, Store};
 pub use decisions::{Decide, Decided};
 pub use error::StoreError;

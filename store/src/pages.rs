@@ -87,6 +87,9 @@ statements! {
         ORDER BY p.batch_id DESC, p.position LIMIT 1";
     BETWEEN = concat!("SELECT ", page_columns!(), " WHERE p.batch_id = $1 AND p.position BETWEEN $2 AND $3
         ORDER BY p.position");
+    OF_BATCH = concat!("SELECT ", page_columns!(), " WHERE p.batch_id = $1 ORDER BY p.position");
+    LATEST = concat!("SELECT ", page_columns!(), " ORDER BY p.id DESC LIMIT $1");
+    COUNTS = "SELECT state, COUNT(*) AS n_pages FROM pages GROUP BY state";
     LATEST_READING = "SELECT id, body FROM readings WHERE page_id = $1 ORDER BY id DESC LIMIT 1";
     QUARANTINE = "UPDATE pages SET state = 'quarantined', warning = $2 WHERE id = $1 AND state = 'received'";
 }
@@ -173,6 +176,41 @@ impl Store {
             .fetch_all(BETWEEN, values![&of.batch_id, first, last])
             .await?;
         rows.iter().map(|row| page(row.of("pages"))).collect()
+    }
+
+    /// Every page of a batch, in order.
+    ///
+    /// # Errors
+    /// When the database fails.
+    #[tracing::instrument(skip_all, name = "db.page.of_batch", fields(batch.id = %batch_id))]
+    pub async fn batch_pages(&self, batch_id: &BatchId) -> Result<Vec<PageRecord>, StoreError> {
+        let rows = self.fetch_all(OF_BATCH, values![batch_id]).await?;
+        rows.iter().map(|row| page(row.of("pages"))).collect()
+    }
+
+    /// The pages that came in last, the last one first.
+    ///
+    /// # Errors
+    /// When the database fails.
+    #[tracing::instrument(skip_all, name = "db.page.latest")]
+    pub async fn latest_pages(&self, limit: u32) -> Result<Vec<PageRecord>, StoreError> {
+        let rows = self.fetch_all(LATEST, values![limit]).await?;
+        rows.iter().map(|row| page(row.of("pages"))).collect()
+    }
+
+    /// How many pages there are in each state that any page is in.
+    ///
+    /// # Errors
+    /// When the database fails.
+    #[tracing::instrument(skip_all, name = "db.page.counts")]
+    pub async fn page_counts(&self) -> Result<Vec<(PageState, u64)>, StoreError> {
+        let count = |row: &crate::database::Row| {
+            let row = row.of("pages");
+            let state = row.one_of("state", PageState::parse)?;
+            Ok((state, row.number("n_pages")?))
+        };
+        let rows = self.fetch_all(COUNTS, values![]).await?;
+        rows.iter().map(count).collect()
     }
 
     /// What was read last on a page, also when it could not be trusted.

@@ -2,6 +2,7 @@
 
 use std::io::Cursor;
 
+use image::DynamicImage;
 use ingest::Limits;
 use ocr_worker::KnownLayout;
 use ocr_worker::picture::printed::{Print, Shape};
@@ -87,6 +88,19 @@ impl Paper for PaperWork {
     ) -> Result<Option<Vec<BoxMm>>, Warning> {
         let picture = decoded(blank)?.grey;
         Ok(print(&picture, page).lay(&places(marks)))
+    }
+
+    fn tile(&self, picture: &[u8], width_px: u32) -> Option<Vec<u8>> {
+        let page = decoded(picture).ok()?;
+        let picture = page.colour.map_or_else(
+            || DynamicImage::ImageLuma8(page.grey),
+            DynamicImage::ImageRgb8,
+        );
+        // Each pixel is the mean of what it covers; the height follows.
+        let tile = picture.thumbnail(width_px, u32::MAX);
+        let mut bytes = Cursor::new(Vec::new());
+        tile.write_to(&mut bytes, image::ImageFormat::Jpeg).ok()?;
+        Some(bytes.into_inner())
     }
 
     fn blank(&self, layout: &Layout, side: &Side) -> Option<Vec<u8>> {

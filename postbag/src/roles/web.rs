@@ -5,8 +5,9 @@ use review_web::{App, SystemRandomness, WebSettings};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
-use super::limits;
+use super::{intake, limits};
 use crate::config::Config;
+use crate::parts::mail_slot::Slot;
 use crate::parts::paper::PaperWork;
 use crate::parts::{Parts, layouts};
 
@@ -21,6 +22,7 @@ pub(crate) fn app(parts: &Parts, config: &Config) -> anyhow::Result<App> {
         random: Arc::new(SystemRandomness),
         layouts: installed.iter().map(|known| known.layout.clone()).collect(),
         paper: Arc::new(PaperWork::new(limits(&config.ingest), installed)),
+        mail_slot: Arc::new(Slot::new(intake(parts, &config.ingest))),
         settings: WebSettings {
             public_url: web.public_url.trim_end_matches('/').to_owned(),
             site_name: web.site_name.clone(),

@@ -1,12 +1,13 @@
 use axum::extract::{Path, State};
-use axum::http::HeaderMap;
-use axum::response::Response;
+use axum::http::{HeaderMap, header};
+use axum::response::{IntoResponse, Response};
 use schemas::PageId;
 use schemas::record::{PageState, PictureRole};
 use store::PageRecord;
 
 use crate::app::Shared;
 use crate::error::WebError;
+use crate::paper::on_paper;
 use crate::picture::{Keep, answer};
 use crate::session::{Duty, SignedIn};
 
@@ -39,6 +40,30 @@ pub(crate) async fn small(
         &headers,
     )
     .await
+}
+
+/// How wide a tile is: at 16 dots per inch an A4 page shows that there is writing, and not what.
+const TILE_WIDTH_PX: u32 = 132;
+
+/// `GET /pages/{id}/tile`: a picture too small to read, for everybody who sees sheets.
+pub(crate) async fn tile(
+    State(bench): State<Shared>,
+    who: SignedIn,
+    Path(id): Path<String>,
+) -> Result<Response, WebError> {
+    who.must(Duty::SeeSheets)?;
+    let id = PageId::parse(&id).map_err(|_| WebError::NotFound)?;
+    let page = bench.store().page(&id).await?.ok_or(WebError::NotFound)?;
+    let picture = page.picture.ok_or(WebError::NotFound)?;
+    let bytes = bench.app.blobs.get(&picture.blob).await?;
+    let bytes = bytes.ok_or(WebError::NotFound)?;
+    let tile = on_paper(&bench, move |paper| paper.tile(&bytes, TILE_WIDTH_PX)).await?;
+    // The picture of a page never changes.
+    let headers = [
+        (header::CONTENT_TYPE, "image/jpeg"),
+        (header::CACHE_CONTROL, "private, max-age=86400, immutable"),
+    ];
+    Ok((headers, tile.ok_or(WebError::NotFound)?).into_response())
 }
 
 /// `GET /pages/{id}/found`: what was found on a page that could not be read.

@@ -12,7 +12,7 @@ mod view;
 
 pub(crate) use decide::{discard, restore, story};
 pub(crate) use letter::post as letter;
-pub(crate) use list::get as list;
+pub(crate) use list::{between, get as list};
 pub(crate) use place::post as place;
 pub(crate) use show::get as show;
 
@@ -40,7 +40,7 @@ async fn go_on(bench: &Shared, from: &PageRecord, flash: &Flash) -> Result<Respo
 }
 
 /// Why a sheet is here, and what to do with it.
-fn reason(page: &PageRecord) -> (String, String) {
+pub(crate) fn reason(page: &PageRecord) -> (String, String) {
     if page.waits_for_other_side() {
         return (
             "Nothing is written on this side, and the other side of its leaflet has not been read.".to_owned(),

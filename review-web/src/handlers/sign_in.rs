@@ -166,7 +166,7 @@ async fn open(
     };
     bench.store().open_session(&bench.moment(), session).await?;
     let path = urls::local_path(next).unwrap_or(match user.role {
-        Role::MailRoom => urls::QUARANTINE,
+        Role::MailRoom => urls::MAIL_ROOM,
         _ => urls::QUEUE,
     });
     let mut response = Redirect::to(path).into_response();

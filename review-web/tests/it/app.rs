@@ -18,6 +18,7 @@ use tempfile::TempDir;
 use crate::browser::Browser;
 use crate::flat_paper::FlatPaper;
 use crate::leaflet::{Leaflet, doodle, sheet};
+use crate::plain_slot::PlainSlot;
 
 /// 23 November 2026, 09:30 UTC.
 const MORNING: TimeMs = TimeMs(1_795_426_200_000);
@@ -64,11 +65,19 @@ impl TestApp {
             .await
             .unwrap();
         let clock = Arc::new(FixedClock::new(MORNING));
+        let ids = Arc::new(Counter::default());
+        let mail_slot = PlainSlot {
+            store: store.clone(),
+            blobs: blobs.clone(),
+            clock: clock.clone(),
+            ids: ids.clone(),
+        };
         let app = App {
             store,
             blobs,
             clock: clock.clone(),
-            ids: Arc::new(Counter::default()),
+            ids,
+            mail_slot: Arc::new(mail_slot),
             random: Arc::new(Counter::default()),
             paper: Arc::new(FlatPaper),
             layouts: schemas::layout::builtin(),

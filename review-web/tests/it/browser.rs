@@ -92,6 +92,17 @@ impl Browser {
         fields: &[(&str, &str)],
         file: (&str, &[u8]),
     ) -> Answer {
+        self.upload_all(path, fields, &[file], &[]).await
+    }
+
+    /// Sends a form with files and headers, with the token of the last page.
+    pub(crate) async fn upload_all(
+        &mut self,
+        path: &str,
+        fields: &[(&str, &str)],
+        files: &[(&str, &[u8])],
+        headers: &[(&str, &str)],
+    ) -> Answer {
         let mut body = Vec::new();
         let token = self.form_token.clone();
         for (name, value) in [("csrf", token.as_str())].iter().chain(fields) {
@@ -100,15 +111,20 @@ impl Browser {
             );
             body.extend(part.as_bytes());
         }
-        let (name, bytes) = file;
-        let head = format!(
-            "--edge\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n"
-        );
-        body.extend(head.as_bytes());
-        body.extend(bytes);
-        body.extend(b"\r\n--edge--\r\n");
-        let request =
+        for (name, bytes) in files {
+            let head = format!(
+                "--edge\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n"
+            );
+            body.extend(head.as_bytes());
+            body.extend(*bytes);
+            body.extend(b"\r\n");
+        }
+        body.extend(b"--edge--\r\n");
+        let mut request =
             Request::post(path).header(header::CONTENT_TYPE, "multipart/form-data; boundary=edge");
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
         self.send(request, Body::from(body)).await
     }
 

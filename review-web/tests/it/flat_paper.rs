@@ -56,6 +56,13 @@ impl Paper for FlatPaper {
         Ok(png(&page))
     }
 
+    fn tile(&self, picture: &[u8], width_px: u32) -> Option<Vec<u8>> {
+        let tile = imageops::thumbnail(&decoded(picture).ok()?, width_px, width_px);
+        let mut bytes = Cursor::new(Vec::new());
+        tile.write_to(&mut bytes, ImageFormat::Jpeg).ok()?;
+        Some(bytes.into_inner())
+    }
+
     /// On this paper every box is printed at a whole millimetre, except that nothing is below 190 mm.
     fn outlines(
         &self,

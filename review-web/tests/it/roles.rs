@@ -66,7 +66,7 @@ async fn the_mail_room_starts_with_the_sheets_and_sees_no_story() {
             .sign_in("max", crate::app::PASSWORD)
             .await
             .location(),
-        "/quarantine"
+        "/mail-room"
     );
     let page = browser.get("/quarantine").await;
     assert!(!page.body.contains("href=\"/queue\">Stories"));

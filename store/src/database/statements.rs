@@ -16,6 +16,7 @@ pub(crate) use statements;
 const ALL: &[&[&str]] = &[
     super::migrate::STATEMENTS,
     crate::approvals::STATEMENTS,
+    crate::counts::STATEMENTS,
     crate::decisions::STATEMENTS,
     crate::history::STATEMENTS,
     crate::intake::STATEMENTS,

@@ -95,6 +95,8 @@ from_ids!(
     FileId,
     JobId,
     LeafletId,
+    BatchCountId,
+    BatchExplanationId,
     PageDecisionId,
     PageId,
     PlacementId,

@@ -1,7 +1,5 @@
 //! From the pictures that came in to the blanks that readings are compared with.
 
-use std::sync::Arc;
-
 use schemas::BlobHash;
 use schemas::geometry::Point;
 use schemas::layout::{Layout, PageSize};
@@ -10,24 +8,10 @@ use store::BlankSource;
 
 use crate::app::Shared;
 use crate::error::WebError;
-use crate::paper::{Paper, PaperPicture};
+use crate::paper::{PaperPicture, on_paper};
 
 /// What a computation with paper gives: a result, or words for the person.
 pub(super) type OnPaper<T> = Result<Result<T, Warning>, WebError>;
-
-/// Computes on a thread of its own; one at a time, because a large scan takes hundreds of megabytes.
-pub(super) async fn on_paper<T: Send + 'static>(
-    bench: &Shared,
-    work: impl FnOnce(&dyn Paper) -> T + Send + 'static,
-) -> Result<T, WebError> {
-    let _turn = bench
-        .paper_turn
-        .acquire()
-        .await
-        .map_err(|_| WebError::Internal("the turn for paper is never closed"))?;
-    let paper = Arc::clone(&bench.app.paper);
-    Ok(tokio::task::spawn_blocking(move || work(paper.as_ref())).await?)
-}
 
 /// The corners of a picture that shows the page and nothing else.
 fn whole(width_px: u32, height_px: u32) -> [Point; 4] {

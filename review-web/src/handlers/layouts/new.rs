@@ -8,11 +8,12 @@ use schemas::reading::{Warning, WarningCode};
 use serde::Deserialize;
 use store::{BlankSource, PageRecord, SaveLayout, SavedLayout};
 
-use super::blanks::{keep, on_paper, straighten_all};
+use super::blanks::{keep, straighten_all};
 use super::size::{PaperChoice, PaperForm, PictureSize};
 use crate::app::Shared;
 use crate::chrome::{Chrome, Part, page_with};
 use crate::error::WebError;
+use crate::paper::on_paper;
 use crate::session::{Duty, SignedIn};
 use crate::upload::{Uploaded, UploadedFile};
 use crate::urls::LayoutPart;

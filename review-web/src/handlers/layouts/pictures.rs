@@ -3,10 +3,10 @@ use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 use schemas::BlobHash;
 
-use super::blanks::on_paper;
 use super::{Known, load, load_drawn, side_of};
 use crate::app::Shared;
 use crate::error::WebError;
+use crate::paper::on_paper;
 use crate::picture::{Keep, answer};
 use crate::session::{Duty, SignedIn};
 

@@ -4,11 +4,11 @@ use schemas::BlobHash;
 use schemas::geometry::BoxMm;
 use schemas::layout::{Layout, MarkOption, Region, RegionKind};
 
-use super::blanks::on_paper;
 use super::boxes::hundredths;
 use super::problems::Problem;
 use crate::app::Shared;
 use crate::error::WebError;
+use crate::paper::on_paper;
 
 /// An edge that is further from its print than this is worth a look. At 0.15 mm readings begin to suffer, and so exact
 /// is what is measured here.

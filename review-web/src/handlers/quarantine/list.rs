@@ -2,7 +2,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
-use store::{BatchSummary, Ledger, PageRecord};
+use store::PageRecord;
 
 use super::reason;
 use crate::app::Shared;
@@ -15,8 +15,6 @@ use crate::{sheet, urls, when, words};
 
 /// Sheets on one page.
 const SHEETS: u32 = 100;
-/// Batches on one page: two working weeks at three a day.
-const BATCHES: u32 = 30;
 
 #[derive(Template)]
 #[template(path = "pages/quarantine.html")]
@@ -28,7 +26,6 @@ struct QuarantinePage {
     first: Option<String>,
     rows: Vec<Row>,
     waiting: Vec<Row>,
-    batches: Vec<Batch>,
 }
 
 struct Row {
@@ -42,12 +39,6 @@ struct Row {
     next_action: String,
 }
 
-struct Batch {
-    came_in: String,
-    source: String,
-    ledger: Ledger,
-}
-
 /// `GET /quarantine`
 pub(crate) async fn get(
     State(bench): State<Shared>,
@@ -58,7 +49,6 @@ pub(crate) async fn get(
     let ledger = bench.store().ledger(None).await?;
     let pages = bench.store().quarantined_pages(SHEETS).await?;
     let waiting = bench.store().waiting_sides(SHEETS).await?;
-    let batches = bench.store().batches(BATCHES).await?;
     let may_work = who.may(Duty::PlaceSheets);
     let view = QuarantinePage {
         chrome: Chrome::new(&bench, &who, &headers, Part::Sheets),
@@ -70,7 +60,6 @@ pub(crate) async fn get(
             .map(|page| urls::quarantined(&page.id)),
         rows: rows(&bench, &who, &pages).await?,
         waiting: rows(&bench, &who, &waiting).await?,
-        batches: batches.iter().map(batch).collect(),
     };
     page(bench.settings(), &view.chrome, &view)
 }
@@ -113,7 +102,7 @@ fn row(who: &SignedIn, page: &PageRecord, around: &[PageRecord]) -> Row {
 }
 
 /// `after sheet 3 (read), before sheet 5 (to be looked at)`.
-fn between(page: &PageRecord, around: &[PageRecord]) -> String {
+pub(crate) fn between(page: &PageRecord, around: &[PageRecord]) -> String {
     let told: Vec<String> = around
         .iter()
         .filter(|of| of.id != page.id)
@@ -130,13 +119,5 @@ fn between(page: &PageRecord, around: &[PageRecord]) -> String {
         "the only sheet of its pile".to_owned()
     } else {
         told.join(", ")
-    }
-}
-
-fn batch(batch: &BatchSummary) -> Batch {
-    Batch {
-        came_in: when::day_and_time(batch.created_at),
-        source: batch.source.clone(),
-        ledger: batch.ledger,
     }
 }

@@ -1,0 +1,25 @@
+//! Piles: files are sent into them, sheets are counted, and each sheet has its place.
+
+mod count;
+mod numbers;
+mod pull_list;
+mod send;
+mod show;
+
+pub(crate) use count::{explain, post as count};
+pub(crate) use pull_list::get as pull_list;
+pub(crate) use send::{add, post as send};
+pub(crate) use show::get as show;
+
+use schemas::BatchId;
+use store::BatchSummary;
+
+use crate::app::Shared;
+use crate::error::WebError;
+
+/// The pile of an address.
+async fn load(bench: &Shared, id: &str) -> Result<BatchSummary, WebError> {
+    let id = BatchId::parse(id).map_err(|_| WebError::NotFound)?;
+    let batch = bench.store().batch(&id).await?;
+    batch.map(|batch| batch.summary).ok_or(WebError::NotFound)
+}

@@ -1,0 +1,38 @@
+//! Numbers that a clerk types.
+
+/// More sheets than any pile has: a slip of the hand.
+const MOST_PAPERS: u32 = 100_000;
+
+/// A count as it was typed; nothing when the field was left empty.
+///
+/// # Errors
+/// What to do, when it is no number of sheets.
+pub(super) fn papers(typed: &str) -> Result<Option<u32>, &'static str> {
+    let typed = typed.trim();
+    if typed.is_empty() {
+        return Ok(None);
+    }
+    let number = typed.parse().ok().filter(|n| *n <= MOST_PAPERS);
+    number
+        .map(Some)
+        .ok_or("Type the number of sheets in digits, for example 48.")
+}
+
+/// On how many sides each sheet was scanned.
+pub(super) fn sides(chosen: &str) -> u32 {
+    if chosen == "2" { 2 } else { 1 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_count_is_a_number_or_nothing() {
+        assert_eq!(papers(" 48 "), Ok(Some(48)));
+        assert_eq!(papers(""), Ok(None));
+        for wrong in ["48.5", "-3", "many", "100001"] {
+            assert!(papers(wrong).is_err(), "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,133 @@
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::HeaderMap;
+use axum::response::Response;
+use schemas::record::PageState;
+use store::{Counted, PageRecord};
+
+use super::load;
+use crate::app::Shared;
+use crate::chrome::{Chrome, Part, page};
+use crate::error::WebError;
+use crate::ledger::LedgerView;
+use crate::session::{Duty, SignedIn};
+use crate::sheet::{Tile, difference};
+use crate::{urls, when, words};
+
+#[derive(Template)]
+#[template(path = "pages/batch.html")]
+struct BatchPage {
+    chrome: Chrome,
+    may_work: bool,
+    source: String,
+    came_in: String,
+    ledger: LedgerView,
+    count: Option<CountView>,
+    /// What to take away before the count fits, as a number for the form.
+    unexplained: Option<Unexplained>,
+    count_url: String,
+    explain_url: String,
+    files_url: String,
+    pull_list: Option<PullList>,
+    tiles: Vec<Tile>,
+    duplicates: Vec<String>,
+}
+
+struct CountView {
+    words: String,
+    by: String,
+    fits: bool,
+    explained: Option<String>,
+    n_papers: u32,
+    both_sides: bool,
+}
+
+struct Unexplained {
+    difference: i64,
+    words: String,
+}
+
+struct PullList {
+    url: String,
+    words: String,
+}
+
+/// `GET /batches/{id}`
+pub(crate) async fn get(
+    State(bench): State<Shared>,
+    who: SignedIn,
+    headers: HeaderMap,
+    Path(id): Path<String>,
+) -> Result<Response, WebError> {
+    who.must(Duty::SeeSheets)?;
+    let batch = load(&bench, &id).await?;
+    let pages = bench.store().batch_pages(&batch.id).await?;
+    let duplicates = bench.store().duplicates(&batch.id).await?;
+    let counted = bench.store().counted(&batch.id).await?;
+    let n_sheets = batch.ledger.sheets;
+    let stories = who.may(Duty::SeeStories);
+    let view = BatchPage {
+        chrome: Chrome::new(&bench, &who, &headers, Part::MailRoom),
+        may_work: who.may(Duty::PlaceSheets),
+        source: batch.source,
+        came_in: when::day_and_time(batch.created_at),
+        ledger: LedgerView::from(&batch.ledger),
+        unexplained: counted.unexplained(n_sheets).map(|missing| Unexplained {
+            difference: missing,
+            words: difference(missing),
+        }),
+        count: count_view(&counted, n_sheets),
+        count_url: urls::batch_step(&batch.id, "count"),
+        explain_url: urls::batch_step(&batch.id, "explain"),
+        files_url: urls::batch_step(&batch.id, "files"),
+        pull_list: pull_list(&pages).map(|words| PullList {
+            url: urls::batch_step(&batch.id, "pull-list"),
+            words,
+        }),
+        tiles: pages
+            .iter()
+            .map(|page| Tile::of(page, page.story_id.as_ref().filter(|_| stories)))
+            .collect(),
+        duplicates,
+    };
+    page(bench.settings(), &view.chrome, &view)
+}
+
+fn count_view(counted: &Counted, n_sheets: u64) -> Option<CountView> {
+    let count = counted.count.as_ref()?;
+    let papers = words::count(count.n_papers.into(), "sheet of paper", "sheets of paper");
+    let both_sides = count.n_sides == 2;
+    let sides = if both_sides { "both sides" } else { "one side" };
+    let missing = count.difference(n_sheets);
+    let said = counted.explanation.as_ref();
+    let explained = said.filter(|said| missing != 0 && said.difference == missing);
+    Some(CountView {
+        words: format!("{papers}, {sides} scanned"),
+        by: format!("{}, {}", count.user_name, when::day_and_time(count.at)),
+        fits: missing == 0,
+        explained: explained.map(|said| {
+            let at = when::day_and_time(said.at);
+            format!(
+                "{} {} ({}, {at})",
+                difference(missing),
+                said.reason,
+                said.user_name
+            )
+        }),
+        n_papers: count.n_papers,
+        both_sides,
+    })
+}
+
+fn pull_list(pages: &[PageRecord]) -> Option<String> {
+    let open = pages
+        .iter()
+        .filter(|page| page.state == PageState::Quarantined);
+    let n_open = open.count() as u64;
+    (n_open > 0).then(|| {
+        format!(
+            "Print the pull list ({})",
+            words::count(n_open, "sheet", "sheets")
+        )
+    })
+}
