@@ -65,6 +65,10 @@ happened! {
     NoNumber = "no-number": "Type the number of sheets in digits, for example 48. Nothing was changed.",
     Explained = "explained": "The reason is kept with the pile.",
     NoReason = "no-reason": "Say in a few words why the numbers differ. Nothing was changed.",
+    Joined = "joined": "Put together. The two sides are one leaflet with one story.",
+    TogetherAlready = "together": "These two sides were together already.",
+    Parted = "parted": "Taken apart. Each side stands for itself.",
+    PassesJoined = "passes": "Fronts and backs are together.",
     SignedOut = "signed-out": "You are signed out.",
 }
 

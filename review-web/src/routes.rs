@@ -124,6 +124,9 @@ fn mail_room_routes() -> Router<Shared> {
         .route("/batches/{id}/files", files(post(batches::add)))
         .route("/batches/{id}/count", post(batches::count))
         .route("/batches/{id}/explain", post(batches::explain))
+        .route("/batches/{id}/join", post(batches::join))
+        .route("/batches/{id}/part", post(batches::part))
+        .route("/batches/{id}/passes", post(batches::passes))
         .route("/batches/{id}/pull-list", get(batches::pull_list))
 }
 

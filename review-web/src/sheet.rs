@@ -2,9 +2,9 @@
 
 use schemas::record::PageState;
 use schemas::{StoryId, TimeMs};
-use store::{PageRecord, StoryPage, StorySummary};
+use store::{PageRecord, ScannedBefore, StoryPage, StorySummary};
 
-use crate::{urls, words};
+use crate::{urls, when, words};
 
 /// `Sheet 14 · Scanner in the mail room`.
 pub(crate) fn of_page(page: &PageRecord) -> String {
@@ -49,6 +49,8 @@ pub(crate) struct Tile {
     pub(crate) url: Option<String>,
     /// Whether it asks for somebody to come.
     pub(crate) calls: bool,
+    /// The sheet with the same printed number that came in before.
+    pub(crate) before: Option<String>,
 }
 
 impl Tile {
@@ -65,7 +67,26 @@ impl Tile {
                 None => (!is_settled).then(|| urls::quarantined(&page.id)),
             },
             calls: page.state == PageState::Quarantined,
+            before: None,
         }
+    }
+
+    /// Notes the other side of the leaflet.
+    pub(crate) fn beside(mut self, other: Option<&PageRecord>) -> Self {
+        if let Some(other) = other {
+            self.state = format!("{}, with sheet {}", self.state, other.position);
+        }
+        self
+    }
+
+    /// Notes the sheet with the same printed number.
+    pub(crate) fn scanned_before(mut self, before: Option<&ScannedBefore>) -> Self {
+        self.before = before.map(|before| {
+            let (position, source) = (before.position, &before.batch_source);
+            let at = when::day_and_time(before.came_in_at);
+            format!("Same number as sheet {position}, {source}, {at}")
+        });
+        self
     }
 }
 

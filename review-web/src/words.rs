@@ -66,6 +66,10 @@ pub(crate) fn page_event(event: &PageEventKind) -> String {
         PageEventKind::Decided(PageDecisionKind::Discard) => "Discarded".to_owned(),
         PageEventKind::Decided(PageDecisionKind::Restore) => "Taken back".to_owned(),
         PageEventKind::Decided(PageDecisionKind::Letter) => "Taken as a letter".to_owned(),
+        PageEventKind::Decided(PageDecisionKind::Join) => {
+            "Put together with its other side".to_owned()
+        }
+        PageEventKind::Decided(PageDecisionKind::Part) => "Taken out of its leaflet".to_owned(),
         PageEventKind::Decided(PageDecisionKind::Story) => "Made a story as it is".to_owned(),
     }
 }

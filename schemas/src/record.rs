@@ -112,6 +112,10 @@ states! {
         Letter = "letter",
         /// It becomes a story as it is, though nothing is on it or its other side is missing.
         Story = "story",
+        /// It is put together with its other side.
+        Join = "join",
+        /// It is taken out of its leaflet.
+        Part = "part",
     }
 
     /// What a person may do.

@@ -51,8 +51,9 @@ statements! {
     SET_READ = "UPDATE pages SET state = 'read', warning = NULL, leaflet_id = $2, side = $3, reading_id = $4,
             apart = $5
         WHERE id = $1";
+    /// What was stapled to a leaflet has no side, and comes behind it.
     PAGES_OF_LEAFLET = "SELECT p.id, p.reading_id, r.body FROM pages p JOIN readings r ON r.id = p.reading_id
-        WHERE p.leaflet_id = $1 ORDER BY COALESCE(p.side, 0), p.batch_id, p.position";
+        WHERE p.leaflet_id = $1 ORDER BY COALESCE(p.side, 99), p.batch_id, p.position";
     INSERT_STORY = "INSERT INTO stories (id, leaflet_id, page_id, reading_id, state, revision_no, title, service,
             postcode, relationship, consent, criticality, as_written, readable, published_text, show_drawing,
             drawing_alt, has_drawing, enqueued_at, created_at)
@@ -218,7 +219,12 @@ pub(crate) async fn is_untouched(
     Ok(!held && current.state == StoryState::ToReview && current.revision_no == 0)
 }
 
-async fn refill(tx: &mut Tx, story_id: &StoryId, leaflet_id: &LeafletId) -> Result<(), StoreError> {
+/// Fills the fields of a story that nobody has worked on anew from all its pages.
+pub(crate) async fn refill(
+    tx: &mut Tx,
+    story_id: &StoryId,
+    leaflet_id: &LeafletId,
+) -> Result<(), StoreError> {
     let pages = pages_of(tx, leaflet_id).await?;
     let first = first_of(&pages, leaflet_id)?;
     let mut row = values![story_id, &first.page_id, &first.reading_id];

@@ -16,7 +16,7 @@ use crate::{
 pub struct TakeLetter {
     /// The page, who takes it, and why.
     pub decision: DecidePage,
-    /// The letter that it goes on from; `None` when it is one of its own.
+    /// The letter or leaflet that it goes on from; `None` when it is a letter of its own.
     pub goes_on_from: Option<StoryId>,
 }
 
@@ -27,13 +27,12 @@ pub enum TakenLetter {
     Done(StoryId),
     /// The page could not be taken.
     Refused(PageChange),
-    /// The letter that it goes on from is decided by now, or none.
+    /// What it goes on from is decided by now, or not there.
     NoLetter,
 }
 
 statements! {
-    LEAFLET_OF_LETTER = "SELECT l.id FROM stories s JOIN leaflets l ON l.id = s.leaflet_id
-        WHERE s.id = $1 AND l.layout IS NULL";
+    LEAFLET_OF_STORY = "SELECT leaflet_id FROM stories WHERE id = $1";
 }
 
 /// How the engine of a letter's reading ends: what found its words, or nothing, stands before it.
@@ -41,7 +40,7 @@ pub(crate) const BY_HAND: &str = "a person takes it for a letter";
 
 impl Store {
     /// Makes a story of a page without a form. The words that the worker found on it are its draft; where it found none,
-    /// they are typed beside its picture. A further page of the same letter joins its story.
+    /// they are typed beside its picture. A further page of a letter, or one that was stapled to a leaflet, joins its story.
     ///
     /// # Errors
     /// When the database fails or there is no such person.
@@ -64,7 +63,7 @@ impl Store {
             return Ok(TakenLetter::Refused(change));
         }
         let leaflet_id = match &letter.goes_on_from {
-            Some(story_id) => match open_letter(&mut tx, story_id).await? {
+            Some(story_id) => match open_leaflet(&mut tx, story_id).await? {
                 Some(leaflet_id) => leaflet_id,
                 None => return Ok(TakenLetter::NoLetter),
             },
@@ -84,8 +83,8 @@ impl Store {
     }
 }
 
-/// The leaflet of a letter that is still worked on.
-async fn open_letter(tx: &mut Tx, story_id: &StoryId) -> Result<Option<LeafletId>, StoreError> {
+/// The leaflet of a story that is still worked on.
+async fn open_leaflet(tx: &mut Tx, story_id: &StoryId) -> Result<Option<LeafletId>, StoreError> {
     if !lock_story(tx, story_id).await? {
         return Ok(None);
     }
@@ -96,8 +95,9 @@ async fn open_letter(tx: &mut Tx, story_id: &StoryId) -> Result<Option<LeafletId
     ) {
         return Ok(None);
     }
-    let row = tx.fetch_first(LEAFLET_OF_LETTER, values![story_id]).await?;
-    row.map(|row| row.of("leaflets").parsed("id")).transpose()
+    let row = tx.fetch_first(LEAFLET_OF_STORY, values![story_id]).await?;
+    row.map(|row| row.of("stories").parsed("leaflet_id"))
+        .transpose()
 }
 
 async fn add_page(

@@ -70,7 +70,7 @@ pub struct StoryRecord {
     pub fields: StoryFields,
     /// The pages of its leaflet, in the order of their sides; at least one.
     pub pages: Vec<StoryPage>,
-    /// Other stories of the same batch whose leaflets have the same printed number, in their order.
+    /// Other stories whose leaflets have the same printed number, in the order in which they came in.
     pub twins: Vec<Twin>,
     /// Counts up with every change; 0 at first.
     pub revision_no: u32,
@@ -98,8 +98,14 @@ pub struct StoryPage {
 pub struct Twin {
     /// The story.
     pub story_id: StoryId,
+    /// The batch of its sheet.
+    pub batch_id: BatchId,
+    /// Where that batch comes from, in words.
+    pub batch_source: String,
     /// The place of its sheet in the batch, from 1.
     pub position: u32,
+    /// When the sheet came in.
+    pub came_in_at: TimeMs,
 }
 
 statements! {
@@ -119,12 +125,13 @@ statements! {
     /// A program of before has left the reading with the story only.
     PAGES = concat!("SELECT ", page_columns!(story_reading), "
         JOIN readings r ON r.id = COALESCE(p.reading_id, s.reading_id)
-        WHERE s.id = $1 ORDER BY COALESCE(p.side, 0), p.batch_id, p.position");
-    TWINS = "SELECT DISTINCT other.id, q.position
-        FROM stories s JOIN leaflets l ON l.id = s.leaflet_id JOIN pages p ON p.id = s.page_id
+        WHERE s.id = $1 ORDER BY COALESCE(p.side, 99), p.batch_id, p.position");
+    TWINS = "SELECT other.id, q.batch_id, b.source AS batch_source, q.position, q.created_at
+        FROM stories s JOIN leaflets l ON l.id = s.leaflet_id
         JOIN leaflets m ON m.serial = l.serial AND m.layout = l.layout AND m.layout_version = l.layout_version
         JOIN stories other ON other.leaflet_id = m.id JOIN pages q ON q.id = other.page_id
-        WHERE s.id = $1 AND other.id <> s.id AND q.batch_id = p.batch_id ORDER BY q.position";
+        JOIN batches b ON b.id = q.batch_id
+        WHERE s.id = $1 AND other.id <> s.id ORDER BY q.batch_id, q.position";
 }
 
 impl Store {
@@ -216,13 +223,12 @@ impl StoryRecord {
         self.pages.first().expect("a story has at least one page")
     }
 
-    /// Whether it is a letter that is not decided yet, so that further pages may join it.
-    pub fn is_open_letter(&self) -> bool {
-        let undecided = matches!(
+    /// Whether it is not decided yet, so that further pages may join it.
+    pub const fn is_open(&self) -> bool {
+        matches!(
             self.state,
             StoryState::ToReview | StoryState::SecondReview | StoryState::Held
-        );
-        undecided && self.first_page().reading.layout.is_none()
+        )
     }
 }
 
@@ -252,6 +258,9 @@ fn summary(row: Fields<'_>) -> Result<StorySummary, StoreError> {
 fn twin(row: Fields<'_>) -> Result<Twin, StoreError> {
     Ok(Twin {
         story_id: row.parsed("id")?,
+        batch_id: row.parsed("batch_id")?,
+        batch_source: row.text("batch_source")?,
         position: row.number("position")?,
+        came_in_at: row.time("created_at")?,
     })
 }

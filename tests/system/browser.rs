@@ -3,6 +3,7 @@
 
 mod chromium;
 mod drawing;
+mod mail_room;
 mod unknown_sheet;
 
 use std::io::Write as _;

@@ -2,11 +2,13 @@
 
 mod count;
 mod numbers;
+mod pair;
 mod pull_list;
 mod send;
 mod show;
 
 pub(crate) use count::{explain, post as count};
+pub(crate) use pair::{join, part, passes};
 pub(crate) use pull_list::get as pull_list;
 pub(crate) use send::{add, post as send};
 pub(crate) use show::get as show;

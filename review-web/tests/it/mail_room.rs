@@ -160,6 +160,40 @@ async fn a_form_without_files_begins_no_pile_and_one_from_elsewhere_is_refused()
 }
 
 #[tokio::test]
+async fn fronts_and_backs_are_put_together_by_hand_and_what_does_not_fit_is_told() {
+    let (app, mut browser) = office().await;
+    for side in [1, 1, 2] {
+        app.side(&Leaflet::default(), side).await;
+    }
+    let batch = app.app.store.batches(1).await.unwrap().remove(0).id;
+    let pile = format!("/batches/{batch}");
+    let page = browser.get(&pile).await;
+    assert!(
+        page.shows("read, side 2, with sheet 2"),
+        "by its number, the nearest"
+    );
+    let odd = browser
+        .post(&format!("{pile}/passes"), &[("order", "reversed")])
+        .await;
+    assert_eq!(odd.status, StatusCode::CONFLICT);
+    assert!(odd.shows("There are 3 sides, so that one has no other side"));
+    let same = [("first", "1"), ("second", "2")];
+    let refused = browser.post(&format!("{pile}/join"), &same).await;
+    assert!(refused.shows("Sheets 1 and 2: both are the same side."));
+    browser
+        .post(&format!("{pile}/part"), &[("sheet", "3")])
+        .await;
+    assert!(browser.get(&pile).await.shows("Taken apart."));
+    let joined = [("first", " 3"), ("second", "1")];
+    browser.post(&format!("{pile}/join"), &joined).await;
+    let page = browser.get(&pile).await;
+    assert!(page.shows("Put together.") && page.shows("read, side 2, with sheet 1"));
+    let none = [("first", "9"), ("second", "1")];
+    let refused = browser.post(&format!("{pile}/join"), &none).await;
+    assert!(refused.shows("There is no such sheet in this pile."));
+}
+
+#[tokio::test]
 async fn an_auditor_sees_the_mail_room_and_changes_nothing() {
     let (app, _) = office().await;
     app.add_user("olga", Role::Auditor).await;

@@ -52,8 +52,8 @@ const MIGRATIONS: &[Migration] = &[
     },
     Migration {
         version: 5,
-        name: "0005_counts",
-        sql: include_str!("../../migrations/0005_counts.sql"),
+        name: "0005_piles",
+        sql: include_str!("../../migrations/0005_piles.sql"),
     },
 ];
 

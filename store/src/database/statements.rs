@@ -31,6 +31,8 @@ const ALL: &[&[&str]] = &[
     crate::page_decisions::STATEMENTS,
     crate::page_events::STATEMENTS,
     crate::pages::STATEMENTS,
+    crate::pairing::STATEMENTS,
+    crate::pairing::PASSES_STATEMENTS,
     crate::people::STATEMENTS,
     crate::placements::STATEMENTS,
     crate::publications::STATEMENTS,

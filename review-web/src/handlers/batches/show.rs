@@ -1,13 +1,13 @@
 use askama::Template;
 use axum::extract::{Path, State};
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use schemas::record::PageState;
-use store::{Counted, PageRecord};
+use store::{BatchSummary, Counted, PageRecord, ScannedBefore};
 
 use super::load;
 use crate::app::Shared;
-use crate::chrome::{Chrome, Part, page};
+use crate::chrome::{Chrome, Part, page_with};
 use crate::error::WebError;
 use crate::ledger::LedgerView;
 use crate::session::{Duty, SignedIn};
@@ -30,6 +30,9 @@ struct BatchPage {
     files_url: String,
     pull_list: Option<PullList>,
     tiles: Vec<Tile>,
+    pairing: Option<Pairing>,
+    /// What does not fit, when sides were to be put together.
+    problems: Vec<String>,
     duplicates: Vec<String>,
 }
 
@@ -47,6 +50,12 @@ struct Unexplained {
     words: String,
 }
 
+struct Pairing {
+    join: String,
+    part: String,
+    passes: String,
+}
+
 struct PullList {
     url: String,
     words: String,
@@ -61,13 +70,24 @@ pub(crate) async fn get(
 ) -> Result<Response, WebError> {
     who.must(Duty::SeeSheets)?;
     let batch = load(&bench, &id).await?;
+    with(&bench, &who, &headers, batch, (StatusCode::OK, Vec::new())).await
+}
+
+/// The page with what a person should know first.
+pub(super) async fn with(
+    bench: &Shared,
+    who: &SignedIn,
+    headers: &HeaderMap,
+    batch: BatchSummary,
+    (status, problems): (StatusCode, Vec<String>),
+) -> Result<Response, WebError> {
     let pages = bench.store().batch_pages(&batch.id).await?;
     let duplicates = bench.store().duplicates(&batch.id).await?;
+    let before = bench.store().scanned_before(&batch.id).await?;
     let counted = bench.store().counted(&batch.id).await?;
     let n_sheets = batch.ledger.sheets;
-    let stories = who.may(Duty::SeeStories);
     let view = BatchPage {
-        chrome: Chrome::new(&bench, &who, &headers, Part::MailRoom),
+        chrome: Chrome::new(bench, who, headers, Part::MailRoom),
         may_work: who.may(Duty::PlaceSheets),
         source: batch.source,
         came_in: when::day_and_time(batch.created_at),
@@ -84,13 +104,31 @@ pub(crate) async fn get(
             url: urls::batch_step(&batch.id, "pull-list"),
             words,
         }),
-        tiles: pages
-            .iter()
-            .map(|page| Tile::of(page, page.story_id.as_ref().filter(|_| stories)))
-            .collect(),
+        tiles: tiles(&pages, &before, who.may(Duty::SeeStories)),
+        pairing: (pages.len() > 1).then(|| Pairing {
+            join: urls::batch_step(&batch.id, "join"),
+            part: urls::batch_step(&batch.id, "part"),
+            passes: urls::batch_step(&batch.id, "passes"),
+        }),
+        problems,
         duplicates,
     };
-    page(bench.settings(), &view.chrome, &view)
+    page_with(status, bench.settings(), &view.chrome, &view)
+}
+
+/// The sheets with what each is, in order.
+fn tiles(pages: &[PageRecord], before: &[ScannedBefore], sees_stories: bool) -> Vec<Tile> {
+    let tile = |page: &PageRecord| {
+        let story = page.story_id.as_ref();
+        let other = pages.iter().find(|other| {
+            story.is_some() && other.story_id.as_ref() == story && other.id != page.id
+        });
+        let first = before.iter().find(|before| before.page_id == page.id);
+        Tile::of(page, story.filter(|_| sees_stories))
+            .beside(other)
+            .scanned_before(first)
+    };
+    pages.iter().map(tile).collect()
 }
 
 fn count_view(counted: &Counted, n_sheets: u64) -> Option<CountView> {

@@ -27,7 +27,7 @@ struct Listener {
     looks_left: u32,
 }
 
-/// `GET /mail-room/events`: one event for each change, with nothing in it.
+/// `GET /mail-room/events`: one event for each change. Browsers overlook events without data.
 pub(crate) async fn get(
     State(bench): State<Shared>,
     who: SignedIn,
@@ -59,7 +59,7 @@ impl Listener {
                 return Some(
                     event
                         .event(if is_first { "here" } else { "changed" })
-                        .data(""),
+                        .data("look"),
                 );
             }
             tokio::select! {

@@ -113,7 +113,7 @@ struct Letter {
     action: String,
     /// The first words that were read on it, where they make sense.
     begins: Option<String>,
-    /// The letters that the page may go on from.
+    /// The stories that the page may go on from: of a letter, or of a leaflet that it was stapled to.
     before: Vec<(String, String)>,
 }
 
@@ -319,7 +319,7 @@ fn lies(chosen: &str) -> Vec<Lies> {
     all
 }
 
-/// A letter is gone on from by the sheet below it.
+/// A letter goes on on the sheet below it, and what was stapled to a leaflet lies below that.
 async fn letter(
     bench: &Shared,
     page: &PageRecord,
@@ -330,9 +330,9 @@ async fn letter(
     let above = around.iter().filter(|of| of.position < page.position);
     for (of, story_id) in above.filter_map(|of| Some((of, of.story_id.as_ref()?))) {
         let story = bench.store().story(story_id).await?;
-        let is_letter = story.is_some_and(|story| story.is_open_letter());
+        let is_open = story.is_some_and(|story| story.is_open());
         let value = story_id.to_string();
-        if is_letter && before.iter().all(|(known, _)| *known != value) {
+        if is_open && before.iter().all(|(known, _)| *known != value) {
             before.push((value, format!("It goes on from sheet {}", of.position)));
         }
     }

@@ -1,8 +1,8 @@
 //! What a person should know about the pages of a story.
 
-use store::StoryRecord;
+use store::{StoryRecord, Twin};
 
-use crate::urls;
+use crate::{urls, when};
 
 /// Something to know, with a way to look.
 pub(super) struct Notice {
@@ -22,13 +22,20 @@ pub(super) fn notices(story: &StoryRecord) -> Vec<Notice> {
         words: "What is on it is shown with its picture, and is not in the fields yet. Please add it.",
         link: None,
     });
+    let own_batch = story.pages.first().map(|page| &page.page.batch_id);
     let twins = story.twins.iter().map(|twin| Notice {
-        title: format!(
-            "Sheet {} of this batch has the same printed number.",
-            twin.position
-        ),
-        words: "Look whether it is a copy, or the other side of this leaflet.",
+        title: same_number(twin, own_batch == Some(&twin.batch_id)),
+        words: "Look whether it was scanned twice, is a copy, or the other side of this leaflet.",
         link: Some(("Show its story".to_owned(), urls::story(&twin.story_id))),
     });
     apart.chain(twins).collect()
+}
+
+fn same_number(twin: &Twin, is_here: bool) -> String {
+    let position = twin.position;
+    if is_here {
+        return format!("Sheet {position} of this batch has the same printed number.");
+    }
+    let (source, at) = (&twin.batch_source, when::day_and_time(twin.came_in_at));
+    format!("Sheet {position} of {source}, {at}, has the same printed number.")
 }

@@ -13,7 +13,7 @@ use store::{
     StoryFilter, TakeLetter, TakenLetter,
 };
 
-use crate::bed::{Bed, hash, new_reading, quarantined_reading, receive, region, warning};
+use crate::bed::{Bed, STORY, hash, new_reading, quarantined_reading, receive, region, warning};
 
 crate::bed::on_engines! { sqlite = Sqlite, postgres = Postgres; [
     a_placed_page_is_read_again_and_its_readings_are_all_kept,
@@ -393,10 +393,18 @@ async fn a_further_page_joins_its_letter_and_disturbs_whoever_types_it(bed: &Bed
     assert_eq!(state_of(bed, &pages[2]).await, PageState::Quarantined);
     let leaflet = bed.story().await;
     let joins_leaflet = TakeLetter {
-        goes_on_from: Some(leaflet),
+        goes_on_from: Some(leaflet.clone()),
         ..letter(&pages[2], &user_id)
     };
-    assert_eq!(take(bed, &joins_leaflet).await, TakenLetter::NoLetter);
+    assert_eq!(
+        take(bed, &joins_leaflet).await,
+        TakenLetter::Done(leaflet.clone())
+    );
+    let stapled = bed.store.story(&leaflet).await.unwrap().unwrap();
+    assert_eq!(stapled.pages.len(), 2);
+    assert_eq!(stapled.pages[1].page.id, pages[2], "behind the leaflet");
+    assert!(stapled.fields.as_written.starts_with(STORY));
+    assert!(stapled.fields.as_written.ends_with("Dear nurses,"));
 }
 
 async fn checked(bed: &Bed) -> Ledger {

@@ -1,11 +1,16 @@
 //! Two sides of one leaflet, in whichever order they are read.
 
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use futures_util::future::join_all;
-use schemas::PageId;
 use schemas::layout::Meaning;
 use schemas::reading::{InkState, MarkDecision};
 use schemas::record::{DecisionKind, PageState};
-use store::{Claim, DecidePage, NewReading, PageChange, PlacePage, StoryFilter, StoryRecord};
+use schemas::{PageId, UserId};
+use store::{
+    Claim, DecidePage, JoinPasses, JoinSides, Joined, Mismatch, NewReading, PageChange, PassOrder,
+    Passes, PlacePage, StoryFilter, StoryRecord,
+};
 
 use crate::bed::{Bed, STORY, new_reading};
 
@@ -18,10 +23,16 @@ crate::bed::on_engines! { sqlite = Sqlite, postgres = Postgres; [
     a_side_that_comes_while_somebody_works_lies_beside_and_says_so,
     words_that_come_after_the_decision_are_a_story_of_their_own,
     the_same_number_twice_makes_two_stories_that_know_of_each_other,
+    a_sheet_that_is_scanned_again_in_another_pile_is_linked_with_the_first,
     of_photocopies_with_one_number_the_nearest_sides_belong_together,
     without_a_number_only_an_empty_side_joins_and_only_on_its_own_sheet,
     a_side_that_waits_can_be_thrown_away_placed_or_made_a_story,
     sides_of_different_batches_stay_apart,
+    a_person_puts_two_sides_together_and_takes_them_apart_again,
+    sides_that_contradict_each_other_are_not_put_together,
+    a_story_that_somebody_works_on_is_neither_joined_nor_parted,
+    a_pile_of_two_passes_is_put_together_whichever_way_it_lay,
+    a_wrong_count_changes_nothing_and_says_what_does_not_fit,
 ] }
 
 /// What is on a side.
@@ -245,6 +256,31 @@ async fn the_same_number_twice_makes_two_stories_that_know_of_each_other(bed: &B
     assert_eq!(stories[0].twins[0].position, 2);
 }
 
+async fn a_sheet_that_is_scanned_again_in_another_pile_is_linked_with_the_first(bed: &Bed) {
+    let first = bed.pages(1).await.remove(0);
+    bed.clock.advance_ms(1_000);
+    let again = bed.pages(1).await.remove(0);
+    record(bed, side(&first, 1, On::Everything)).await;
+    bed.clock.advance_ms(1);
+    record(bed, side(&again, 1, On::Everything)).await;
+    let stories = stories(bed).await;
+    let [first_batch, second_batch] =
+        [&stories[0], &stories[1]].map(|story| story.pages[0].page.batch_id.clone());
+    assert_ne!(first_batch, second_batch);
+    assert_eq!(stories[0].twins[0].batch_id, second_batch);
+    assert_eq!(stories[1].twins[0].batch_id, first_batch);
+    let before = bed.store.scanned_before(&second_batch).await.unwrap();
+    assert_eq!((before.len(), &before[0].page_id), (1, &again));
+    assert_eq!((&before[0].batch_id, before[0].position), (&first_batch, 1));
+    assert!(
+        bed.store
+            .scanned_before(&first_batch)
+            .await
+            .unwrap()
+            .is_empty()
+    );
+}
+
 async fn of_photocopies_with_one_number_the_nearest_sides_belong_together(bed: &Bed) {
     let pages = bed.pages(4).await;
     for (idx, which) in [(0, 1), (2, 1), (3, 2), (1, 2)] {
@@ -336,4 +372,173 @@ async fn sides_of_different_batches_stay_apart(bed: &Bed) {
     let front = record(bed, side(&front, 1, On::Everything)).await;
     let back = record(bed, side(&back, 2, On::MoreWords)).await;
     assert!(front.is_some() && back.is_some() && front != back);
+}
+
+fn numbered(mut new: NewReading, serial: &str) -> NewReading {
+    new.reading.serial = Some(serial.to_owned());
+    new
+}
+
+/// Somebody new each time: names are taken once.
+async fn clerk(bed: &Bed) -> UserId {
+    static NUMBER: AtomicU64 = AtomicU64::new(0);
+    bed.user(&format!("max-{}", NUMBER.fetch_add(1, Ordering::Relaxed)))
+        .await
+}
+
+async fn join(bed: &Bed, a: &PageId, b: &PageId) -> Joined {
+    let join = JoinSides {
+        pages: [a.clone(), b.clone()],
+        user_id: clerk(bed).await,
+    };
+    bed.store.join_sides(&bed.moment(), &join).await.unwrap()
+}
+
+async fn part(bed: &Bed, page_id: &PageId) -> Result<(), Mismatch> {
+    let part = DecidePage {
+        page_id: page_id.clone(),
+        user_id: clerk(bed).await,
+        reason: String::new(),
+    };
+    bed.store.part_side(&bed.moment(), &part).await.unwrap()
+}
+
+async fn a_person_puts_two_sides_together_and_takes_them_apart_again(bed: &Bed) {
+    let pages = bed.pages(2).await;
+    record(bed, without_number(side(&pages[0], 1, On::Everything))).await;
+    record(bed, without_number(side(&pages[1], 2, On::MoreWords))).await;
+    assert_eq!(stories(bed).await.len(), 2);
+    assert_eq!(join(bed, &pages[1], &pages[0]).await, Joined::Done);
+    let story = only_story(bed).await;
+    let shown: Vec<_> = story.pages.iter().map(|page| &page.page.id).collect();
+    assert_eq!(shown, [&pages[0], &pages[1]]);
+    assert_eq!(story.fields.as_written, format!("{STORY}\n{MORE}"));
+    assert_eq!(join(bed, &pages[0], &pages[1]).await, Joined::Together);
+    assert_eq!(part(bed, &pages[1]).await, Ok(()));
+    let apart = stories(bed).await;
+    assert_eq!((apart[0].pages.len(), apart[1].pages.len()), (1, 1));
+    assert_eq!(apart[0].fields.as_written, STORY);
+    assert_eq!(apart[1].fields.as_written, MORE);
+    assert_eq!(part(bed, &pages[1]).await, Err(Mismatch::Alone));
+    let events = bed.store.page_events(&pages[1]).await.unwrap();
+    assert_eq!(events.len(), 2, "put together, and taken apart");
+    adds_up(bed).await;
+}
+
+async fn sides_that_contradict_each_other_are_not_put_together(bed: &Bed) {
+    let pages = bed.pages(4).await;
+    record(bed, numbered(side(&pages[0], 1, On::Everything), "000001")).await;
+    record(bed, numbered(side(&pages[1], 2, On::MoreWords), "000002")).await;
+    record(bed, without_number(side(&pages[2], 1, On::Everything))).await;
+    let refused = |why| Joined::Mismatch(why);
+    assert_eq!(
+        join(bed, &pages[0], &pages[1]).await,
+        refused(Mismatch::OtherNumber)
+    );
+    assert_eq!(
+        join(bed, &pages[0], &pages[2]).await,
+        refused(Mismatch::SameSide)
+    );
+    assert_eq!(
+        join(bed, &pages[0], &pages[3]).await,
+        refused(Mismatch::NotRead)
+    );
+    assert_eq!(join(bed, &pages[1], &pages[2]).await, Joined::Done);
+    assert_eq!(stories(bed).await.len(), 2);
+    adds_up(bed).await;
+}
+
+async fn a_story_that_somebody_works_on_is_neither_joined_nor_parted(bed: &Bed) {
+    let pages = bed.pages(4).await;
+    let user_id = bed.user("ada").await;
+    let mut new = Vec::new();
+    for (page, which) in pages.iter().zip([1, 2, 1, 2]) {
+        new.push(
+            record(bed, without_number(side(page, which, On::MoreWords)))
+                .await
+                .unwrap(),
+        );
+    }
+    assert_eq!(join(bed, &pages[2], &pages[3]).await, Joined::Done);
+    for story_id in [&new[0], &new[2]] {
+        let moment = bed.moment();
+        bed.store
+            .claim_story(&moment, story_id, &user_id, 1_000)
+            .await
+            .unwrap();
+    }
+    assert_eq!(
+        join(bed, &pages[0], &pages[1]).await,
+        Joined::Mismatch(Mismatch::InWork)
+    );
+    assert_eq!(part(bed, &pages[3]).await, Err(Mismatch::InWork));
+    assert_eq!(stories(bed).await.len(), 3, "nothing was changed");
+}
+
+/// Three leaflets in two passes; a printed number only where `numbers` says so.
+async fn two_passes(bed: &Bed, sides: &[u32], numbers: &[Option<&str>]) -> Vec<PageId> {
+    let pages = bed.pages(u32::try_from(sides.len()).unwrap()).await;
+    for ((page, which), number) in pages.iter().zip(sides).zip(numbers) {
+        let new = without_number(side(page, *which, On::MoreWords));
+        let new = match number {
+            Some(number) => numbered(new, number),
+            None => new,
+        };
+        record(bed, new).await;
+    }
+    pages
+}
+
+async fn join_passes(bed: &Bed, of: &PageId, order: PassOrder) -> Passes {
+    let page = bed.store.page(of).await.unwrap().unwrap();
+    let join = JoinPasses {
+        batch_id: page.batch_id,
+        order,
+        user_id: clerk(bed).await,
+    };
+    bed.store.join_passes(&bed.moment(), &join).await.unwrap()
+}
+
+async fn a_pile_of_two_passes_is_put_together_whichever_way_it_lay(bed: &Bed) {
+    for (order, partner) in [
+        (PassOrder::Reversed, [5, 4, 3]),
+        (PassOrder::Same, [3, 4, 5]),
+    ] {
+        let pages = two_passes(bed, &[1, 1, 1, 2, 2, 2], &[None; 6]).await;
+        let done = Passes::Done {
+            n_joined: 3,
+            n_together: 0,
+            unread: Vec::new(),
+        };
+        assert_eq!(join_passes(bed, &pages[0], order).await, done);
+        for (front, back) in partner.into_iter().enumerate() {
+            let [front, back] = [front, back].map(|idx| bed.store.page(&pages[idx]));
+            let (front, back) = (front.await.unwrap().unwrap(), back.await.unwrap().unwrap());
+            assert_eq!(front.story_id, back.story_id, "{order:?}");
+        }
+    }
+    assert_eq!(stories(bed).await.len(), 6);
+    adds_up(bed).await;
+}
+
+async fn a_wrong_count_changes_nothing_and_says_what_does_not_fit(bed: &Bed) {
+    let odd = two_passes(bed, &[1, 1, 2], &[None; 3]).await;
+    assert_eq!(
+        join_passes(bed, &odd[0], PassOrder::Reversed).await,
+        Passes::Odd { n_sides: 3 }
+    );
+    // A front too few and a back too many: the numbers and the sides tell.
+    let numbers = [Some("000001"), None, Some("000002"), Some("000003")];
+    let pages = two_passes(bed, &[1, 2, 2, 2], &numbers).await;
+    let told = Passes::DoNotFit(vec![
+        (1, 4, Mismatch::OtherNumber),
+        (2, 3, Mismatch::SameSide),
+    ]);
+    assert_eq!(join_passes(bed, &pages[0], PassOrder::Reversed).await, told);
+    assert_eq!(stories(bed).await.len(), 7, "nothing was changed");
+    let fresh = bed.pages(2).await;
+    assert_eq!(
+        join_passes(bed, &fresh[0], PassOrder::Same).await,
+        Passes::StillReading
+    );
 }

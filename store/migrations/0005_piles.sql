@@ -1,4 +1,4 @@
--- What people say about a pile.
+-- What people say about a pile, and which sides they put together or take apart.
 --
 -- A clerk types how many sheets of paper a pile had and on how many sides they were scanned (counts), and says why that
 -- does not fit what came in (explanations). Both are only ever added to. The latest count holds; an explanation holds for
@@ -23,3 +23,18 @@ CREATE TABLE batch_explanations (
     created_at BIGINT NOT NULL
 );
 CREATE INDEX batch_explanations_by_batch ON batch_explanations (batch_id, id);
+
+-- What a person says about a page has two more kinds. SQLite cannot change a CHECK, so that the table is made anew.
+CREATE TABLE decisions_about_pages (
+    id TEXT PRIMARY KEY,
+    page_id TEXT NOT NULL REFERENCES pages (id),
+    user_id TEXT NOT NULL REFERENCES users (id),
+    kind TEXT NOT NULL CHECK (kind IN ('discard', 'restore', 'letter', 'story', 'join', 'part')),
+    reason TEXT NOT NULL,
+    created_at BIGINT NOT NULL
+);
+INSERT INTO decisions_about_pages (id, page_id, user_id, kind, reason, created_at)
+    SELECT id, page_id, user_id, kind, reason, created_at FROM page_decisions;
+DROP TABLE page_decisions;
+ALTER TABLE decisions_about_pages RENAME TO page_decisions;
+CREATE INDEX page_decisions_by_page ON page_decisions (page_id);
