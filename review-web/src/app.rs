@@ -16,6 +16,9 @@ use crate::throttle::Throttle;
 /// would let a stranger slow down the people who work here.
 const PASSWORD_CHECKS_AT_ONCE: usize = 2;
 
+/// How many files are received at the same moment; the largest is a quarter of a gigabyte.
+const FILES_AT_ONCE: usize = 4;
+
 /// Everything that the bench is built from.
 #[derive(Clone)]
 pub struct App {
@@ -83,6 +86,8 @@ pub(crate) struct Bench {
     pub(crate) password_checks: Semaphore,
     /// One person's scan at a time is opened and straightened.
     pub(crate) paper_turn: Semaphore,
+    /// Files that are received at the same moment: each is in memory until it is kept.
+    pub(crate) sending_turns: Semaphore,
     /// When the program stops, answers that would go on for ever end.
     pub(crate) stopping: CancellationToken,
     /// A hash that no password fits: checked for unknown names, so that they take as long as known ones.
@@ -99,6 +104,7 @@ impl Bench {
             directory: ServiceDirectory::default(),
             password_checks: Semaphore::new(PASSWORD_CHECKS_AT_ONCE),
             paper_turn: Semaphore::new(1),
+            sending_turns: Semaphore::new(FILES_AT_ONCE),
             stopping,
             decoy_hash: OnceLock::new(),
             app,

@@ -69,7 +69,8 @@ async fn take_apart(form: &mut Multipart) -> Result<Parts, MultipartError> {
     Ok((fields, file))
 }
 
-fn value_of<'a>(fields: &'a [(String, String)], name: &str) -> &'a str {
+/// The value of a field; nothing when it is not there.
+pub(crate) fn value_of<'a>(fields: &'a [(String, String)], name: &str) -> &'a str {
     fields
         .iter()
         .find(|(known, _)| known == name)

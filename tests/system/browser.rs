@@ -20,7 +20,7 @@ const PASSWORD: &str = "a password for the browser";
 const TITLE: &str = "Corrected in a browser & <published>";
 const TEXT: &str = "They were kind. Nobody had to wait.";
 /// Reading a page and starting a browser on a busy machine.
-const PATIENCE: Duration = Duration::from_mins(1);
+const PATIENCE: Duration = Duration::from_mins(3);
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_person_corrects_and_publishes_a_story_in_a_browser() {

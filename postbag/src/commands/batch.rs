@@ -29,7 +29,7 @@ async fn list(store: &Store) -> anyhow::Result<()> {
         rows.push(vec![
             batch.id.to_string(),
             batch.source,
-            equation(&batch.ledger),
+            equation(&batch.ledger) + &difference(batch.unexplained),
         ]);
     }
     output::table(&rows)?;
@@ -43,7 +43,11 @@ async fn show(store: &Store, id: &str) -> anyhow::Result<()> {
         .await?
         .with_context(|| format!("there is no batch {id}"))?;
     output::line(&format!("batch {id} from {}", batch.summary.source))?;
-    output::line(&format!("{}\n", equation(&batch.summary.ledger)))?;
+    let difference = difference(batch.summary.unexplained);
+    output::line(&format!(
+        "{}{difference}\n",
+        equation(&batch.summary.ledger)
+    ))?;
     let mut rows = vec![
         ["SHEET", "STATE", "FILE", "STORY OR CAUSE"]
             .map(str::to_owned)
@@ -66,6 +70,15 @@ fn row(sheet: &Sheet) -> Vec<String> {
         format!("{} page {}", sheet.file_name, sheet.page_idx + 1),
         story.or(cause).unwrap_or_default(),
     ]
+}
+
+/// What is missing or too many against what was counted by hand, while nobody has said why.
+fn difference(unexplained: Option<i64>) -> String {
+    match unexplained {
+        Some(missing @ ..0) => format!("; counted by hand: {} MISSING", -missing),
+        Some(surplus) => format!("; counted by hand: {surplus} TOO MANY"),
+        None => String::new(),
+    }
 }
 
 /// The ledger as an equation; nothing is lost when it adds up.

@@ -16,6 +16,7 @@ use crate::error::WebError;
 use crate::flash::{Flash, Happened};
 use crate::mail_slot::{SentFile, TakenFile};
 use crate::session::{Duty, SignedIn, check_token};
+use crate::upload::value_of;
 use crate::{urls, words};
 
 /// What a pile is called that nobody gave a name.
@@ -106,10 +107,13 @@ impl<'a> Sending<'a> {
                 continue;
             };
             self.check()?;
+            let turns = &self.bench.sending_turns;
+            let turn = turns.acquire().await;
+            let _turn = turn.map_err(|_| WebError::Internal("the turns are never closed"))?;
             let bytes = field.bytes().await.map_err(WebError::Upload)?;
             // A form in which no file was chosen has one without a name.
             if !file_name.is_empty() {
-                self.take(file_name, bytes.to_vec()).await?;
+                self.take(file_name, bytes.into()).await?;
             }
         }
         self.check()?;
@@ -121,8 +125,7 @@ impl<'a> Sending<'a> {
     }
 
     fn field(&self, name: &str) -> &str {
-        let found = self.fields.iter().find(|(known, _)| known == name);
-        found.map_or("", |(_, value)| value)
+        value_of(&self.fields, name)
     }
 
     async fn take(&mut self, name: String, bytes: Vec<u8>) -> Result<(), WebError> {
