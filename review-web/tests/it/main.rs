@@ -17,3 +17,4 @@ mod services;
 mod sheets;
 mod sign_in;
 mod story;
+mod troubles;

@@ -50,6 +50,11 @@ const MIGRATIONS: &[Migration] = &[
         name: "0004_services",
         sql: include_str!("../../migrations/0004_services.sql"),
     },
+    Migration {
+        version: 6,
+        name: "0006_troubles",
+        sql: include_str!("../../migrations/0006_troubles.sql"),
+    },
 ];
 
 const CREATE_TABLE: &str = "CREATE TABLE IF NOT EXISTS schema_migrations (
