@@ -20,12 +20,13 @@ use self::scanner::Scanner;
 use crate::support::{Database, Role, one_at_a_time, setting, wait_until};
 
 const N_KILLS: usize = 50;
-/// Most lives end while the program starts or takes in its first files; some are long enough that files which stay
-/// half-written are given up.
+/// Some lives end while the program starts; some are long enough that files which stay half-written are given up.
 const SHORT_LIFE_MS: (u64, u64) = (0, 1_000);
 const LONG_LIFE_MS: (u64, u64) = (1_500, 2_500);
 /// Of ten lives.
 const N_LONG_LIVES: u64 = 3;
+/// Half of the kills come within this time after a file was moved: a file takes some tens of milliseconds.
+const AT_WORK_MS: u64 = 80;
 /// How long a file must not have changed, and how long a half-written one is given. The scanner of this test never
 /// pauses longer than half of the latter.
 const SETTLE_MS: u64 = 100;
@@ -73,7 +74,15 @@ async fn killed_again_and_again(folder: tempfile::TempDir, database_url: &str) {
         let life_ms = life_ms(&mut dice);
         let n_files = pile.waiting.len().div_ceil(N_KILLS + 1 - n_kills);
         scanner.scan_within(life_ms, pile.take(n_files), &mut dice);
-        tokio::time::sleep(Duration::from_millis(life_ms)).await;
+        if dice.below(2) == 0 {
+            tokio::time::sleep(Duration::from_millis(life_ms)).await;
+        } else {
+            // While files are taken in, one after the other: most of what can go wrong is in between.
+            inspection
+                .wait_for_a_move(Duration::from_millis(life_ms))
+                .await;
+            tokio::time::sleep(Duration::from_millis(dice.below(AT_WORK_MS))).await;
+        }
         intake.kill();
         inspection.after_kill(&scanner).await;
         intake.start_again();

@@ -133,8 +133,9 @@ async fn the_time_of_an_outage_does_not_count_against_a_half_written_file() {
 #[tokio::test]
 async fn a_crash_in_the_middle_of_a_move_leaves_one_file() {
     let desk = Desk::new().await;
+    let mut watcher = desk.watcher();
     let path = desk.drop_in("a.png", &png(30));
-    desk.settle(&mut desk.watcher()).await;
+    desk.settle(&mut watcher).await;
     let done = desk.inbox().join("done");
     std::fs::hard_link(done.join("a.png"), &path).unwrap();
     desk.settle(&mut desk.watcher()).await;

@@ -7,6 +7,7 @@ use crate::app::TestApp;
 use crate::leaflet::Leaflet;
 
 const PART: &str = "Inbox /scans";
+const BANNER: &str = "<section class=\"troubles\" role=\"alert\"";
 
 async fn note_full_disk(app: &TestApp) {
     let words = TroubleWords {
@@ -32,7 +33,7 @@ async fn every_page_of_the_bench_says_what_is_wrong_until_it_is_right_again() {
     for path in pages {
         let page = browser.get(path).await;
         assert_eq!(page.status, StatusCode::OK, "{path}");
-        assert!(page.body.contains("role=\"alert\""), "{path}");
+        assert!(page.body.contains(BANNER), "{path}");
         assert!(page.shows("Inbox /scans: The disk is <full>."), "{path}");
         assert!(
             page.shows("Nothing is lost. Make room on /blobs."),
@@ -43,7 +44,7 @@ async fn every_page_of_the_bench_says_what_is_wrong_until_it_is_right_again() {
     app.app.store.clear_trouble(PART, app.clock.now()).await;
     for path in pages {
         let page = browser.get(path).await;
-        assert!(!page.body.contains("role=\"alert\""), "{path}");
+        assert!(!page.body.contains(BANNER), "{path}");
     }
 }
 

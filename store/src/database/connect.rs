@@ -3,7 +3,7 @@ use std::time::Duration;
 
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{PgPool, SqlitePool};
+use sqlx::{Connection as _, PgPool, SqlitePool};
 
 use super::Engine;
 use crate::StoreError;
@@ -46,6 +46,12 @@ async fn sqlite(url: &str, max_connections: u32) -> Result<SqlitePool, StoreErro
     SqlitePoolOptions::new()
         .max_connections(max_connections.max(1))
         .acquire_timeout(ACQUIRE_TIMEOUT)
+        // SQLite takes back a commit that found the disk full by itself; the connection's count of transactions is wrong
+        // from then on, and it would refuse to begin another one for ever.
+        .before_acquire(|connection, _| {
+            let is_usable = !connection.is_in_transaction();
+            Box::pin(async move { Ok(is_usable) })
+        })
         .connect_with(options)
         .await
         .map_err(StoreError::Connect)

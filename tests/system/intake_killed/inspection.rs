@@ -32,6 +32,8 @@ pub(super) struct Kills {
     n: usize,
     with_files_waiting: usize,
     with_files_half_written: usize,
+    /// The bytes of a file were kept, and it was not recorded.
+    between_keep_and_commit: usize,
     /// Its rows were committed, and it had not been moved.
     between_commit_and_move: usize,
     /// Since the kill before, something had been taken in.
@@ -86,12 +88,31 @@ impl Inspection {
         names(&self.inbox).len()
     }
 
+    /// Waits until another file was moved, but not longer than this.
+    pub(super) async fn wait_for_a_move(&self, longest: Duration) {
+        let n_before = self.n_moved();
+        let moved = async {
+            while self.n_moved() == n_before {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+        };
+        // None at all is a moment like any other.
+        let _ = tokio::time::timeout(longest, moved).await;
+    }
+
+    fn n_moved(&self) -> usize {
+        names(&self.inbox.join("done")).len() + names(&self.inbox.join("problem")).len()
+    }
+
     /// What must hold whenever intake is killed.
     pub(super) async fn after_kill(&mut self, scanner: &Scanner) {
         let (n_half_written, waiting) = (scanner.n_half_written(), names(&self.inbox));
         tokio::time::sleep(LAST_WORDS).await;
         let records = self.records().await;
-        self.kills.note(n_half_written, &waiting, &records.names());
+        let recorded = records.names();
+        self.kills.note(n_half_written, &waiting, &recorded);
+        let is_kept_only = self.is_kept_only(&waiting, &recorded, &scanner.scans).await;
+        self.kills.between_keep_and_commit += usize::from(is_kept_only);
         assert_ledger_adds_up(&records);
         assert_no_sheet_twice(&records, &scanner.scans);
         self.assert_files_are_somewhere(&records);
@@ -120,6 +141,29 @@ impl Inspection {
         }
         let ledger = self.store.ledger(None).await.unwrap();
         Records { ledger, batches }
+    }
+
+    /// Whether the bytes of a file that waits were kept, and it was not recorded.
+    async fn is_kept_only(
+        &self,
+        waiting: &BTreeSet<String>,
+        recorded: &BTreeSet<&str>,
+        scans: &[Scan],
+    ) -> bool {
+        let is_only_one = |scan: &&Scan| {
+            let same = scans.iter().filter(|other| other.bytes == scan.bytes);
+            same.count() == 1
+        };
+        let unrecorded = scans
+            .iter()
+            .filter(|scan| waiting.contains(&scan.name) && !recorded.contains(&*scan.name));
+        for scan in unrecorded.filter(is_only_one) {
+            let hash = Blobs::hash(&scan.bytes);
+            if self.blobs.get(&hash).await.unwrap().is_some() {
+                return true;
+            }
+        }
+        false
     }
 
     /// What was moved away was recorded first.
