@@ -282,6 +282,8 @@ impl Kills {
         assert!(self.with_files_waiting >= N_KILLS * 3 / 4, "{self:?}");
         assert!(self.with_files_half_written >= N_KILLS / 4, "{self:?}");
         assert!(self.after_taking_in >= N_KILLS / 4, "{self:?}");
+        let in_the_middle = self.between_keep_and_commit + self.between_commit_and_move;
+        assert!(in_the_middle >= 1, "no kill hit a file: {self:?}");
     }
 }
 
