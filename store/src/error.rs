@@ -81,11 +81,14 @@ impl StoreError {
             return None;
         };
         match error {
-            Error::PoolTimedOut | Error::PoolClosed | Error::WorkerCrashed => Some(Outage::Away),
             Error::Io(error) if error.kind() == std::io::ErrorKind::StorageFull => {
                 Some(Outage::DiskFull)
             }
-            Error::Io(_) | Error::Tls(_) => Some(Outage::Away),
+            Error::PoolTimedOut
+            | Error::PoolClosed
+            | Error::WorkerCrashed
+            | Error::Io(_)
+            | Error::Tls(_) => Some(Outage::Away),
             Error::Database(error) => {
                 let code = error.code()?;
                 match error.try_downcast_ref::<sqlx::sqlite::SqliteError>() {
@@ -116,10 +119,10 @@ fn sqlite_outage(code: &str) -> Option<Outage> {
 
 /// `disk_full`; connection exceptions, too many connections, and a server that stops or starts.
 fn postgres_outage(code: &str) -> Option<Outage> {
+    const AWAY: [&str; 4] = ["53300", "57P01", "57P02", "57P03"];
     match code {
         "53100" => Some(Outage::DiskFull),
-        "53300" | "57P01" | "57P02" | "57P03" => Some(Outage::Away),
-        _ if code.starts_with("08") => Some(Outage::Away),
+        _ if code.starts_with("08") || AWAY.contains(&code) => Some(Outage::Away),
         _ => None,
     }
 }

@@ -52,7 +52,7 @@ async fn an_inbox_that_is_gone_is_told_and_taken_up_again() {
     let desk = Desk::new().await;
     let watcher = quick_watcher(&desk);
     let clerk = async {
-        std::fs::remove_dir_all(desk.inbox()).unwrap();
+        std::fs::rename(desk.inbox(), desk.inbox().with_extension("elsewhere")).unwrap();
         let cause = format!("The folder {} is not there.", desk.inbox().display());
         let part = format!("Inbox {}", desk.inbox().display());
         wait_for(&desk, |troubles| {

@@ -60,9 +60,10 @@ pub(super) fn tiff(dice: &mut Dice, n_pages: usize) -> Vec<u8> {
 /// A PDF of several pages, each one picture.
 pub(super) fn pdf(dice: &mut Dice, n_pages: usize) -> Vec<u8> {
     let mut bodies = vec![b"<< /Type /Catalog /Pages 2 0 R >>".to_vec()];
-    let kids: String = (0..n_pages)
-        .map(|page| format!("{} 0 R ", 3 + 3 * page))
+    let kids: Vec<String> = (0..n_pages)
+        .map(|page| format!("{} 0 R", 3 + 3 * page))
         .collect();
+    let kids = kids.join(" ");
     bodies.push(format!("<< /Type /Pages /Kids [{kids}] /Count {n_pages} >>").into_bytes());
     for page in 0..n_pages {
         let content = format!("q {WIDTH} 0 0 {HEIGHT} 0 0 cm /Im Do Q");

@@ -350,5 +350,6 @@ fn names(folder: &Path) -> BTreeSet<String> {
     let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
     let files = entries.filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_file()));
     let names = files.map(|entry| entry.file_name().into_string().unwrap());
-    names.filter(|name| !name.ends_with(".part")).collect()
+    let is_finished = |name: &String| Path::new(name).extension().is_none_or(|end| end != "part");
+    names.filter(is_finished).collect()
 }

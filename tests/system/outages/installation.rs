@@ -19,7 +19,10 @@ pub(super) type Leaflet = (&'static str, &'static [u8]);
 
 /// Some of the committed leaflets that are pictures, each of its own story.
 pub(super) fn leaflets(which: Range<usize>) -> Vec<Leaflet> {
-    let is_picture = |(name, _): &&Leaflet| name.ends_with(".png") || name.ends_with(".jpg");
+    let is_picture = |(name, _): &&Leaflet| {
+        let end = Path::new(name).extension();
+        end.is_some_and(|end| end == "png" || end == "jpg")
+    };
     let pictures = samples::committed::LEAFLETS.iter().filter(is_picture);
     pictures
         .skip(which.start)
