@@ -7,27 +7,27 @@
 //! others; nothing is deleted and nothing overwritten. A crash between commit and move only repeats: the store knows
 //! the file by its path, time and content.
 //!
+//! When a look fails as a whole (the disk is full, the database is away, the folder is gone), everything stays where it
+//! is, the store notes the trouble so that pages can say it, and the next look comes after a growing pause.
+//!
 //! Hidden and temporary names are left alone; links, pipes, devices and folders are refused.
 //!
 //! Files that come within [`WatchSettings::batch_idle_ms`] of each other form one batch: one pile on the feeder.
 
 mod entries;
 mod moving;
+mod running;
+mod trouble;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
-use std::sync::Arc;
-use std::time::Duration;
 
-use notify::Watcher as _;
-use notify::event::{AccessKind, AccessMode, EventKind};
 use schemas::reading::Warning;
 use schemas::{BatchId, TimeMs};
-use store::StoreError;
-use tokio::sync::Notify;
-use tokio_util::sync::CancellationToken;
+use store::{StoreError, TroubleWords};
 
 use self::entries::{Entry, Look, Signature};
+pub use self::running::run;
 use crate::intake::{
     Content, IncomingFile, Intake, IntakeError, Taken, TakenIfWhole, origin_of, take_file,
     take_if_whole,
@@ -152,6 +152,8 @@ struct Seen {
     since: TimeMs,
     next_try: TimeMs,
     pause_ms: i64,
+    /// Why the operating system did not let it be read or moved at the last try.
+    hindrance: Option<TroubleWords>,
 }
 
 #[derive(Clone, Debug)]
@@ -181,6 +183,20 @@ impl Watcher {
     /// # Errors
     /// When the folder cannot be listed or the store fails. Nothing is lost; look again.
     pub async fn step(&mut self) -> Result<Vec<Event>, WatchError> {
+        let looked = self.look().await;
+        if looked.is_err() {
+            self.begin_grace_anew();
+        }
+        looked
+    }
+
+    /// Whoever was writing a file may be held up by the same outage: it does not use up the grace period.
+    fn begin_grace_anew(&mut self) {
+        let now = self.intake.clock.now();
+        self.seen.values_mut().for_each(|seen| seen.since = now);
+    }
+
+    async fn look(&mut self) -> Result<Vec<Event>, WatchError> {
         let inbox = self.settings.inbox.clone();
         let Look { files, others } = blocking(move || entries::look(&inbox)).await??;
         self.seen
@@ -216,6 +232,7 @@ impl Watcher {
                     since: now,
                     next_try: now.plus_ms(settle_ms),
                     pause_ms: settle_ms,
+                    hindrance: None,
                 };
                 self.seen.insert(file.name.clone(), seen);
                 false
@@ -280,6 +297,9 @@ impl Watcher {
 
     fn unreachable(&mut self, name: String, error: &std::io::Error) -> Event {
         self.pause(&name);
+        if let Some(seen) = self.seen.get_mut(&name) {
+            seen.hindrance = trouble::of_file(&name, error, &self.settings.inbox);
+        }
         Event::Unreachable {
             name,
             cause: error.to_string(),
@@ -348,86 +368,10 @@ impl Watcher {
     fn source(&self) -> String {
         format!("inbox {}", self.settings.inbox.display())
     }
-}
 
-/// The least time between two looks, however many notices come.
-///
-/// 100 ms: a scanner that writes a page makes hundreds of notices; a person does not see the difference.
-const LEAST_PAUSE: Duration = Duration::from_millis(100);
-
-/// Watches until `stop`. Failures are logged and tried again; they never end it.
-pub async fn run(mut watcher: Watcher, stop: CancellationToken) {
-    let wake = Arc::new(Notify::new());
-    let _hints = hints(&watcher.settings.inbox, &wake);
-    let poll = Duration::from_millis(watcher.settings.poll_ms);
-    loop {
-        match watcher.step().await {
-            Ok(events) => events.iter().for_each(log),
-            Err(WatchError::Stopping) => return,
-            Err(error) => {
-                let error: &dyn std::error::Error = &error;
-                tracing::error!(error, "the inbox could not be worked off; trying again");
-            }
-        }
-        let pause = async {
-            tokio::time::sleep(LEAST_PAUSE.min(poll)).await;
-            tokio::select! {
-                () = tokio::time::sleep(poll.saturating_sub(LEAST_PAUSE)) => {}
-                () = wake.notified() => {}
-            }
-        };
-        tokio::select! {
-            () = stop.cancelled() => return,
-            () = pause => {}
-        }
-    }
-}
-
-/// Notices from the operating system. Without them polling goes on alone.
-fn hints(inbox: &std::path::Path, wake: &Arc<Notify>) -> Option<notify::RecommendedWatcher> {
-    let wake = Arc::clone(wake);
-    let wake_up = move |event: notify::Result<notify::Event>| {
-        if event.is_ok_and(|event| is_a_change(event.kind)) {
-            wake.notify_one();
-        }
-    };
-    let watching = notify::recommended_watcher(wake_up).and_then(|mut watcher| {
-        watcher.watch(inbox, notify::RecursiveMode::NonRecursive)?;
-        Ok(watcher)
-    });
-    watching
-        .inspect_err(|error| tracing::warn!(%error, "no notices about the inbox; polling alone"))
-        .ok()
-}
-
-/// Looking at the folder is noticed as well; it must not bring the next look forward.
-fn is_a_change(kind: EventKind) -> bool {
-    match kind {
-        EventKind::Access(access) => access == AccessKind::Close(AccessMode::Write),
-        _ => true,
-    }
-}
-
-fn log(event: &Event) {
-    match event {
-        Event::Taken { taken, .. } if taken.warnings.is_empty() => {
-            tracing::info!(recorded = ?taken.recorded, "file taken in");
-        }
-        Event::Taken { taken, .. } => tracing::warn!(
-            recorded = ?taken.recorded,
-            n_quarantined = taken.warnings.len(),
-            "file taken in; a person must look at some of it"
-        ),
-        Event::NotWhole { .. } => tracing::debug!("a file in the inbox is not whole yet"),
-        Event::Refused { what, .. } => {
-            tracing::warn!(what, "an entry of the inbox is no file; it is left alone");
-        }
-        Event::Unreachable { cause, .. } => {
-            tracing::warn!(
-                cause,
-                "a file in the inbox cannot be read or moved; trying again"
-            );
-        }
+    /// Why a file cannot be read or moved, although the look as a whole succeeded.
+    fn hindrance(&self) -> Option<TroubleWords> {
+        self.seen.values().find_map(|seen| seen.hindrance.clone())
     }
 }
 

@@ -76,6 +76,8 @@ pub(crate) struct Ingest {
     pub(crate) inbox: PathBuf,
     /// How often the folder is looked at.
     pub(crate) poll_ms: u64,
+    /// How long a file must not have changed before it is looked into.
+    pub(crate) settle_ms: i64,
     /// How long a file may stay half-written before it is said to be broken.
     pub(crate) grace_ms: i64,
     pub(crate) max_file_mb: u64,
@@ -205,6 +207,8 @@ impl Default for Ingest {
         Self {
             inbox: PathBuf::from("postbag-data/inbox"),
             poll_ms: 1_000,
+            // Longer than a scanner pauses between two blocks.
+            settle_ms: 1_000,
             // Slow scanners write a long duplex pile for minutes.
             grace_ms: 120_000,
             // See `ingest::Limits` for what the three numbers are made of.

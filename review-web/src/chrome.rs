@@ -1,6 +1,7 @@
 use askama::Template;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
+use store::Trouble;
 
 use crate::app::{Shared, WebSettings};
 use crate::cookies::Cookie;
@@ -8,6 +9,7 @@ use crate::error::WebError;
 use crate::flash::Flash;
 use crate::session::{Duty, SignedIn};
 use crate::urls;
+use crate::when;
 use crate::words;
 
 /// What surrounds every page of the bench: the name, the ways to go, who is signed in, what just happened.
@@ -19,6 +21,17 @@ pub(crate) struct Chrome {
     pub(crate) role: &'static str,
     pub(crate) form_token: String,
     pub(crate) told: Option<Told>,
+    pub(crate) troubles: Vec<TroubleView>,
+}
+
+/// Something that is wrong right now, ready to print.
+#[derive(Clone, Debug)]
+pub(crate) struct TroubleView {
+    pub(crate) part: String,
+    pub(crate) cause: String,
+    pub(crate) next_action: String,
+    pub(crate) since: String,
+    pub(crate) since_machine: String,
 }
 
 /// A link in the navigation.
@@ -60,6 +73,7 @@ impl Chrome {
             role: words::role(who.user.role),
             form_token: who.form_token.clone(),
             told: Flash::read(headers, bench.settings()).map(|flash| told(who, &flash)),
+            troubles: who.troubles.iter().map(trouble).collect(),
         }
     }
 }
@@ -71,6 +85,16 @@ fn told(who: &SignedIn, flash: &Flash) -> Told {
         words: flash.what.words(),
         link: flash.link().filter(|_| may_follow),
         undo: flash.undo(),
+    }
+}
+
+fn trouble(trouble: &Trouble) -> TroubleView {
+    TroubleView {
+        part: trouble.part.clone(),
+        cause: trouble.words.cause.clone(),
+        next_action: trouble.words.next_action.clone(),
+        since: when::day_and_time(trouble.since),
+        since_machine: when::machine(trouble.since),
     }
 }
 

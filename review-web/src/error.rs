@@ -3,9 +3,9 @@ use std::error::Error;
 use askama::Template;
 use axum::extract::multipart::MultipartError;
 use axum::extract::rejection::BytesRejection;
-use axum::http::StatusCode;
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Redirect, Response};
-use store::{BlobError, StoreError};
+use store::{BlobError, Outage, StoreError};
 
 use crate::mail_slot::SlotError;
 use crate::urls;
@@ -64,6 +64,9 @@ pub(crate) enum WebError {
     Internal(&'static str),
 }
 
+/// When machines may ask again after an outage, in seconds.
+const RETRY_AFTER: HeaderValue = HeaderValue::from_static("30");
+
 #[derive(Template)]
 #[template(path = "pages/error.html")]
 struct ErrorPage {
@@ -85,6 +88,7 @@ impl WebError {
             Self::Body(rejection) => rejection.status(),
             Self::Upload(error) => error.status(),
             Self::NotKept(_) => StatusCode::SERVICE_UNAVAILABLE,
+            _ if self.outage().is_some() => StatusCode::SERVICE_UNAVAILABLE,
             Self::Store(_)
             | Self::Blobs(_)
             | Self::Template(_)
@@ -93,7 +97,19 @@ impl WebError {
         }
     }
 
-    const fn words(&self) -> (&'static str, &'static str) {
+    /// What is away or full, when that is all.
+    fn outage(&self) -> Option<Outage> {
+        match self {
+            Self::Store(error) => error.outage(),
+            Self::Blobs(error) => error.is_disk_full().then_some(Outage::DiskFull),
+            _ => None,
+        }
+    }
+
+    fn words(&self) -> (&'static str, &'static str) {
+        if let Some(outage) = self.outage() {
+            return outage_words(outage);
+        }
         match self {
             Self::NotFound | Self::SignInFirst { .. } => (
                 "There is nothing here",
@@ -160,6 +176,23 @@ impl WebError {
     }
 }
 
+const fn outage_words(outage: Outage) -> (&'static str, &'static str) {
+    match outage {
+        Outage::Away => (
+            "The records cannot be reached",
+            "The database does not answer just now. Nothing that was saved is lost, and everything goes on by itself \
+             once it is back: please try again in a minute. If you were saving something, press your browser’s Back \
+             button: what you typed is still there.",
+        ),
+        Outage::DiskFull => (
+            "The disk is full",
+            "Nothing that was saved is lost, but nothing more can be saved until somebody makes room on the disk of \
+             Postbag; it then goes on by itself. If you were saving something, press your browser’s Back button: what \
+             you typed is still there.",
+        ),
+    }
+}
+
 impl IntoResponse for WebError {
     fn into_response(self) -> Response {
         if let Self::SignInFirst { next } = &self {
@@ -174,7 +207,13 @@ impl IntoResponse for WebError {
             links,
         };
         let html = page.render().unwrap_or_else(|_| title.to_owned());
-        (self.status(), Html(html)).into_response()
+        let status = self.status();
+        let mut response = (status, Html(html)).into_response();
+        if status == StatusCode::SERVICE_UNAVAILABLE {
+            let headers = response.headers_mut();
+            headers.insert(header::RETRY_AFTER, RETRY_AFTER);
+        }
+        response
     }
 }
 

@@ -7,7 +7,7 @@ use axum::http::{HeaderMap, Method};
 use schemas::record::Role;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use store::User;
+use store::{Trouble, User};
 
 use crate::app::Shared;
 use crate::cookies::Cookie;
@@ -22,6 +22,8 @@ pub(crate) struct SignedIn {
     pub(crate) form_token: String,
     /// Names the session in the records.
     pub(crate) token_hash: String,
+    /// What is wrong right now, for the top of every page.
+    pub(crate) troubles: Vec<Trouble>,
 }
 
 /// The parts of the work.
@@ -81,11 +83,15 @@ impl SignedIn {
             return Ok(None);
         };
         let token_hash = sha256_hex(token.as_bytes());
-        let session = bench.store().session(&token_hash, bench.now()).await?;
-        Ok(session.map(|session| Self {
+        let now = bench.now();
+        let Some(session) = bench.store().session(&token_hash, now).await? else {
+            return Ok(None);
+        };
+        Ok(Some(Self {
             user: session.user,
             form_token: session.csrf,
             token_hash,
+            troubles: bench.store().troubles(now).await,
         }))
     }
 }

@@ -48,6 +48,14 @@ pub enum BlobError {
     Stopping,
 }
 
+impl BlobError {
+    /// Whether there is no room left for the bytes.
+    pub fn is_disk_full(&self) -> bool {
+        use std::io::ErrorKind::{QuotaExceeded, StorageFull};
+        matches!(self, Self::Io { source, .. } if matches!(source.kind(), StorageFull | QuotaExceeded))
+    }
+}
+
 impl Blobs {
     /// Opens a folder (a path, or `file://…`), and makes it when missing.
     ///
@@ -66,6 +74,11 @@ impl Blobs {
         let blobs = Self { root: root.into() };
         blobs.run(|blobs| make_folder(&blobs.incoming())).await?;
         Ok(blobs)
+    }
+
+    /// The folder.
+    pub fn root(&self) -> &Path {
+        &self.root
     }
 
     /// The name that these bytes have here.

@@ -42,13 +42,14 @@ mod services;
 mod sessions;
 mod stories;
 mod sweep;
+mod troubles;
 
 pub use approvals::{Approval, ApprovalFilter};
 pub use blobs::{BlobError, Blobs};
 pub use counts::{BatchCount, BatchExplanation, CountBatch, Counted, ExplainBatch};
 pub use database::{MigrationReport, SchemaVersion, Store};
 pub use decisions::{Decide, Decided};
-pub use error::StoreError;
+pub use error::{Outage, StoreError};
 pub use history::{FieldChange, HistoryEntry, HistoryKind};
 pub use intake::{Intake, NewFile, NewPage, PageOutcome, PagePicture};
 pub use layouts::{
@@ -74,6 +75,7 @@ pub use stories::{
     CONSENT_GIVEN, StoryFields, StoryFilter, StoryPage, StoryRecord, StorySummary, Twin,
     first_words,
 };
+pub use troubles::{Trouble, TroubleWords};
 
 use schemas::{IdSource, TimeMs};
 

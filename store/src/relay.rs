@@ -3,7 +3,7 @@
 use schemas::TimeMs;
 use schemas::reading::{Warning, WarningCode};
 
-use crate::{Queue, QueueError, Store};
+use crate::{Outage, Queue, QueueError, Store, StoreError, TroubleWords};
 
 /// Sends the jobs of the outbox, oldest first, at most a hundred. A job is marked as sent only after the queue
 /// has confirmed it; a crash in between sends it twice, which is harmless. Returns how many were sent.
@@ -46,5 +46,46 @@ fn gave_up() -> Warning {
         cause: "The program tried several times to read this sheet and failed each time.".to_owned(),
         next_action: "Look at the sheet. Once the list of failed jobs shows that the cause is gone, run its job again."
             .to_owned(),
+    }
+}
+
+/// What people are told while jobs cannot be sent.
+pub fn trouble_words(error: &QueueError) -> TroubleWords {
+    let (cause, next_action) = match error {
+        QueueError::Store(error) => return store_words(error),
+        QueueError::Broker(_) | QueueError::BrokerSilent | QueueError::NotConfirmed { .. } => (
+            "The message broker (RabbitMQ) does not answer.",
+            "Nothing is lost: sheets are taken in, and wait in the database to be read. Start the broker; reading goes \
+             on by itself.",
+        ),
+        _ => (
+            "Sheets cannot be handed on to be read.",
+            "Nothing is lost: they wait in the database, and it is tried again. The log of the program says more.",
+        ),
+    };
+    TroubleWords {
+        cause: cause.to_owned(),
+        next_action: next_action.to_owned(),
+    }
+}
+
+fn store_words(error: &StoreError) -> TroubleWords {
+    let (cause, next_action) = match error.outage() {
+        Some(Outage::Away) => (
+            "The database does not answer.",
+            "Nothing is lost. Start the database; everything goes on by itself.",
+        ),
+        Some(Outage::DiskFull) => (
+            "The disk of the database is full.",
+            "Nothing is lost: sheets that came in are kept. Make room on it; everything goes on by itself.",
+        ),
+        None => (
+            "The database does not do what it is asked.",
+            "Nothing is lost, and it is tried again. The log of the program says more.",
+        ),
+    };
+    TroubleWords {
+        cause: cause.to_owned(),
+        next_action: next_action.to_owned(),
     }
 }

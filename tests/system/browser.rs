@@ -6,12 +6,10 @@ mod drawing;
 mod mail_room;
 mod unknown_sheet;
 
-use std::io::Write as _;
 use std::path::Path;
-use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use crate::support::{Role, free_port, one_at_a_time, program, wait_until};
+use crate::support::{self, Role, Settings, free_port, one_at_a_time, wait_until};
 
 use chromium::{Browser, Scripts};
 
@@ -31,9 +29,6 @@ async fn a_person_corrects_and_publishes_a_story_in_a_browser() {
 async fn the_same_path_works_in_a_browser_without_javascript() {
     main_path(Scripts::Off).await;
 }
-
-/// The settings of one installation, as environment variables.
-type Settings = Vec<(&'static str, String)>;
 
 async fn main_path(scripts: Scripts) {
     let _turn = one_at_a_time().await;
@@ -100,20 +95,7 @@ fn settings(folder: &Path, inbox: &Path, address: &str) -> Settings {
 }
 
 fn add_person(folder: &Path, settings: &Settings, name: &str, role: &str) {
-    let mut adding = Command::new(program())
-        .args(["user", "add", name, "--role", role])
-        .envs(settings.clone())
-        .current_dir(folder)
-        .stdin(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut input = adding.stdin.take().unwrap();
-    writeln!(input, "{PASSWORD}").unwrap();
-    drop(input);
-    assert!(
-        adding.wait().unwrap().success(),
-        "the account could not be made"
-    );
+    support::add_person(folder, settings, name, PASSWORD, role);
 }
 
 /// Asks for the queue, is led to sign in, and arrives at the queue once both leaflets are read.

@@ -12,6 +12,8 @@ mod browser;
 mod dependencies;
 mod eval;
 mod hostile;
+mod intake_killed;
+mod outages;
 mod printed;
 mod readings;
 mod replay;

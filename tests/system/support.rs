@@ -1,9 +1,12 @@
 //! The real program, started as processes, with a database, a queue and folders of its own.
 
+mod bench;
 mod broker;
 mod cluster;
 mod database;
+mod person;
 mod process;
+mod small_disk;
 
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
@@ -16,10 +19,15 @@ use schemas::RandomIds;
 use schemas::layout::builtin;
 use tokio::sync::{Mutex, MutexGuard};
 
+pub(crate) use bench::Bench;
 pub(crate) use broker::Broker;
 pub(crate) use cluster::Cluster;
 pub(crate) use database::Database;
-pub(crate) use process::{Finished, Role, finish, finish_with_errors, kill_hard, run_watched};
+pub(crate) use person::add_person;
+pub(crate) use process::{
+    Finished, Role, Settings, finish, finish_with_errors, kill_hard, run_watched,
+};
+pub(crate) use small_disk::SmallDisk;
 
 /// The root of the workspace.
 pub(crate) fn workspace() -> &'static Path {

@@ -31,7 +31,8 @@ pub(super) struct Look {
     pub(super) others: Vec<(String, &'static str)>,
 }
 
-/// Lists the inbox. What vanishes while it is listed is left out.
+/// Lists the inbox, and makes its subfolders again when somebody has taken them away. What vanishes while it is listed
+/// is left out.
 pub(super) fn look(inbox: &Path) -> Result<Look, WatchError> {
     let listed = std::fs::read_dir(inbox).map_err(|source| WatchError::Folder {
         action: "list",
@@ -60,6 +61,7 @@ pub(super) fn look(inbox: &Path) -> Result<Look, WatchError> {
             None => look.others.push((name, what_else(metadata.file_type()))),
         }
     }
+    moving::make_again(inbox)?;
     look.files
         .sort_by(|a, b| (a.signature.modified, &a.name).cmp(&(b.signature.modified, &b.name)));
     look.others.sort();

@@ -12,3 +12,4 @@ mod open_pdf;
 mod open_single;
 mod open_tiff;
 mod postbag_desk;
+mod troubles;

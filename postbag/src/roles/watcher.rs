@@ -39,6 +39,7 @@ pub(super) fn watch(
 ) -> anyhow::Result<impl Future<Output = anyhow::Result<()>> + Send + 'static> {
     let settings = WatchSettings {
         poll_ms: ingest.poll_ms,
+        settle_ms: ingest.settle_ms,
         grace_ms: ingest.grace_ms,
         ..WatchSettings::new(inbox)
     };

@@ -19,3 +19,4 @@ mod services;
 mod sheets;
 mod sign_in;
 mod story;
+mod troubles;

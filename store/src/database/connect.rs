@@ -3,7 +3,7 @@ use std::time::Duration;
 
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{PgPool, SqlitePool};
+use sqlx::{Connection as _, PgPool, SqlitePool};
 
 use super::Engine;
 use crate::StoreError;
@@ -12,6 +12,11 @@ use crate::StoreError;
 const BUSY_TIMEOUT: Duration = Duration::from_secs(30);
 /// How long to wait for a free connection; longer than the slowest statement, shorter than a person's patience.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(30);
+/// The same for PostgreSQL, where a server that is away shows in no other way. Whoever asked for a page then should
+/// hear of it before the browser is closed.
+const POSTGRES_ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
+/// How long a program that starts waits for a server that starts as well.
+const START_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// Connects to whatever the address names.
 pub(super) async fn pools(
@@ -41,6 +46,12 @@ async fn sqlite(url: &str, max_connections: u32) -> Result<SqlitePool, StoreErro
     SqlitePoolOptions::new()
         .max_connections(max_connections.max(1))
         .acquire_timeout(ACQUIRE_TIMEOUT)
+        // SQLite takes back a commit that found the disk full by itself; the connection's count of transactions is wrong
+        // from then on, and it would refuse to begin another one for ever.
+        .before_acquire(|connection, _| {
+            let is_usable = !connection.is_in_transaction();
+            Box::pin(async move { Ok(is_usable) })
+        })
         .connect_with(options)
         .await
         .map_err(StoreError::Connect)
@@ -50,12 +61,25 @@ async fn postgres(url: &str, max_connections: u32) -> Result<PgPool, StoreError>
     let options = PgConnectOptions::from_str(url)
         .map_err(StoreError::Connect)?
         .application_name("postbag");
-    PgPoolOptions::new()
+    let pool = PgPoolOptions::new()
         .max_connections(max_connections.max(1))
-        .acquire_timeout(ACQUIRE_TIMEOUT)
-        .connect_with(options)
-        .await
-        .map_err(StoreError::Connect)
+        .acquire_timeout(POSTGRES_ACQUIRE_TIMEOUT)
+        .connect_lazy_with(options);
+    let answered = tokio::time::timeout(START_TIMEOUT, first_answer(&pool)).await;
+    answered
+        .unwrap_or(Err(sqlx::Error::PoolTimedOut))
+        .map_err(StoreError::Connect)?;
+    Ok(pool)
+}
+
+/// Asks again while nothing answers.
+async fn first_answer(pool: &PgPool) -> Result<(), sqlx::Error> {
+    loop {
+        match pool.acquire().await {
+            Err(sqlx::Error::PoolTimedOut) => {}
+            answer => return answer.map(drop),
+        }
+    }
 }
 
 /// The address with what stands between `://` and `@` left out.

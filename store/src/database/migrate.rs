@@ -55,6 +55,11 @@ const MIGRATIONS: &[Migration] = &[
         name: "0005_piles",
         sql: include_str!("../../migrations/0005_piles.sql"),
     },
+    Migration {
+        version: 6,
+        name: "0006_troubles",
+        sql: include_str!("../../migrations/0006_troubles.sql"),
+    },
 ];
 
 const CREATE_TABLE: &str = "CREATE TABLE IF NOT EXISTS schema_migrations (

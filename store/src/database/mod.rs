@@ -16,6 +16,7 @@ use sqlx::{PgPool, Postgres, Sqlite, SqlitePool, Transaction};
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
 use crate::StoreError;
+use crate::troubles::Heard;
 
 /// The same thing of either engine.
 #[derive(Clone, Debug)]
@@ -57,6 +58,8 @@ pub struct Store {
     /// SQLite has one writer at a time. Those of this process stand in line here, which is fair and does not poll
     /// as SQLite's own waiting does; other processes are waited for by SQLite (`busy_timeout`).
     one_writer: Arc<Mutex<()>>,
+    /// What is wrong with the parts of this process, as they said.
+    pub(crate) heard: Arc<Heard>,
 }
 
 impl Store {
@@ -68,6 +71,7 @@ impl Store {
         Ok(Self {
             pools: connect::pools(url, max_connections).await?,
             one_writer: Arc::default(),
+            heard: Arc::default(),
         })
     }
 

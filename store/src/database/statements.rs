@@ -45,6 +45,7 @@ const ALL: &[&[&str]] = &[
     crate::sessions::STATEMENTS,
     crate::stories::STATEMENTS,
     crate::sweep::STATEMENTS,
+    crate::troubles::STATEMENTS,
 ];
 
 impl Store {

@@ -81,13 +81,13 @@ async fn every_statement_fits_the_tables(bed: &Bed) {
 
 async fn migrating_again_does_nothing(bed: &Bed) {
     let report = bed.store.migrate().await.unwrap();
-    assert_eq!((report.applied.len(), report.version), (0, 5));
+    assert_eq!((report.applied.len(), report.version), (0, 6));
     let version = bed.store.schema_version().await.unwrap();
     assert_eq!(
         version,
         SchemaVersion {
-            database: 5,
-            program: 5
+            database: 6,
+            program: 6
         }
     );
     bed.store.ping().await.unwrap();

@@ -15,3 +15,4 @@ mod publications;
 mod readings;
 mod revisions;
 mod services;
+mod troubles;
