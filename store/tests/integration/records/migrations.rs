@@ -104,7 +104,7 @@ async fn processes_that_start_together_migrate_once(kind: Kind) {
     });
     let applied = join_all(processes).await;
     bed.remove().await;
-    assert_eq!(applied.iter().sum::<usize>(), 5);
+    assert_eq!(applied.iter().sum::<usize>(), 6);
 }
 
 #[tokio::test]
