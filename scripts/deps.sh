@@ -25,6 +25,9 @@ wait_for() { # PORT NAME
 packages=(ca-certificates curl gcc libc6-dev make tesseract-ocr tesseract-ocr-eng)
 if [ "$level" = all ]; then
     packages+=(chromium chromium-driver poppler-utils postgresql rabbitmq-server)
+    # What scripts/formats.sh makes scans of every format with.
+    packages+=(ghostscript imagemagick img2pdf libimage-exiftool-perl libjpeg-turbo-progs libopenjp2-tools)
+    packages+=(libtiff-tools qpdf webp)
 fi
 
 if ! command -v apt-get >/dev/null; then
@@ -57,6 +60,12 @@ fi
 if ! command -v cargo-deny >/dev/null; then
     say "building cargo-deny (some minutes, once)"
     cargo install cargo-deny --version 0.20.2 --locked --quiet
+fi
+
+# Debian 12 has no encoder of JBIG2.
+if ! command -v jbig2enc >/dev/null; then
+    say "building jbig2enc (some minutes, once)"
+    cargo install jbig2enc --version 0.1.2 --locked --quiet
 fi
 
 if ! listening 5432; then

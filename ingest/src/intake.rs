@@ -178,7 +178,7 @@ pub async fn take_if_whole(ctx: &Intake, file: IncomingFile) -> Result<TakenIfWh
 /// An empty file is kept as well: its hash and its origin tell a repeated intake from a second empty file.
 async fn keep_original(ctx: &Intake, content: &Content) -> Result<Option<BlobHash>, IntakeError> {
     match content {
-        Content::Bytes(bytes) => Ok(Some(ctx.blobs.put(bytes.to_vec()).await?)),
+        Content::Bytes(bytes) => Ok(Some(ctx.blobs.put(bytes.clone()).await?)),
         Content::TooLarge { .. } => Ok(None),
     }
 }
@@ -261,16 +261,23 @@ async fn keep_picture(
     page: OpenedPage,
 ) -> Result<PagePicture, IntakeError> {
     let is_file = matches!(&file.content, Content::Bytes(bytes) if bytes.is_same(&page.picture));
+    let OpenedPage {
+        picture,
+        width_px,
+        height_px,
+        dpi,
+        ..
+    } = page;
     let blob = match original {
         // The file is its own picture; its blob is kept with the file.
         Some(hash) if is_file => hash.clone(),
-        _ => ctx.blobs.put(page.picture.to_vec()).await?,
+        _ => ctx.blobs.put(picture).await?,
     };
     Ok(PagePicture {
         blob,
-        width_px: page.width_px,
-        height_px: page.height_px,
-        dpi: page.dpi,
+        width_px,
+        height_px,
+        dpi,
     })
 }
 

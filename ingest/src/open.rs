@@ -2,7 +2,8 @@
 //!
 //! [`pages`] tells the format by content, and hands out page after page; a page that is broken costs only itself.
 //! A page's *picture* is always a PNG or a JPEG: a PNG or JPEG file is proved to decode to its end and is then its own
-//! picture, unchanged; pages of TIFF, PDF, BMP and WebP files are encoded as PNG (bits stay bits, grey stays grey).
+//! picture, unchanged, and so is a JPEG that fills a page of a PDF; pages of TIFF, BMP and WebP files and all other pages
+//! of PDFs are encoded as PNG (bits stay bits, grey stays grey).
 //!
 //! The decoders are the work of others and the bytes come from anywhere. So decoding runs on a thread of its own with
 //! a large stack; a panic there becomes a warning, and a page that does not come within [`Limits::page_ms`] is given

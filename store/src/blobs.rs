@@ -2,7 +2,7 @@
 //! syncs neither the file nor its folder, so that after a power cut a blob that the database names may be empty.
 
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -96,8 +96,11 @@ impl Blobs {
     /// # Errors
     /// When the folder cannot be written.
     #[tracing::instrument(skip_all, name = "blob.put")]
-    pub async fn put(&self, bytes: Vec<u8>) -> Result<BlobHash, BlobError> {
-        self.run(move |blobs| blobs.put_now(&bytes)).await
+    pub async fn put(
+        &self,
+        bytes: impl AsRef<[u8]> + Send + 'static,
+    ) -> Result<BlobHash, BlobError> {
+        self.run(move |blobs| blobs.put_now(bytes.as_ref())).await
     }
 
     /// Fetches the bytes and proves that they are the ones that were stored.
@@ -141,7 +144,7 @@ impl Blobs {
         let hash = Self::hash(bytes);
         let path = self.path(&hash);
         let folder = path.parent().unwrap_or(&self.root);
-        if !matches!(self.get_now(&hash), Ok(Some(_))) {
+        if !is_whole(&path, &hash) {
             make_folder(folder)?;
             self.write(hash.as_str(), bytes, &path)?;
         }
@@ -199,6 +202,22 @@ impl Blobs {
             }
         }
     }
+}
+
+/// Whether a file is there and has this hash. It is not held in memory for that.
+fn is_whole(path: &Path, hash: &BlobHash) -> bool {
+    let digest = || {
+        let mut file = File::open(path)?;
+        let mut part = vec![0; 1 << 16];
+        let mut digest = Sha256::new();
+        loop {
+            match file.read(&mut part)? {
+                0 => return io::Result::Ok(digest.finalize()),
+                n_bytes => digest.update(&part[..n_bytes]),
+            }
+        }
+    };
+    digest().is_ok_and(|digest| crate::hex(&digest) == hash.as_str())
 }
 
 /// Makes a folder and those above it, and sees to it that they are still there after a power cut.

@@ -1,12 +1,14 @@
 //! Files that no scanner should deliver, with good ones behind them.
 
+mod corpus;
+
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use schemas::reading::{Reading, Status, Warning};
 use store::{Store, StoryFilter};
 
-use crate::support::{Finished, Role, run_watched, wait_until, workspace};
+use crate::support::{Finished, Role, finish, run_watched, wait_until, workspace};
 
 /// What one bad file may cost.
 const LONGEST: Duration = Duration::from_secs(5);
@@ -138,4 +140,72 @@ fn reading_a_bad_file_is_cheap() {
         );
         assert_cheap(name, &finished);
     }
+}
+
+/// Links may lead anywhere, pipes and devices never end; what a path goes through is no part of a name.
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn links_pipes_devices_and_folders_are_not_taken_in_and_a_name_has_no_folder() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("sqlite://{}", folder.path().join("postbag.db").display());
+    let blobs = folder.path().join("blobs").display().to_string();
+    let settings = vec![
+        ("POSTBAG__DATABASE__URL", url.clone()),
+        ("POSTBAG__BLOBS__URL", blobs),
+    ];
+    let (link, pipe) = (
+        folder.path().join("link.png"),
+        folder.path().join("pipe.png"),
+    );
+    let leaflet = good().remove(0);
+    std::os::unix::fs::symlink(&leaflet, &link).unwrap();
+    finish(std::process::Command::new("mkfifo").arg(&pipe));
+    let roundabout = workspace().join("samples/../samples/leaflets/01-ordinary.png");
+    let refused = [
+        text(&link),
+        text(&pipe),
+        "/dev/zero",
+        "..",
+        text(folder.path()),
+    ];
+    let arguments = [&["ingest"], &refused[..], &[text(&roundabout)]].concat();
+    let finished = run_watched(&arguments, &settings, folder.path());
+    assert!(!finished.status.success(), "{finished:?}");
+    for name in refused {
+        let said = format!("{name}: NOT TAKEN IN: it is ");
+        assert!(finished.output.contains(&said), "{name}: {finished:?}");
+    }
+    assert_cheap("links, pipes, devices and folders", &finished);
+    let store = Store::connect(&url, 2).await.unwrap();
+    assert_eq!(store.ledger(None).await.unwrap().sheets, 1);
+    let names = finish(
+        std::process::Command::new("find")
+            .arg(folder.path())
+            .args(["-name", "*.png"]),
+    );
+    assert_eq!(
+        names.lines().count(),
+        2,
+        "nothing was written beside them: {names}"
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn a_pipe_or_a_device_is_not_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let pipe = folder.path().join("pipe.png");
+    finish(std::process::Command::new("mkfifo").arg(&pipe));
+    let arguments = ["read", "--json", text(&pipe), "/dev/zero"];
+    let finished = run_watched(&arguments, &Vec::new(), folder.path());
+    assert_cheap("a pipe and a device", &finished);
+    for line in finished.output.lines() {
+        let reading: Reading = serde_json::from_str(line).unwrap();
+        assert_eq!(reading.status, Status::Quarantined);
+        assert!(
+            reading.warnings[0].cause.contains("a pipe or a device"),
+            "{line}"
+        );
+    }
+    assert_eq!(finished.output.lines().count(), 2);
 }

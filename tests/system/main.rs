@@ -11,6 +11,7 @@
 mod browser;
 mod dependencies;
 mod eval;
+mod formats;
 mod hostile;
 mod intake_killed;
 mod outages;

@@ -25,7 +25,8 @@ pub(crate) use cluster::Cluster;
 pub(crate) use database::Database;
 pub(crate) use person::add_person;
 pub(crate) use process::{
-    Finished, Role, Settings, finish, finish_with_errors, kill_hard, run_watched,
+    Finished, Line, Role, Settings, finish, finish_with_errors, kill_hard, run_line_by_line,
+    run_watched,
 };
 pub(crate) use small_disk::SmallDisk;
 
@@ -89,10 +90,16 @@ pub(crate) fn setting(name: &str, default: &str) -> String {
     std::env::var(name).unwrap_or_else(|_| default.to_owned())
 }
 
+static TURN: Mutex<()> = Mutex::const_new(());
+
 /// Tests that start many processes wait for each other: side by side they would only measure the machine.
 pub(crate) async fn one_at_a_time() -> MutexGuard<'static, ()> {
-    static TURN: Mutex<()> = Mutex::const_new(());
     TURN.lock().await
+}
+
+/// As [`one_at_a_time`], for tests that are not async.
+pub(crate) fn alone() -> MutexGuard<'static, ()> {
+    TURN.blocking_lock()
 }
 
 /// A port that was free a moment ago.

@@ -8,8 +8,22 @@ use std::collections::BTreeSet;
 use super::dpi::Stated;
 
 pub(super) const NEW_SUBFILE_TYPE: u16 = 254;
+pub(super) const WIDTH: u16 = 256;
+pub(super) const LENGTH: u16 = 257;
+pub(super) const BITS_PER_SAMPLE: u16 = 258;
+pub(super) const COMPRESSION: u16 = 259;
 pub(super) const PHOTOMETRIC: u16 = 262;
 pub(super) const FILL_ORDER: u16 = 266;
+pub(super) const STRIP_OFFSETS: u16 = 273;
+pub(super) const ORIENTATION: u16 = 274;
+pub(super) const ROWS_PER_STRIP: u16 = 278;
+pub(super) const STRIP_BYTE_COUNTS: u16 = 279;
+pub(super) const PLANAR: u16 = 284;
+pub(super) const T4_OPTIONS: u16 = 292;
+pub(super) const TILE_WIDTH: u16 = 322;
+pub(super) const TILE_LENGTH: u16 = 323;
+pub(super) const TILE_OFFSETS: u16 = 324;
+pub(super) const TILE_BYTE_COUNTS: u16 = 325;
 const X_RESOLUTION: u16 = 282;
 const Y_RESOLUTION: u16 = 283;
 const RESOLUTION_UNIT: u16 = 296;
@@ -17,6 +31,7 @@ const RESOLUTION_UNIT: u16 = 296;
 const SHORT: u16 = 3;
 const LONG: u16 = 4;
 const RATIONAL: u16 = 5;
+const LONG_8: u16 = 16;
 
 /// A file of tag directories.
 #[derive(Clone, Copy)]
@@ -37,6 +52,9 @@ pub(super) struct Chain {
 #[derive(Clone, Copy)]
 pub(super) struct Entry {
     kind: u16,
+    n_values: u64,
+    /// Where it lies.
+    at: u64,
     /// Where the value, or the offset of the value, lies.
     pub(super) value_at: u64,
 }
@@ -128,8 +146,14 @@ impl<'a> Directories<'a> {
             .find(|&at| self.uint(at, 2) == Some(u64::from(tag)))
             .and_then(|at| {
                 let kind = u16::try_from(self.uint(at + 2, 2)?).ok()?;
-                let value_at = at + if self.big_tiff { 12 } else { 8 };
-                Some(Entry { kind, value_at })
+                let n_values = self.uint(at + 4, self.offset_size())?;
+                let value_at = at + 4 + self.offset_size();
+                Some(Entry {
+                    kind,
+                    n_values,
+                    at,
+                    value_at,
+                })
             })
     }
 
@@ -141,6 +165,56 @@ impl<'a> Directories<'a> {
             LONG => self.uint(entry.value_at, 4),
             _ => None,
         }
+    }
+
+    /// All whole numbers with this tag.
+    pub(super) fn numbers(&self, directory: u64, tag: u16) -> Option<Vec<u64>> {
+        let entry = self.entry(directory, tag)?;
+        let size = match entry.kind {
+            SHORT => 2,
+            LONG => 4,
+            LONG_8 => 8,
+            _ => return None,
+        };
+        let len = entry.n_values.checked_mul(size)?;
+        let first = if len <= self.offset_size() {
+            entry.value_at
+        } else {
+            self.offset(entry.value_at)?
+        };
+        let end = first.checked_add(len)?;
+        (end <= self.bytes.len() as u64)
+            .then(|| (0..entry.n_values).map(|i| self.uint(first + i * size, size)))?
+            .collect()
+    }
+
+    /// `entry` as the file would write it with other values, which lie at `at` when they are more than fit into it.
+    /// The first part says where that is to be put. `values` comes from [`Self::long_bytes`].
+    pub(super) fn with_values(&self, entry: Entry, values: &[u8], at: u32) -> (u64, Vec<u8>) {
+        let size = if self.big_tiff { 8 } else { 4 };
+        let mut field = if values.len() <= size {
+            values.to_vec()
+        } else {
+            self.offset_bytes(at.into())
+        };
+        field.resize(size, 0);
+        let kind = self.short_bytes(LONG).to_vec();
+        let n_values = self.offset_bytes(values.len() as u64 / 4);
+        (entry.at + 2, [kind, n_values, field].concat())
+    }
+
+    /// `value` as the file would write a long one.
+    pub(super) const fn long_bytes(&self, value: u32) -> [u8; 4] {
+        if self.big_endian {
+            value.to_be_bytes()
+        } else {
+            value.to_le_bytes()
+        }
+    }
+
+    /// How many bytes of values lie in an entry itself.
+    pub(super) const fn offset_size(&self) -> u64 {
+        if self.big_tiff { 8 } else { 4 }
     }
 
     /// The resolution that a directory states.
@@ -188,7 +262,7 @@ impl<'a> Directories<'a> {
     }
 
     fn offset(&self, at: u64) -> Option<u64> {
-        self.uint(at, if self.big_tiff { 8 } else { 4 })
+        self.uint(at, self.offset_size())
     }
 
     fn uint(&self, at: u64, size: u64) -> Option<u64> {

@@ -6,8 +6,11 @@
 
 use std::io::Cursor;
 
+use image::metadata::Orientation;
+use image::{ColorType, ImageDecoder as _};
 use zune_jpeg::JpegDecoder;
 use zune_jpeg::zune_core::bytestream::ZCursor;
+use zune_jpeg::zune_core::colorspace::ColorSpace;
 use zune_jpeg::zune_core::options::DecoderOptions;
 
 use super::OpenedPage;
@@ -31,6 +34,12 @@ pub(super) fn check(file: &FileBytes, limits: &Limits) -> Result<OpenedPage, Fau
         .set_max_width(LONGEST_SIDE_PX)
         .set_max_height(LONGEST_SIDE_PX);
     let mut decoder = JpegDecoder::new_with_options(ZCursor::new(&file[..]), options);
+    if let Some(what) = rare_process(file) {
+        return Err(Fault::Unsupported {
+            format: Format::Jpeg,
+            what: what.to_owned(),
+        });
+    }
     decoder.decode_headers().map_err(|_| DAMAGED)?;
     let (width, height) = decoder.dimensions().ok_or(DAMAGED)?;
     let width_px = u32::try_from(width).map_err(|_| DAMAGED)?;
@@ -43,6 +52,10 @@ pub(super) fn check(file: &FileBytes, limits: &Limits) -> Result<OpenedPage, Fau
     }
     if !ends_after_its_data(file) {
         return Err(DAMAGED);
+    }
+    if decoder.input_colorspace() == Some(ColorSpace::Luma) {
+        // Nobody looks at the pixels: grey need not become colour for that.
+        decoder.set_options(options.jpeg_set_out_colorspace(ColorSpace::Luma));
     }
     decoder.decode().map_err(|_| DAMAGED)?;
     readable_by_the_worker(file)?;
@@ -61,6 +74,19 @@ fn ends_after_its_data(file: &[u8]) -> bool {
     matches!((last(0xDA), last(0xD9)), (Some(data), Some(end)) if end > data)
 }
 
+/// What kind of JPEG it is, when it is one that hardly any program reads (ITU-T T.81, table B.1).
+fn rare_process(file: &[u8]) -> Option<&'static str> {
+    let mut segments = Segments {
+        rest: file.get(2..)?,
+    };
+    segments.find_map(|(marker, _)| match marker {
+        0xC3 | 0xC7 => Some("it is packed without loss"),
+        0xC5 | 0xC6 => Some("it holds its picture in several sizes"),
+        0xC9..=0xCB | 0xCD..=0xCF => Some("it is packed with arithmetic coding"),
+        _ => None,
+    })
+}
+
 /// The worker decodes with `image`, which refuses some colour spaces in its header check.
 fn readable_by_the_worker(file: &[u8]) -> Result<(), Fault> {
     image::codecs::jpeg::JpegDecoder::new(Cursor::new(file))
@@ -69,6 +95,21 @@ fn readable_by_the_worker(file: &[u8]) -> Result<(), Fault> {
             format: Format::Jpeg,
             what: "its colours are stored in an unusual way".to_owned(),
         })
+}
+
+/// Whether a JPEG looks the same with its notes for cameras and printers as without: it is in grey or in the usual
+/// colours, and lies upright.
+pub(super) fn shows_as_stored(file: &[u8]) -> bool {
+    let Ok(mut decoder) = image::codecs::jpeg::JpegDecoder::new(Cursor::new(file)) else {
+        return false;
+    };
+    let mut segments = Segments {
+        rest: file.get(2..).unwrap_or_default(),
+    };
+    matches!(decoder.color_type(), ColorType::L8 | ColorType::Rgb8)
+        && matches!(decoder.orientation(), Ok(Orientation::NoTransforms))
+        // Adobe's note says how the colours are stored; PDF has other rules about it.
+        && segments.all(|(marker, _)| marker != 0xEE)
 }
 
 /// The resolution in the JFIF or the EXIF block, whichever comes first and says something.

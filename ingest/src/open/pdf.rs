@@ -1,4 +1,5 @@
-//! PDF files, page by page, drawn by `hayro` (pure Rust; no program is started).
+//! PDF files, page by page, drawn by `hayro` (pure Rust; no program is started). A page that is nothing but a JPEG is not
+//! drawn: the JPEG is its picture.
 #![expect(
     clippy::cast_possible_truncation,
     reason = "the drawing library scales with single precision"
@@ -10,7 +11,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use hayro::hayro_interpret::{InterpreterSettings, InterpreterWarning};
-use hayro::hayro_syntax::page::Page;
+use hayro::hayro_syntax::object::{Name, Stream};
+use hayro::hayro_syntax::page::{Page, Resources};
 use hayro::hayro_syntax::{LoadPdfError, Pdf};
 use hayro::vello_cpu::Pixmap;
 use hayro::vello_cpu::color::palette::css::WHITE;
@@ -71,9 +73,13 @@ fn has_end_mark(file: &[u8]) -> bool {
 }
 
 fn read_page(page: &Page<'_>, limits: &Limits) -> Result<OpenedPage, Fault> {
+    if let Some(picture) = single_picture::jpeg_as_it_is(page, limits) {
+        return Ok(picture);
+    }
     let (width_pt, height_pt) = page.render_dimensions();
     let wanted = single_picture::dpi(page).unwrap_or(limits.pdf_dpi);
-    let dpi = affordable_dpi(wanted, f64::from(width_pt), f64::from(height_pt), limits);
+    let most_px = limits.pdf_page_px / n_surfaces(page);
+    let dpi = affordable_dpi(wanted, f64::from(width_pt), f64::from(height_pt), most_px);
     let (pixmap, all_drawn) = draw(page, dpi / POINTS_PER_INCH);
     if !all_drawn {
         return Err(DAMAGED);
@@ -83,11 +89,28 @@ fn read_page(page: &Page<'_>, limits: &Limits) -> Result<OpenedPage, Fault> {
     raster.into_page(dpi).map_err(|_| DAMAGED)
 }
 
-/// `wanted`, or less where the page would have too many pixels.
-fn affordable_dpi(wanted: f64, width_pt: f64, height_pt: f64, limits: &Limits) -> f64 {
+/// What a shading needs beside the page, in surfaces as large as the page.
+///
+/// 6: measured; a letter-sized mesh took 440 MB, where the page alone takes 85.
+const SHADING_SURFACES: usize = 6;
+
+/// How many surfaces as large as the page are needed to draw it: each of its patterns may need one of its own, a shading
+/// several. (A scan has none; a hostile page of 60 patterns took two gigabytes.)
+fn n_surfaces(page: &Page<'_>) -> u64 {
+    let Resources {
+        patterns, shadings, ..
+    } = page.resources();
+    // A pattern that is no stream of instructions is a shading.
+    let is_shading = |name: &Name<'_>| patterns.get::<Stream<'_>>(name).is_none();
+    let n_shadings = shadings.len() + patterns.keys().filter(is_shading).count();
+    (1 + patterns.len() + SHADING_SURFACES * n_shadings) as u64
+}
+
+/// `wanted`, or less where the page would have more than `most_px` pixels.
+fn affordable_dpi(wanted: f64, width_pt: f64, height_pt: f64, most_px: u64) -> f64 {
     let (width_in, height_in) = (width_pt / POINTS_PER_INCH, height_pt / POINTS_PER_INCH);
     #[expect(clippy::cast_precision_loss, reason = "a limit, not a count")]
-    let by_area = (limits.pdf_page_px as f64 / (width_in * height_in)).sqrt();
+    let by_area = (most_px as f64 / (width_in * height_in)).sqrt();
     let by_side = LONGEST_SIDE_PX / width_in.max(height_in);
     wanted.min(by_area).min(by_side)
 }
@@ -140,9 +163,9 @@ mod tests {
 
     #[test]
     fn a_poster_is_drawn_with_fewer_dots_and_a_leaflet_is_not() {
-        let limits = Limits::default();
-        assert!((affordable_dpi(300.0, 595.0, 842.0, &limits) - 300.0).abs() < 1e-9);
-        let poster = affordable_dpi(300.0, 14_400.0, 14_400.0, &limits);
+        let most_px = Limits::default().pdf_page_px;
+        assert!((affordable_dpi(300.0, 595.0, 842.0, most_px) - 300.0).abs() < 1e-9);
+        let poster = affordable_dpi(300.0, 14_400.0, 14_400.0, most_px);
         assert!((29.0..31.0).contains(&poster), "{poster}");
     }
 }

@@ -1,8 +1,11 @@
 //! A decoded page, and how it becomes a page picture.
 
+use image::metadata::Orientation;
+use image::{DynamicImage, GrayImage, RgbImage};
 use png::{BitDepth, ColorType, Compression, PixelDimensions, Unit};
 
 use super::OpenedPage;
+use super::small::into_raster;
 
 /// What one pixel is made of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,6 +39,44 @@ impl Raster {
             data,
             ..self
         }
+    }
+
+    /// The picture as it lies when it is turned or mirrored as its file says (1 to 8, as in TIFF and EXIF).
+    pub(super) fn upright(self, orientation: u8) -> Option<Self> {
+        match Orientation::from_exif(orientation) {
+            None | Some(Orientation::NoTransforms) => Some(self),
+            Some(orientation) => {
+                let mut image = self.into_image()?;
+                image.apply_orientation(orientation);
+                Some(into_raster(image))
+            }
+        }
+    }
+
+    fn into_image(self) -> Option<DynamicImage> {
+        let (width, height) = (self.width_px, self.height_px);
+        match self.samples {
+            Samples::Bit => {
+                GrayImage::from_raw(width, height, self.bits_as_bytes()).map(Into::into)
+            }
+            Samples::Grey => GrayImage::from_raw(width, height, self.data).map(Into::into),
+            Samples::Rgb => RgbImage::from_raw(width, height, self.data).map(Into::into),
+        }
+    }
+
+    fn bits_as_bytes(&self) -> Vec<u8> {
+        let width = self.width_px as usize;
+        let byte = |row: &[u8], x: usize| {
+            if row[x / 8] << (x % 8) & 0x80 == 0 {
+                0
+            } else {
+                255
+            }
+        };
+        self.data
+            .chunks_exact(width.div_ceil(8))
+            .flat_map(|row| (0..width).map(move |x| byte(row, x)))
+            .collect()
     }
 
     /// The page as a PNG that carries its resolution.
@@ -96,6 +137,19 @@ mod tests {
         };
         let grey = raster.without_needless_colour();
         assert_eq!((grey.samples, grey.data), (Samples::Grey, vec![9, 200]));
+    }
+
+    #[test]
+    fn a_mirrored_picture_is_mirrored_back() {
+        let raster = Raster {
+            width_px: 9,
+            height_px: 1,
+            samples: Samples::Bit,
+            data: vec![0b1000_0000, 0],
+        };
+        let upright = raster.upright(2).unwrap();
+        assert_eq!(upright.samples, Samples::Grey);
+        assert_eq!(upright.data, [0, 0, 0, 0, 0, 0, 0, 0, 255]);
     }
 
     #[test]

@@ -4,6 +4,7 @@ use std::io::Cursor;
 
 use image::codecs::bmp::BmpDecoder;
 use image::codecs::webp::WebPDecoder;
+use image::metadata::Orientation;
 use image::{DynamicImage, ImageDecoder, Rgba};
 
 use super::OpenedPage;
@@ -34,7 +35,7 @@ pub(super) fn read(file: &FileBytes, format: Format, limits: &Limits) -> Result<
 }
 
 fn decode(
-    decoder: impl ImageDecoder,
+    mut decoder: impl ImageDecoder,
     format: Format,
     limits: &Limits,
 ) -> Result<DynamicImage, Fault> {
@@ -46,10 +47,14 @@ fn decode(
             height_px,
         });
     }
-    DynamicImage::from_decoder(decoder).map_err(|_| Fault::Damaged { format })
+    // What says how the picture lies may be damaged without harm to the picture.
+    let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
+    let mut image = DynamicImage::from_decoder(decoder).map_err(|_| Fault::Damaged { format })?;
+    image.apply_orientation(orientation);
+    Ok(image)
 }
 
-fn into_raster(image: DynamicImage) -> Raster {
+pub(super) fn into_raster(image: DynamicImage) -> Raster {
     let (width_px, height_px) = (image.width(), image.height());
     let (samples, data) = match image {
         DynamicImage::ImageLuma8(grey) => (Samples::Grey, grey.into_raw()),

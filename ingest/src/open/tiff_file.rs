@@ -2,9 +2,11 @@
 //!
 //! The `tiff` crate opens a file at its first page and gives up there when that page is broken. Here the chain of
 //! pages is followed first, and the crate is then shown the file once per page, with the header pointing at that page
-//! alone ([`View`]). So each page stands or falls by itself.
+//! alone ([`View`]). So each page stands or falls by itself. Some forms of data the crate does not know; they are unpacked
+//! here ([`unpacked`]).
 
 mod colour;
+mod unpacked;
 mod view;
 
 use tiff::decoder::{BufferLayoutPreference, Decoder, Limits as TiffLimits};
@@ -13,7 +15,7 @@ use tiff::{ColorType, TiffError};
 
 use self::colour::Decoded;
 use self::view::View;
-use super::ifd::{Chain, Directories, FILL_ORDER, NEW_SUBFILE_TYPE, PHOTOMETRIC};
+use super::ifd::{Chain, Directories, NEW_SUBFILE_TYPE, ORIENTATION, PHOTOMETRIC};
 use super::raster::Raster;
 use super::{OpenedPage, Out, guard};
 use crate::bytes::FileBytes;
@@ -74,18 +76,16 @@ fn sheets(directories: &Directories<'_>, chain: &Chain) -> Vec<u64> {
 
 fn read_page(file: &FileBytes, at: u64, limits: &Limits) -> Result<OpenedPage, Fault> {
     let directories = Directories::new(file).ok_or(DAMAGED)?;
-    if directories.number(at, FILL_ORDER) == Some(2) {
-        return Err(unsupported(
-            "the bits of each byte are stored backwards (fill order 2)",
-        ));
-    }
     let is_palette = directories.number(at, PHOTOMETRIC) == Some(PALETTE);
-    let view = View::of_page(file, &directories, at, is_palette).ok_or(DAMAGED)?;
+    let unpacked = unpacked::unpack(file, &directories, at, limits)?;
+    let view = View::of_page(file, &directories, at, is_palette, unpacked).ok_or(DAMAGED)?;
     let raster = decode(view, is_palette, limits)?;
     let dpi = directories
         .resolution(at)
         .and_then(|stated| stated.believed(raster.width_px, raster.height_px));
-    raster.into_page(dpi).map_err(|_| DAMAGED)
+    let orientation = directories.number(at, ORIENTATION).unwrap_or(1);
+    let raster = raster.upright(u8::try_from(orientation).unwrap_or(1));
+    raster.ok_or(DAMAGED)?.into_page(dpi).map_err(|_| DAMAGED)
 }
 
 fn decode(view: View<'_>, is_palette: bool, limits: &Limits) -> Result<Raster, Fault> {

@@ -53,6 +53,61 @@ fn a_scanned_page_comes_out_at_the_resolution_of_its_picture() {
     );
 }
 
+/// A scan in a PDF whose JPEG has this orientation in its EXIF block.
+fn scanned_with(orientation: u8) -> (Vec<u8>, Vec<u8>) {
+    let (width, height) = (1653, 2339);
+    let mut jpeg = encoded(coloured(width, height), ImageFormat::Jpeg);
+    let directory = [
+        1,
+        0,
+        0x12,
+        1,
+        3,
+        0,
+        1,
+        0,
+        0,
+        0,
+        orientation,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+    ];
+    let block = [&b"Exif\0\0II*\0\x08\0\0\0"[..], &directory].concat();
+    let len = u8::try_from(block.len() + 2).unwrap();
+    jpeg.splice(2..2, [&[0xFF, 0xE1, 0, len], &block[..]].concat());
+    let page = PdfPage::Picture {
+        jpeg: jpeg.clone(),
+        size_px: (width, height),
+        size_pt: A4_PT,
+    };
+    (jpeg, pdf(&[page]))
+}
+
+#[test]
+fn a_page_that_is_nothing_but_a_jpeg_is_that_jpeg() {
+    let (jpeg, file) = scanned_with(1);
+    let page = pages(file).remove(0).unwrap();
+    assert_eq!(
+        (page.media_type, &page.picture[..]),
+        ("image/jpeg", &jpeg[..])
+    );
+    assert!((page.dpi.unwrap() - 200.0).abs() < 1.0);
+}
+
+/// PDF does not look at what a camera says, but whoever opens the JPEG does.
+#[test]
+fn a_jpeg_that_would_be_turned_by_its_camera_is_drawn() {
+    let (_, file) = scanned_with(6);
+    let page = pages(file).remove(0).unwrap();
+    assert_eq!(page.media_type, "image/png");
+    assert!(page.width_px < page.height_px, "{page:?}");
+}
+
 #[test]
 fn a_drawn_page_comes_out_at_300_dots_per_inch_and_grey() {
     let page = pages(pdf(&[drawn()])).remove(0).unwrap();
@@ -101,6 +156,17 @@ fn a_page_as_large_as_a_wall_is_drawn_with_fewer_dots() {
     };
     let page = pages(pdf(&[wall])).remove(0).unwrap();
     assert!(u64::from(page.width_px) * u64::from(page.height_px) <= Limits::default().pdf_page_px);
+}
+
+/// A pattern may need a surface as large as the page, a shading several.
+#[test]
+fn a_page_of_many_patterns_is_drawn_with_fewer_dots() {
+    let file = String::from_utf8(pdf(&[drawn()])).unwrap();
+    let patterns = "/Pattern << /A 1 0 R /B 1 0 R /C 1 0 R >> /XObject";
+    let page = pages(file.replace("/XObject", patterns).into_bytes()).remove(0);
+    let page = page.unwrap();
+    let n_px = u64::from(page.width_px) * u64::from(page.height_px);
+    assert!(n_px <= Limits::default().pdf_page_px / 4, "{page:?}");
 }
 
 #[test]

@@ -131,3 +131,16 @@ fn a_file_with_too_many_bytes_is_refused_before_it_is_looked_at() {
     let warning = open::pages(&b"eleven byte"[..], &limits).unwrap_err();
     assert_eq!(warning.code, WarningCode::TooLarge);
 }
+
+#[test]
+fn a_jpeg_of_a_rare_kind_is_not_called_damaged() {
+    let mut file = encoded(grey(64, 48), ImageFormat::Jpeg);
+    let start = file
+        .windows(2)
+        .position(|pair| pair == [0xFF, 0xC0])
+        .unwrap();
+    file[start + 1] = 0xC9;
+    let warning = open::pages(file, &Limits::default()).unwrap_err();
+    assert_eq!(warning.code, WarningCode::UnknownFormat);
+    assert!(warning.cause.contains("arithmetic coding"), "{warning:?}");
+}

@@ -73,10 +73,13 @@ fn grey_of_sixteen_bits_keeps_its_high_byte() {
     );
 }
 
-#[test]
-fn a_fax_page_keeps_its_bits() {
+fn is_black(x: u16, y: u16) -> bool {
+    (x / 4 + y).is_multiple_of(3)
+}
+
+/// Fax of group 4.
+fn fax_page() -> TiffPage {
     let (width, height) = (64_u16, 10_u16);
-    let is_black = |x: u16, y: u16| (x / 4 + y).is_multiple_of(3);
     let mut encoder = fax::encoder::Encoder::new(fax::VecWriter::new());
     for y in 0..height {
         let colour = |x| {
@@ -90,8 +93,68 @@ fn a_fax_page_keeps_its_bits() {
     }
     let data = encoder.finish().unwrap().finish();
     let white_is_zero = 0;
-    let page = TiffPage::new((width.into(), height.into()), &[1], 4, white_is_zero, data);
-    let pages = pages(tiff(&[page]));
+    TiffPage::new((width.into(), height.into()), &[1], 4, white_is_zero, data)
+}
+
+#[test]
+fn fax_whose_bits_are_stored_backwards_is_read() {
+    let mut page = fax_page().with(266, Value::Short(vec![2]));
+    for byte in &mut page.data {
+        *byte = byte.reverse_bits();
+    }
+    let pages = pages(tiff(&[fax_page(), page]));
+    assert_eq!(picture(&pages[1]), picture(&pages[0]));
+}
+
+#[test]
+fn a_fax_strip_may_say_that_it_is_longer_than_the_page() {
+    let page = fax_page().with(278, Value::Long(100_000));
+    let pages = pages(tiff(&[fax_page(), page]));
+    assert_eq!(picture(&pages[1]), picture(&pages[0]));
+}
+
+#[test]
+fn fax_that_is_cut_off_is_damaged() {
+    let mut page = fax_page();
+    page.data.truncate(page.data.len() / 2);
+    let warning = pages(tiff(&[page])).remove(0).unwrap_err();
+    assert_eq!(warning.code, WarningCode::DamagedFile);
+}
+
+/// Bits as they are written down.
+fn bits(written: &str) -> Vec<u8> {
+    let bits: Vec<u8> = written.bytes().filter(|bit| *bit != b' ').collect();
+    let byte = |part: &[u8]| {
+        let set = |byte, (i, bit): (usize, &u8)| byte | (bit - b'0') << (7 - i);
+        part.iter().enumerate().fold(0, set)
+    };
+    bits.chunks(8).map(byte).collect()
+}
+
+/// Two white, two black, four white pixels a row.
+#[test]
+fn fax_of_group_3_is_read_with_line_ends_and_without() {
+    let row = "0111 11 1011";
+    let end = "000000000001";
+    let page = |compression, data| TiffPage::new((8, 2), &[1], compression, 0, data);
+    let without = page(2, bits(&format!("{row}000000{row}000000")));
+    let with = page(3, bits(&format!("{end}{row}{end}{row}")));
+    for page in pages(tiff(&[without, with])) {
+        let grey = picture(&page).into_luma8().into_raw();
+        assert_eq!(grey, [255, 255, 0, 0, 255, 255, 255, 255].repeat(2));
+    }
+}
+
+#[test]
+fn a_page_that_is_mirrored_is_mirrored_back() {
+    let page = grey_page(20, 50).with(274, Value::Short(vec![2]));
+    let expected = image::imageops::flip_horizontal(&grey(20, 50));
+    assert_eq!(picture(&pages(tiff(&[page]))[0]).into_luma8(), expected);
+}
+
+#[test]
+fn a_fax_page_keeps_its_bits() {
+    let pages = pages(tiff(&[fax_page()]));
     let grey = picture(&pages[0]).into_luma8();
     let header = png::Decoder::new(std::io::Cursor::new(
         &pages[0].as_ref().unwrap().picture[..],

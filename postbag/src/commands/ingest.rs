@@ -53,12 +53,16 @@ async fn take_files(parts: &Parts, intake: &Intake, files: &[PathBuf]) -> anyhow
 }
 
 async fn take(intake: &Intake, batch_id: &BatchId, file: &Path) -> anyhow::Result<Taken> {
-    let path = std::fs::canonicalize(file).context("there is no such file")?;
-    let metadata = std::fs::metadata(&path)?;
+    let metadata = std::fs::symlink_metadata(file).context("there is no such file")?;
+    anyhow::ensure!(
+        !metadata.is_symlink(),
+        "it is a link; name the file that it leads to"
+    );
     anyhow::ensure!(
         metadata.is_file(),
-        "it is not a file; name files, not folders"
+        "it is not a file; name files, not folders, pipes or devices"
     );
+    let path = std::fs::canonicalize(file)?;
     let incoming = IncomingFile {
         batch_id: batch_id.clone(),
         name: file

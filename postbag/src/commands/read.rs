@@ -89,7 +89,7 @@ pub(super) fn for_each_opened(
         dpi,
         placement: None,
     };
-    let pages = std::fs::read(file)
+    let pages = read_file(file)
         .map_err(|error| unreadable(&error))
         .and_then(|bytes| ingest::open::pages_named(&name, bytes, limits));
     let pages = match pages {
@@ -101,6 +101,14 @@ pub(super) fn for_each_opened(
         then(source(page_idx, dpi), page)?;
     }
     Ok(())
+}
+
+/// Pipes and devices may never end.
+fn read_file(file: &Path) -> std::io::Result<Vec<u8>> {
+    if std::fs::metadata(file)?.is_file() {
+        return std::fs::read(file);
+    }
+    Err(std::io::Error::other("it is a folder, a pipe or a device"))
 }
 
 fn unreadable(error: &std::io::Error) -> Warning {

@@ -1,4 +1,5 @@
 use std::fs::File;
+use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
@@ -128,6 +129,47 @@ pub(crate) fn run_watched(arguments: &[&str], settings: &Settings, folder: &Path
         status,
         output,
         taken,
+        peak_bytes,
+    }
+}
+
+/// A line that a command printed.
+#[derive(Debug)]
+pub(crate) struct Line {
+    pub(crate) text: String,
+    /// Since the line before it.
+    pub(crate) waited: Duration,
+}
+
+/// What a command did, line by line.
+pub(crate) struct FinishedLines {
+    pub(crate) status: ExitStatus,
+    pub(crate) lines: Vec<Line>,
+    /// The most memory that it held when it printed one of them.
+    pub(crate) peak_bytes: u64,
+}
+
+/// Runs `postbag ARGUMENTS` to its end and takes the time of each line that it prints.
+pub(crate) fn run_line_by_line(
+    arguments: &[&str],
+    settings: &Settings,
+    folder: &Path,
+) -> FinishedLines {
+    let arguments: Vec<String> = arguments.iter().map(ToString::to_string).collect();
+    let mut command = command(&arguments, settings, folder);
+    let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
+    let (mut lines, mut peak_bytes, mut last) = (Vec::new(), 0, Instant::now());
+    for text in BufReader::new(child.stdout.take().unwrap()).lines() {
+        peak_bytes = peak_bytes.max(high_water_mark(child.id()).unwrap_or(0));
+        lines.push(Line {
+            text: text.unwrap(),
+            waited: last.elapsed(),
+        });
+        last = Instant::now();
+    }
+    FinishedLines {
+        status: child.wait().unwrap(),
+        lines,
         peak_bytes,
     }
 }
