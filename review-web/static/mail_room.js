@@ -19,6 +19,7 @@ async function refresh() {
     const focused = document.activeElement?.getAttribute("href");
     live().replaceWith(document.adoptNode(fresh));
     if (focused && !document.activeElement?.getAttribute("href")) live().querySelector(`a[href="${CSS.escape(focused)}"]`)?.focus();
+    showTroubles(page.querySelector(".troubles"));
     document.title = page.title;
     told("Live");
   } catch {
@@ -27,6 +28,14 @@ async function refresh() {
     busy = false;
     if (again) { again = false; refresh(); }
   }
+}
+
+// What is wrong stands at the top of the page, outside of the part that is replaced.
+function showTroubles(fresh) {
+  const shown = document.querySelector(".troubles");
+  if (shown && fresh && shown.textContent === fresh.textContent) return;
+  shown?.remove();
+  if (fresh) document.querySelector("main").before(document.adoptNode(fresh));
 }
 
 function told(words) {

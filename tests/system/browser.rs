@@ -4,6 +4,7 @@
 mod chromium;
 mod drawing;
 mod mail_room;
+mod passes;
 mod unknown_sheet;
 
 use std::path::Path;

@@ -8,6 +8,7 @@ use axum::response::Sse;
 use axum::response::sse::{Event, KeepAlive};
 use futures_util::Stream;
 use futures_util::stream::unfold;
+use store::StoreError;
 
 use crate::app::Shared;
 use crate::error::WebError;
@@ -51,7 +52,7 @@ impl Listener {
         while self.looks_left > 0 {
             self.looks_left -= 1;
             // A database that is away for a moment is no reason to end: the page stands as it is.
-            if let Ok(pulse) = self.bench.store().pulse().await
+            if let Ok(pulse) = self.pulse().await
                 && self.told.as_ref() != Some(&pulse)
             {
                 let is_first = self.told.replace(pulse).is_none();
@@ -68,5 +69,15 @@ impl Listener {
             }
         }
         None
+    }
+
+    /// Changes with what came in and with what is wrong.
+    async fn pulse(&self) -> Result<String, StoreError> {
+        let mut pulse = self.bench.store().pulse().await?;
+        for trouble in self.bench.store().troubles(self.bench.now()).await {
+            pulse += &trouble.part;
+            pulse += &trouble.words.cause;
+        }
+        Ok(pulse)
     }
 }
