@@ -83,6 +83,7 @@ pub(crate) struct Ingest {
     pub(crate) max_file_mb: u64,
     pub(crate) max_page_megapixels: u64,
     pub(crate) max_pages: u32,
+    pub(crate) max_page_ms: u64,
 }
 
 /// How pages are read.
@@ -211,10 +212,11 @@ impl Default for Ingest {
             settle_ms: 1_000,
             // Slow scanners write a long duplex pile for minutes.
             grace_ms: 120_000,
-            // See `ingest::Limits` for what the three numbers are made of.
+            // See `ingest::Limits` for what the numbers are made of.
             max_file_mb: 256,
             max_page_megapixels: 100,
             max_pages: 2_000,
+            max_page_ms: 8_000,
         }
     }
 }

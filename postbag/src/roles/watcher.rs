@@ -26,6 +26,7 @@ pub(crate) fn limits(ingest: &Ingest) -> Limits {
         file_size_bytes: ingest.max_file_mb << 20,
         page_px: ingest.max_page_megapixels * 1_000_000,
         file_pages: ingest.max_pages,
+        page_ms: ingest.max_page_ms,
         ..Limits::default()
     }
 }
