@@ -262,8 +262,8 @@ handmade_pdf() { # FILE then four words a picture: STREAM DICTIONARY-PART PLACE(
         printf '3 0 obj\n<< /Type /Page /Parent 2 0 R /MediaBox %s /Contents 4 0 R /Resources << /XObject <<%s >> >> >>\nendobj\n' "$page_size" "$names"
         printf '4 0 obj\n<< /Length %d >>\nstream\n%s\nendstream\nendobj\n' "${#contents}" "$contents"
         printf 'trailer\n<< /Root 1 0 R >>\n%%%%EOF\n'
-    } >"$work/handmade.pdf"
-    qpdf --warning-exit-0 "$work/handmade.pdf" "$file" 2>/dev/null
+    } >"$work/by-hand-$file"
+    qpdf --warning-exit-0 "$work/by-hand-$file" "$file" 2>/dev/null
 }
 
 points() { awk -v px="$1" 'BEGIN { print px * 72 / 300 }'; }
