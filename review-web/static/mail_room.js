@@ -44,7 +44,6 @@ function told(words) {
 
 function listen() {
   const events = new EventSource(live().dataset.events);
-  events.addEventListener("here", refresh);
   events.addEventListener("changed", refresh);
   events.addEventListener("open", () => told("Live"));
   events.addEventListener("error", () => {

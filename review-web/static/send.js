@@ -3,7 +3,6 @@
 const form = document.querySelector("form[data-send]");
 const list = form.querySelector(".sending");
 const chosen = form.querySelector("input[type=file]");
-const button = form.querySelector("button[type=submit]");
 const PAUSES_S = [1, 2, 4, 8, 15, 30, 30, 30, 30, 30];
 const waiting = [];
 let where = null;
@@ -128,4 +127,3 @@ document.addEventListener("drop", (event) => {
   form.classList.remove("over");
   take([...event.dataTransfer.files]);
 });
-button.dataset.ready = "";

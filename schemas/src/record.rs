@@ -145,6 +145,13 @@ states! {
     }
 }
 
+impl StoryState {
+    /// Whether nobody has decided yet: the fields may change, and further pages may join.
+    pub const fn is_open(self) -> bool {
+        matches!(self, Self::ToReview | Self::SecondReview | Self::Held)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

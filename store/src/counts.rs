@@ -79,8 +79,13 @@ impl Counted {
     pub fn unexplained(&self, n_came_in: u64) -> Option<i64> {
         let difference = self.count.as_ref()?.difference(n_came_in);
         let explained = self.explanation.as_ref().map(|said| said.difference);
-        (difference != 0 && explained != Some(difference)).then_some(difference)
+        unexplained(difference, explained)
     }
+}
+
+/// The difference, unless it is none or exactly the one that was explained.
+pub(crate) fn unexplained(difference: i64, explained: Option<i64>) -> Option<i64> {
+    (difference != 0 && explained != Some(difference)).then_some(difference)
 }
 
 statements! {

@@ -3,7 +3,7 @@ use schemas::record::PageState;
 use schemas::{BatchId, PageId, StoryId, TimeMs};
 
 use crate::database::{Fields, statements, values};
-use crate::{Store, StoreError};
+use crate::{Store, StoreError, counts};
 
 /// Where the sheets are. `sheets` is counted by itself and always equals the sum of the rest.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -126,18 +126,31 @@ impl Store {
         rows.iter().map(|row| summary(row.of("batches"))).collect()
     }
 
+    /// Looks up one batch as it stands in the list.
+    ///
+    /// # Errors
+    /// When the database fails.
+    #[tracing::instrument(skip_all, name = "db.batch.summary", fields(batch.id = %batch_id))]
+    pub async fn batch_summary(
+        &self,
+        batch_id: &BatchId,
+    ) -> Result<Option<BatchSummary>, StoreError> {
+        let row = self.fetch_first(BATCHES, values![batch_id, 1_i64]).await?;
+        row.map(|row| summary(row.of("batches"))).transpose()
+    }
+
     /// Looks up one batch with its sheets.
     ///
     /// # Errors
     /// When the database fails.
     #[tracing::instrument(skip_all, name = "db.batch.lookup", fields(batch.id = %batch_id))]
     pub async fn batch(&self, batch_id: &BatchId) -> Result<Option<BatchDetail>, StoreError> {
-        let Some(row) = self.fetch_first(BATCHES, values![batch_id, 1_i64]).await? else {
+        let Some(summary) = self.batch_summary(batch_id).await? else {
             return Ok(None);
         };
         let sheets = self.fetch_all(SHEETS, values![batch_id]).await?;
         Ok(Some(BatchDetail {
-            summary: summary(row.of("batches"))?,
+            summary,
             sheets: sheets
                 .iter()
                 .map(|row| sheet(row.of("pages")))
@@ -153,8 +166,7 @@ impl Store {
     #[tracing::instrument(skip_all, name = "db.ledger")]
     pub async fn ledger(&self, batch_id: Option<&BatchId>) -> Result<Ledger, StoreError> {
         let of_batch = batch_id.map_or("", BatchId::as_str);
-        let row = self.fetch_first(LEDGER, values![of_batch, 0_i64]).await?;
-        row.map_or(Ok(Ledger::default()), |row| ledger(row.of("pages")))
+        self.count_sheets(of_batch, TimeMs(0)).await
     }
 
     /// Counts the sheets that came in since then.
@@ -163,7 +175,12 @@ impl Store {
     /// When the database fails.
     #[tracing::instrument(skip_all, name = "db.ledger.since")]
     pub async fn ledger_since(&self, since: TimeMs) -> Result<Ledger, StoreError> {
-        let row = self.fetch_first(LEDGER, values!["", since]).await?;
+        self.count_sheets("", since).await
+    }
+
+    /// Of a batch, or of all when it is empty.
+    async fn count_sheets(&self, of_batch: &str, since: TimeMs) -> Result<Ledger, StoreError> {
+        let row = self.fetch_first(LEDGER, values![of_batch, since]).await?;
         row.map_or(Ok(Ledger::default()), |row| ledger(row.of("pages")))
     }
 
@@ -208,16 +225,13 @@ fn ledger(row: Fields<'_>) -> Result<Ledger, StoreError> {
 fn summary(row: Fields<'_>) -> Result<BatchSummary, StoreError> {
     let ledger = ledger(row)?;
     let n_came_in = i64::try_from(ledger.sheets).unwrap_or(i64::MAX);
-    let differs = row
-        .int_or_null("n_counted")?
-        .map(|n_counted| n_came_in - n_counted)
-        .filter(|difference| *difference != 0);
+    let n_counted = row.int_or_null("n_counted")?;
     let explained = row.int_or_null("explained")?;
     Ok(BatchSummary {
         id: row.parsed("id")?,
         source: row.text("source")?,
         created_at: row.time("created_at")?,
-        unexplained: differs.filter(|difference| explained != Some(*difference)),
+        unexplained: n_counted.and_then(|n| counts::unexplained(n_came_in - n, explained)),
         ledger,
     })
 }

@@ -1,5 +1,5 @@
 use schemas::reading::{Engine, LETTER, Reading, Status, Straightened};
-use schemas::record::{PageDecisionKind, PictureRole, StoryState};
+use schemas::record::{PageDecisionKind, PictureRole};
 use schemas::{BlobHash, LeafletId, StoryId};
 
 use crate::database::{Tx, statements, values};
@@ -88,11 +88,7 @@ async fn open_leaflet(tx: &mut Tx, story_id: &StoryId) -> Result<Option<LeafletI
     if !lock_story(tx, story_id).await? {
         return Ok(None);
     }
-    let state = current(tx, story_id).await?.state;
-    if !matches!(
-        state,
-        StoryState::ToReview | StoryState::SecondReview | StoryState::Held
-    ) {
+    if !current(tx, story_id).await?.state.is_open() {
         return Ok(None);
     }
     let row = tx.fetch_first(LEAFLET_OF_STORY, values![story_id]).await?;

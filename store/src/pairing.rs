@@ -8,7 +8,7 @@ pub use passes::{JoinPasses, PassOrder, Passes};
 use schemas::layout::LayoutId;
 use schemas::reading::Reading;
 use schemas::record::{PageDecisionKind, PageState};
-use schemas::{BatchId, LeafletId, PageId, StoryId, UserId};
+use schemas::{LeafletId, PageId, StoryId, UserId};
 
 use crate::database::{Tx, statements, values};
 use crate::leases::lock_story;
@@ -38,7 +38,7 @@ pub enum Joined {
 /// Why two sides cannot be put together, or one cannot be taken out of its leaflet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mismatch {
-    /// One of them was not read, or is not there.
+    /// One of them was not read.
     NotRead,
     /// They are of different prints.
     OtherLayout,
@@ -57,7 +57,6 @@ pub enum Mismatch {
 /// One side with what it belongs to.
 struct Half {
     page_id: PageId,
-    batch_id: BatchId,
     leaflet_id: LeafletId,
     layout: Option<(LayoutId, u32)>,
     side: Option<u32>,
@@ -67,8 +66,7 @@ struct Half {
 }
 
 statements! {
-    LOCK_PAGE = "UPDATE pages SET id = id WHERE id = $1";
-    HALF = "SELECT p.id, p.batch_id, p.leaflet_id, p.side, l.layout, l.layout_version, r.body,
+    HALF = "SELECT p.id, p.leaflet_id, p.side, l.layout, l.layout_version, r.body,
             s.id AS story_id, (SELECT COUNT(*) FROM pages q WHERE q.leaflet_id = p.leaflet_id) AS n_pages
         FROM pages p JOIN leaflets l ON l.id = p.leaflet_id JOIN readings r ON r.id = p.reading_id
         LEFT JOIN stories s ON s.leaflet_id = l.id WHERE p.id = $1 AND p.state = $2";
@@ -83,7 +81,7 @@ impl Store {
     /// and then nothing is changed.
     ///
     /// # Errors
-    /// When the database fails or there is no such person.
+    /// When the database fails, or there is no such page or person.
     #[tracing::instrument(skip_all, name = "db.page.join", fields(user.id = %join.user_id))]
     pub async fn join_sides(
         &self,
@@ -94,8 +92,14 @@ impl Store {
         let mut pages = join.pages.clone();
         // Always in one order, so that two people who say the same do not wait for each other.
         pages.sort();
+        let mut batches = Vec::new();
         for page_id in &pages {
-            tx.execute(LOCK_PAGE, values![page_id]).await?;
+            batches.push(leaflets::lock_page(&mut tx, page_id).await?.batch_id);
+        }
+        batches.sort();
+        batches.dedup();
+        for batch_id in &batches {
+            leaflets::lock_batch(&mut tx, batch_id).await?;
         }
         let joined = join_locked(&mut tx, ctx, join).await?;
         if joined == Joined::Done {
@@ -107,7 +111,7 @@ impl Store {
     /// Takes a side out of its leaflet; with something on it, it becomes a story of its own.
     ///
     /// # Errors
-    /// When the database fails or there is no such person.
+    /// When the database fails, or there is no such page or person.
     #[tracing::instrument(skip_all, name = "db.page.part", fields(page.id = %part.page_id, user.id = %part.user_id))]
     pub async fn part_side(
         &self,
@@ -115,11 +119,11 @@ impl Store {
         part: &DecidePage,
     ) -> Result<Result<(), Mismatch>, StoreError> {
         let mut tx = self.begin().await?;
-        tx.execute(LOCK_PAGE, values![&part.page_id]).await?;
+        let page = leaflets::lock_page(&mut tx, &part.page_id).await?;
+        leaflets::lock_batch(&mut tx, &page.batch_id).await?;
         let Some(half) = half(&mut tx, &part.page_id).await? else {
             return Ok(Err(Mismatch::NotRead));
         };
-        leaflets::lock_batch(&mut tx, &half.batch_id).await?;
         if half.n_pages < 2 {
             return Ok(Err(Mismatch::Alone));
         }
@@ -141,7 +145,7 @@ impl Store {
     }
 }
 
-/// The same within a transaction that the pages belong to.
+/// The same within a transaction that the pages and their batches belong to.
 async fn join_locked(
     tx: &mut Tx,
     ctx: &Moment<'_>,
@@ -156,11 +160,6 @@ async fn join_locked(
     }
     if let Some(mismatch) = mismatch(&first, &second) {
         return Ok(Joined::Mismatch(mismatch));
-    }
-    let mut batches = [&first.batch_id, &second.batch_id];
-    batches.sort();
-    for batch_id in batches {
-        leaflets::lock_batch(tx, batch_id).await?;
     }
     if !(is_free(tx, ctx, &first).await? && is_free(tx, ctx, &second).await?) {
         return Ok(Joined::Mismatch(Mismatch::InWork));
@@ -246,7 +245,6 @@ async fn half(tx: &mut Tx, page_id: &PageId) -> Result<Option<Half>, StoreError>
     let number = |column, int: i64| u32::try_from(int).map_err(|_| row.bad(column));
     Ok(Some(Half {
         page_id: row.parsed("id")?,
-        batch_id: row.parsed("batch_id")?,
         leaflet_id: row.parsed("leaflet_id")?,
         layout: match (layout, version) {
             (Some(layout), Some(version)) => Some((layout, number("layout_version", version)?)),

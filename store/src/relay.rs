@@ -52,7 +52,7 @@ fn gave_up() -> Warning {
 /// What people are told while jobs cannot be sent.
 pub fn trouble_words(error: &QueueError) -> TroubleWords {
     let (cause, next_action) = match error {
-        QueueError::Store(error) => return store_words(error),
+        QueueError::Store(error) => store_words(error),
         QueueError::Broker(_) | QueueError::BrokerSilent | QueueError::NotConfirmed { .. } => (
             "The message broker (RabbitMQ) does not answer.",
             "Nothing is lost: sheets are taken in, and wait in the database to be read. Start the broker; reading goes \
@@ -69,8 +69,8 @@ pub fn trouble_words(error: &QueueError) -> TroubleWords {
     }
 }
 
-fn store_words(error: &StoreError) -> TroubleWords {
-    let (cause, next_action) = match error.outage() {
+fn store_words(error: &StoreError) -> (&'static str, &'static str) {
+    match error.outage() {
         Some(Outage::Away) => (
             "The database does not answer.",
             "Nothing is lost. Start the database; everything goes on by itself.",
@@ -83,9 +83,5 @@ fn store_words(error: &StoreError) -> TroubleWords {
             "The database does not do what it is asked.",
             "Nothing is lost, and it is tried again. The log of the program says more.",
         ),
-    };
-    TroubleWords {
-        cause: cause.to_owned(),
-        next_action: next_action.to_owned(),
     }
 }

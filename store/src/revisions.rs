@@ -75,7 +75,7 @@ impl Store {
             return Ok(Revised::LeaseLost(lease));
         }
         let current = current(&mut tx, &change.story_id).await?;
-        if !is_open(current.state) {
+        if !current.state.is_open() {
             return Ok(Revised::NotOpen(current.state));
         }
         if current.revision_no != change.expected_revision {
@@ -109,14 +109,6 @@ pub(crate) async fn current(tx: &mut Tx, story_id: &StoryId) -> Result<Current, 
         revision_no: row.number("revision_no")?,
         fields: StoryFields::from_row(row)?,
     })
-}
-
-/// Whether a person may change a story in this state.
-const fn is_open(state: StoryState) -> bool {
-    matches!(
-        state,
-        StoryState::ToReview | StoryState::SecondReview | StoryState::Held
-    )
 }
 
 async fn write(

@@ -222,14 +222,6 @@ impl StoryRecord {
     pub fn first_page(&self) -> &StoryPage {
         self.pages.first().expect("a story has at least one page")
     }
-
-    /// Whether it is not decided yet, so that further pages may join it.
-    pub const fn is_open(&self) -> bool {
-        matches!(
-            self.state,
-            StoryState::ToReview | StoryState::SecondReview | StoryState::Held
-        )
-    }
 }
 
 /// How many stories a list holds when nobody says.

@@ -4,6 +4,7 @@ mod bench;
 mod broker;
 mod cluster;
 mod database;
+mod peak;
 mod person;
 mod process;
 mod small_disk;

@@ -35,6 +35,16 @@ pub struct Page {
     pub colour: Option<RgbImage>,
 }
 
+impl Page {
+    /// The page as it looks: in colour when the scan has colour.
+    pub fn into_picture(self) -> DynamicImage {
+        match self.colour {
+            Some(colour) => DynamicImage::ImageRgb8(colour),
+            None => DynamicImage::ImageLuma8(self.grey),
+        }
+    }
+}
+
 /// Why a picture could not be decoded.
 #[derive(Debug, thiserror::Error)]
 pub enum DecodeError {

@@ -2,9 +2,9 @@
 
 use std::io::Cursor;
 
-use image::DynamicImage;
 use ingest::Limits;
 use ocr_worker::KnownLayout;
+use ocr_worker::picture::jpeg::jpeg;
 use ocr_worker::picture::printed::{Print, Shape};
 use ocr_worker::picture::{Pyramid, warp::warp_grey};
 use ocr_worker::stages::decode::{DecodeLimits, Page, decode};
@@ -91,16 +91,9 @@ impl Paper for PaperWork {
     }
 
     fn tile(&self, picture: &[u8], width_px: u32) -> Option<Vec<u8>> {
-        let page = decoded(picture).ok()?;
-        let picture = page.colour.map_or_else(
-            || DynamicImage::ImageLuma8(page.grey),
-            DynamicImage::ImageRgb8,
-        );
+        let picture = decoded(picture).ok()?.into_picture();
         // Each pixel is the mean of what it covers; the height follows.
-        let tile = picture.thumbnail(width_px, u32::MAX);
-        let mut bytes = Cursor::new(Vec::new());
-        tile.write_to(&mut bytes, image::ImageFormat::Jpeg).ok()?;
-        Some(bytes.into_inner())
+        jpeg(&picture.thumbnail(width_px, u32::MAX))
     }
 
     fn blank(&self, layout: &Layout, side: &Side) -> Option<Vec<u8>> {

@@ -22,6 +22,6 @@ use crate::error::WebError;
 /// The pile of an address.
 async fn load(bench: &Shared, id: &str) -> Result<BatchSummary, WebError> {
     let id = BatchId::parse(id).map_err(|_| WebError::NotFound)?;
-    let batch = bench.store().batch(&id).await?;
-    batch.map(|batch| batch.summary).ok_or(WebError::NotFound)
+    let batch = bench.store().batch_summary(&id).await?;
+    batch.ok_or(WebError::NotFound)
 }

@@ -51,9 +51,7 @@ pub(crate) async fn tile(
     who: SignedIn,
     Path(id): Path<String>,
 ) -> Result<Response, WebError> {
-    who.must(Duty::SeeSheets)?;
-    let id = PageId::parse(&id).map_err(|_| WebError::NotFound)?;
-    let page = bench.store().page(&id).await?.ok_or(WebError::NotFound)?;
+    let page = find(&bench, &who, &id).await?;
     let picture = page.picture.ok_or(WebError::NotFound)?;
     let bytes = bench.app.blobs.get(&picture.blob).await?;
     let bytes = bytes.ok_or(WebError::NotFound)?;
@@ -94,10 +92,16 @@ pub(crate) fn may_see(who: &SignedIn, page: &PageRecord) -> bool {
     })
 }
 
-async fn load(bench: &Shared, who: &SignedIn, id: &str) -> Result<PageRecord, WebError> {
+/// A page, for everybody who sees sheets.
+async fn find(bench: &Shared, who: &SignedIn, id: &str) -> Result<PageRecord, WebError> {
     who.must(Duty::SeeSheets)?;
     let id = PageId::parse(id).map_err(|_| WebError::NotFound)?;
-    let page = bench.store().page(&id).await?.ok_or(WebError::NotFound)?;
+    bench.store().page(&id).await?.ok_or(WebError::NotFound)
+}
+
+/// A page whose picture the person may see.
+async fn load(bench: &Shared, who: &SignedIn, id: &str) -> Result<PageRecord, WebError> {
+    let page = find(bench, who, id).await?;
     if may_see(who, &page) {
         Ok(page)
     } else {

@@ -80,10 +80,9 @@ fn first_open(
 }
 
 fn is_open(row: Fields<'_>, blank: bool) -> Result<bool, StoreError> {
-    use StoryState::{Erased, Held, SecondReview, ToReview};
     if row.text_or_null("story_id")?.is_none() {
         return Ok(true);
     }
     let state = row.one_of("state", StoryState::parse)?;
-    Ok(matches!(state, ToReview | SecondReview | Held) || (blank && state != Erased))
+    Ok(state.is_open() || (blank && state != StoryState::Erased))
 }

@@ -1,7 +1,12 @@
+#[path = "../../system/support/peak.rs"]
+mod peak;
+
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
+
+use peak::high_water_mark;
 
 /// The program, built as it is delivered; or the one that `POSTBAG_TEST_PROGRAM` names.
 pub(crate) fn built() -> PathBuf {
@@ -68,14 +73,4 @@ pub(crate) fn ingest(program: &Path, file: &Path) -> Taken {
         time,
         peak_bytes,
     }
-}
-
-/// The largest resident set so far, as the kernel keeps it.
-fn high_water_mark(pid: u32) -> Option<u64> {
-    let status = std::fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
-    let line = status
-        .lines()
-        .find_map(|line| line.strip_prefix("VmHWM:"))?;
-    let kib: u64 = line.trim().strip_suffix(" kB")?.trim().parse().ok()?;
-    Some(kib * 1024)
 }

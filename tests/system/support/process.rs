@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
+use super::peak::high_water_mark;
 use super::program;
 
 /// The settings of one installation, as environment variables.
@@ -172,16 +173,6 @@ pub(crate) fn run_line_by_line(
         lines,
         peak_bytes,
     }
-}
-
-/// The largest resident set so far, as the kernel keeps it; it only grows, so that asking often loses little.
-fn high_water_mark(pid: u32) -> Option<u64> {
-    let status = std::fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
-    let line = status
-        .lines()
-        .find_map(|line| line.strip_prefix("VmHWM:"))?;
-    let kib: u64 = line.trim().strip_suffix(" kB")?.trim().parse().ok()?;
-    Some(kib * 1024)
 }
 
 /// Kills a process and those that it started, without a chance to tidy up.

@@ -111,10 +111,7 @@ fn picture(bench: &Bench, shown: &Shown<'_>) -> Option<DynamicImage> {
     let page_idx = usize::try_from(shown.compared.page_idx).ok()?;
     let opened = pages.nth(page_idx)?.ok()?;
     let page = decode(&opened.picture, DecodeLimits::default()).ok()?;
-    Some(match page.colour {
-        Some(colour) => DynamicImage::ImageRgb8(colour),
-        None => DynamicImage::ImageLuma8(page.grey),
-    })
+    Some(page.into_picture())
 }
 
 fn words(shown: &Shown<'_>) -> Result<String, std::fmt::Error> {

@@ -39,6 +39,9 @@ pub(crate) struct Order {
     order: String,
 }
 
+/// What became of it: done, or what does not fit.
+type Outcome = Result<Happened, Vec<String>>;
+
 /// `POST /batches/{id}/join`
 pub(crate) async fn join(
     State(bench): State<Shared>,
@@ -48,29 +51,30 @@ pub(crate) async fn join(
 ) -> Result<Response, WebError> {
     who.must(Duty::PlaceSheets)?;
     let batch = load(&bench, &id).await?;
+    let outcome = join_two(&bench, &batch, &who, &form).await?;
+    answer(&bench, &who, &headers, batch, outcome).await
+}
+
+async fn join_two(
+    bench: &Shared,
+    batch: &BatchSummary,
+    who: &SignedIn,
+    form: &Two,
+) -> Result<Outcome, WebError> {
     let pages = bench.store().batch_pages(&batch.id).await?;
     let (Some(first), Some(second)) = (at(&pages, &form.first), at(&pages, &form.second)) else {
-        return again(
-            &bench,
-            &who,
-            &headers,
-            batch,
-            vec![NO_SUCH_SHEET.to_owned()],
-        )
-        .await;
+        return Ok(Err(vec![NO_SUCH_SHEET.to_owned()]));
     };
     let join = JoinSides {
         pages: [first, second],
         user_id: who.user.id.clone(),
     };
-    match bench.store().join_sides(&bench.moment(), &join).await? {
-        Joined::Done => Ok(done(&bench, &batch, Happened::Joined)),
-        Joined::Together => Ok(done(&bench, &batch, Happened::TogetherAlready)),
-        Joined::Mismatch(why) => {
-            let told = vec![two(form.first.trim(), form.second.trim(), why)];
-            again(&bench, &who, &headers, batch, told).await
-        }
-    }
+    let joined = bench.store().join_sides(&bench.moment(), &join).await?;
+    Ok(match joined {
+        Joined::Done => Ok(Happened::Joined),
+        Joined::Together => Ok(Happened::TogetherAlready),
+        Joined::Mismatch(why) => Err(vec![two(form.first.trim(), form.second.trim(), why)]),
+    })
 }
 
 /// `POST /batches/{id}/part`
@@ -82,29 +86,28 @@ pub(crate) async fn part(
 ) -> Result<Response, WebError> {
     who.must(Duty::PlaceSheets)?;
     let batch = load(&bench, &id).await?;
+    let outcome = part_one(&bench, &batch, &who, &form).await?;
+    answer(&bench, &who, &headers, batch, outcome).await
+}
+
+async fn part_one(
+    bench: &Shared,
+    batch: &BatchSummary,
+    who: &SignedIn,
+    form: &One,
+) -> Result<Outcome, WebError> {
     let pages = bench.store().batch_pages(&batch.id).await?;
     let Some(page_id) = at(&pages, &form.sheet) else {
-        return again(
-            &bench,
-            &who,
-            &headers,
-            batch,
-            vec![NO_SUCH_SHEET.to_owned()],
-        )
-        .await;
+        return Ok(Err(vec![NO_SUCH_SHEET.to_owned()]));
     };
     let part = DecidePage {
         page_id,
         user_id: who.user.id.clone(),
         reason: String::new(),
     };
-    match bench.store().part_side(&bench.moment(), &part).await? {
-        Ok(()) => Ok(done(&bench, &batch, Happened::Parted)),
-        Err(why) => {
-            let told = vec![format!("Sheet {}: {}.", form.sheet.trim(), reason(why))];
-            again(&bench, &who, &headers, batch, told).await
-        }
-    }
+    let parted = bench.store().part_side(&bench.moment(), &part).await?;
+    let why = |why| vec![format!("Sheet {}: {}.", form.sheet.trim(), reason(why))];
+    Ok(parted.map(|()| Happened::Parted).map_err(why))
 }
 
 /// `POST /batches/{id}/passes`
@@ -125,40 +128,37 @@ pub(crate) async fn passes(
         },
         user_id: who.user.id.clone(),
     };
-    let told = match bench.store().join_passes(&bench.moment(), &join).await? {
-        Passes::Done { unread, .. } if unread.is_empty() => {
-            return Ok(done(&bench, &batch, Happened::PassesJoined));
-        }
-        Passes::Done { unread, .. } => {
-            let left = |(a, b): &(u32, u32)| {
-                format!(
-                    "Sheets {a} and {b}: one of them is still to be looked at. Put them together afterwards."
-                )
-            };
-            unread.iter().map(left).collect()
-        }
-        Passes::Odd { n_sides } => vec![format!(
+    let passes = bench.store().join_passes(&bench.moment(), &join).await?;
+    answer(&bench, &who, &headers, batch, of_passes(passes)).await
+}
+
+fn of_passes(passes: Passes) -> Outcome {
+    match passes {
+        Passes::Done { unread, .. } if unread.is_empty() => Ok(Happened::PassesJoined),
+        Passes::Done { unread, .. } => Err(unread.into_iter().map(left).collect()),
+        Passes::Odd { n_sides } => Err(vec![format!(
             "There are {n_sides} sides, so that one has no other side: a sheet was missed in one of the passes, or two went \
              through at once. Nothing was changed. Count both passes; scan what is missing into this pile, or discard what is \
              too many."
-        )],
-        Passes::StillReading => vec![
+        )]),
+        Passes::StillReading => Err(vec![
             "Some sheets are still being read. Nothing was changed; try again in a moment."
                 .to_owned(),
-        ],
+        ]),
         Passes::DoNotFit(wrong) => {
-            let mut told: Vec<String> = wrong
+            let wrong = wrong
                 .iter()
-                .map(|(a, b, why)| two(&a.to_string(), &b.to_string(), *why))
-                .collect();
-            told.push(
-                "Nothing was changed. Usually a sheet is missing in one of the passes just before the first of these."
-                    .to_owned(),
-            );
-            told
+                .map(|(a, b, why)| two(&a.to_string(), &b.to_string(), *why));
+            let advice = "Nothing was changed. Usually a sheet is missing in one of the passes just before the first of these.";
+            Err(wrong.chain([advice.to_owned()]).collect())
         }
-    };
-    again(&bench, &who, &headers, batch, told).await
+    }
+}
+
+fn left((a, b): (u32, u32)) -> String {
+    format!(
+        "Sheets {a} and {b}: one of them is still to be looked at. Put them together afterwards."
+    )
 }
 
 const NO_SUCH_SHEET: &str =
@@ -186,17 +186,16 @@ const fn reason(why: Mismatch) -> &'static str {
     }
 }
 
-fn done(bench: &Shared, batch: &BatchSummary, what: Happened) -> Response {
-    Flash::new(what).then(&urls::batch(&batch.id), bench.settings())
-}
-
-/// The page of the pile, with what does not fit.
-async fn again(
+/// The page of the pile: what was done is told on it, or it comes back with what does not fit.
+async fn answer(
     bench: &Shared,
     who: &SignedIn,
     headers: &HeaderMap,
     batch: BatchSummary,
-    told: Vec<String>,
+    outcome: Outcome,
 ) -> Result<Response, WebError> {
-    show::with(bench, who, headers, batch, (StatusCode::CONFLICT, told)).await
+    match outcome {
+        Ok(what) => Ok(Flash::new(what).then(&urls::batch(&batch.id), bench.settings())),
+        Err(told) => show::with(bench, who, headers, batch, (StatusCode::CONFLICT, told)).await,
+    }
 }

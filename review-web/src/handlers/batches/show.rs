@@ -92,7 +92,7 @@ pub(super) async fn with(
         source: batch.source,
         came_in: when::day_and_time(batch.created_at),
         ledger: LedgerView::from(&batch.ledger),
-        unexplained: counted.unexplained(n_sheets).map(|missing| Unexplained {
+        unexplained: batch.unexplained.map(|missing| Unexplained {
             difference: missing,
             words: difference(missing),
         }),

@@ -28,7 +28,8 @@ struct Listener {
     looks_left: u32,
 }
 
-/// `GET /mail-room/events`: one event for each change. Browsers overlook events without data.
+/// `GET /mail-room/events`: one event at once, for what has changed since the page was made, and one for each change.
+/// Browsers overlook events without data.
 pub(crate) async fn get(
     State(bench): State<Shared>,
     who: SignedIn,
@@ -55,13 +56,9 @@ impl Listener {
             if let Ok(pulse) = self.pulse().await
                 && self.told.as_ref() != Some(&pulse)
             {
-                let is_first = self.told.replace(pulse).is_none();
+                self.told = Some(pulse);
                 let event = Event::default().retry(COME_BACK);
-                return Some(
-                    event
-                        .event(if is_first { "here" } else { "changed" })
-                        .data("look"),
-                );
+                return Some(event.event("changed").data("look"));
             }
             tokio::select! {
                 () = self.bench.stopping.cancelled() => return None,

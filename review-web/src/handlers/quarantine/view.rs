@@ -330,7 +330,7 @@ async fn letter(
     let above = around.iter().filter(|of| of.position < page.position);
     for (of, story_id) in above.filter_map(|of| Some((of, of.story_id.as_ref()?))) {
         let story = bench.store().story(story_id).await?;
-        let is_open = story.is_some_and(|story| story.is_open());
+        let is_open = story.is_some_and(|story| story.state.is_open());
         let value = story_id.to_string();
         if is_open && before.iter().all(|(known, _)| *known != value) {
             before.push((value, format!("It goes on from sheet {}", of.position)));
