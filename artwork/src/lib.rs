@@ -11,6 +11,7 @@
 //! same wherever it is printed. To change how a kind of region looks, see `drawing.rs`.
 
 mod code;
+mod cover;
 mod drawing;
 mod fonts;
 mod glyph;
@@ -21,6 +22,7 @@ mod svg;
 
 use schemas::payload::{DEFAULT_PREFIX, Serial};
 
+pub use cover::{Cover, cover_pdf};
 pub use glyph::glyph;
 pub use preflight::preflight;
 pub use print::{Finish, outlined_svg, pdf};

@@ -109,7 +109,7 @@ impl Fault {
             }
             Self::Encrypted => "The PDF is locked with a password.".into(),
             Self::TooSlow { limit_ms } => format!(
-                "The page could not be decoded within {} seconds; it and the pages behind it were not taken.",
+                "The page took longer than {} seconds to decode; it and the pages behind it were not taken.",
                 limit_ms / 1000
             ),
         }

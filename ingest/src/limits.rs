@@ -27,7 +27,8 @@ pub struct Limits {
     ///
     /// 300: what the mail room is asked to scan at, and what readers of handwriting are made for.
     pub pdf_dpi: f64,
-    /// The milliseconds that one page may take to decode.
+    /// The milliseconds of a processor that one page may take to decode; on a machine that is busy otherwise it may wait
+    /// several times as long.
     ///
     /// 8,000: the largest allowed page takes about 3,000 on a slow office PC, and nobody waits longer than ten seconds
     /// to hear that a file is bad.

@@ -6,8 +6,8 @@
 //! of PDFs are encoded as PNG (bits stay bits, grey stays grey).
 //!
 //! The decoders are the work of others and the bytes come from anywhere. So decoding runs on a thread of its own with
-//! a large stack; a panic there becomes a warning, and a page that does not come within [`Limits::page_ms`] is given
-//! up together with those behind it. The thread of such a page ends when its decoder does: it cannot be stopped from
+//! a large stack; a panic there becomes a warning, and a page that takes longer than [`Limits::page_ms`] is given up
+//! together with those behind it. The thread of such a page ends when its decoder does: it cannot be stopped from
 //! outside.
 
 mod dpi;
@@ -17,11 +17,11 @@ mod pdf;
 mod png_file;
 mod raster;
 mod small;
+mod stopwatch;
 mod tiff_file;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
-use std::time::Duration;
 
 use schemas::reading::Warning;
 
@@ -29,6 +29,8 @@ use crate::bytes::FileBytes;
 use crate::fault::Fault;
 use crate::format::{Format, recognise};
 use crate::limits::Limits;
+
+use stopwatch::{Stopwatch, Worker};
 
 /// One page with its picture.
 #[derive(Clone, Debug, PartialEq)]
@@ -74,6 +76,7 @@ pub fn media_type(bytes: &[u8]) -> &'static str {
 #[derive(Debug)]
 pub struct Pages {
     messages: Receiver<Message>,
+    worker: Worker,
     page_ms: u64,
     is_over: bool,
     format: Format,
@@ -115,16 +118,16 @@ impl Pages {
 
     /// The next message; `None` when the thread is done.
     fn receive(&self) -> Option<Result<Message, Fault>> {
-        match self
-            .messages
-            .recv_timeout(Duration::from_millis(self.page_ms))
-        {
-            Ok(message) => Some(Ok(message)),
-            Err(RecvTimeoutError::Timeout) => Some(Err(Fault::TooSlow {
-                limit_ms: self.page_ms,
-            })),
-            Err(RecvTimeoutError::Disconnected) => None,
+        let limit_ms = self.page_ms;
+        let stopwatch = Stopwatch::start(&self.worker, limit_ms);
+        while let Some(pause) = stopwatch.next_look() {
+            match self.messages.recv_timeout(pause) {
+                Ok(message) => return Some(Ok(message)),
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => return None,
+            }
         }
+        Some(Err(Fault::TooSlow { limit_ms }))
     }
 }
 
@@ -139,8 +142,10 @@ fn open(file: FileBytes, name: Option<&str>, limits: &Limits) -> Result<Pages, W
         .warning(name));
     }
     let format = recognise(&file).map_err(|fault| fault.warning(name))?;
+    let worker = Worker::default();
     let pages = Pages {
-        messages: spawn(file, format, limits.clone()),
+        messages: spawn(file, format, limits.clone(), worker.clone()),
+        worker,
         page_ms: limits.page_ms,
         is_over: false,
         format,
@@ -156,9 +161,10 @@ fn open(file: FileBytes, name: Option<&str>, limits: &Limits) -> Result<Pages, W
 const STACK_SIZE_BYTES: usize = 256 << 20;
 
 /// Decodes on a thread. The channel holds nothing: at most one page is decoded ahead.
-fn spawn(file: FileBytes, format: Format, limits: Limits) -> Receiver<Message> {
+fn spawn(file: FileBytes, format: Format, limits: Limits, worker: Worker) -> Receiver<Message> {
     let (sender, messages) = sync_channel(0);
     let decode = move || {
+        worker.is_this_thread();
         let mut out = Out { sender: &sender };
         let opened = guard(format, || {
             decode_file(&file, format, &limits, &mut out);

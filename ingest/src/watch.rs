@@ -23,6 +23,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use schemas::reading::Warning;
+use schemas::separation::Separation;
 use schemas::{BatchId, TimeMs};
 use store::{StoreError, TroubleWords};
 
@@ -58,6 +59,8 @@ pub struct WatchSettings {
     ///
     /// 120,000 ms: refilling the feeder takes less, opening the next pile of envelopes takes more.
     pub batch_idle_ms: i64,
+    /// Where another pile begins in what comes within that time.
+    pub separation: Separation,
 }
 
 impl WatchSettings {
@@ -70,6 +73,7 @@ impl WatchSettings {
             grace_ms: 30_000,
             longest_pause_ms: 10_000,
             batch_idle_ms: 120_000,
+            separation: Separation::default(),
         }
     }
 }
@@ -349,7 +353,11 @@ impl Watcher {
     async fn open_batch(&self) -> Result<BatchId, StoreError> {
         self.intake
             .store
-            .open_batch(&self.intake.moment(), &self.source())
+            .open_batch(
+                &self.intake.moment(),
+                &self.source(),
+                self.settings.separation,
+            )
             .await
     }
 
@@ -359,7 +367,7 @@ impl Watcher {
         const LOOK_BACK: u32 = 20;
         let source = self.source();
         let is_ours = |batch: &store::BatchSummary| {
-            batch.source == source && now < batch.created_at.plus_ms(self.settings.batch_idle_ms)
+            batch.way_in == source && now < batch.created_at.plus_ms(self.settings.batch_idle_ms)
         };
         let batches = self.intake.store.batches(LOOK_BACK).await?;
         Ok(batches.into_iter().find(is_ours).map(|batch| batch.id))

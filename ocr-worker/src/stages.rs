@@ -9,6 +9,7 @@ pub mod comb;
 pub mod decode;
 pub mod discs;
 pub mod drawing;
+pub mod empty;
 pub mod faint;
 pub mod finders;
 pub mod fit;

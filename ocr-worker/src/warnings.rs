@@ -48,6 +48,22 @@ pub(crate) fn no_code() -> Warning {
     )
 }
 
+pub(crate) fn cover() -> Warning {
+    new(
+        WarningCode::CoverSheet,
+        "This is a cover sheet: a pile begins here.",
+        "Nothing to do.",
+    )
+}
+
+pub(crate) fn blank_page() -> Warning {
+    new(
+        WarningCode::BlankPage,
+        "Nothing is on this page: no writing, no drawing, no print.",
+        "Look at the sheet. If it is empty, discard it; if something faint is on it, scan it again, darker.",
+    )
+}
+
 pub(crate) fn foreign(n_codes: usize) -> Warning {
     let cause = if n_codes == 1 {
         "A code that is not ours is on the page; it was ignored.".to_owned()

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use schemas::separation::Separation;
 
 use crate::config::TextEngineName;
 
@@ -101,6 +102,10 @@ pub(crate) struct Ingest {
     /// Files to take in, as one batch; they stay where they are
     #[arg(value_name = "FILE")]
     pub(crate) files: Vec<PathBuf>,
+    /// Where another pile begins: cover-sheets, blank-sheets, blank-two-sided-sheets, every-40-sides [default:
+    /// ingest.separation of the configuration]
+    #[arg(long, value_name = "WHERE", value_parser = Separation::parse)]
+    pub(crate) separation: Option<Separation>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -436,6 +441,24 @@ pub(crate) enum Batch {
     List,
     /// Show every sheet of a batch
     Show { id: String },
+    /// Make a cover sheet: whatever is scanned behind it is one pile
+    Cover(CoverSheet),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CoverSheet {
+    /// The file to write, a .pdf
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: PathBuf,
+    /// What the pile is called; without it the sheet can be used again and again, for any pile
+    #[arg(long)]
+    pub(crate) name: Option<String>,
+    /// How many sheets of paper the pile has; a difference is shown when it comes in
+    #[arg(long)]
+    pub(crate) sheets: Option<u32>,
+    /// How many sides of each sheet will be scanned
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=2))]
+    pub(crate) sides: u32,
 }
 
 #[derive(Debug, Subcommand)]

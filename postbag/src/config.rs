@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use figment::Figment;
 use figment::providers::{Env, Format, Serialized, Toml};
+use schemas::separation::Separation;
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 
@@ -84,6 +85,8 @@ pub(crate) struct Ingest {
     pub(crate) max_page_megapixels: u64,
     pub(crate) max_pages: u32,
     pub(crate) max_page_ms: u64,
+    /// Where another pile begins, besides cover sheets.
+    pub(crate) separation: Separation,
 }
 
 /// How pages are read.
@@ -217,6 +220,7 @@ impl Default for Ingest {
             max_page_megapixels: 100,
             max_pages: 2_000,
             max_page_ms: 8_000,
+            separation: Separation::default(),
         }
     }
 }

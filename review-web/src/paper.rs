@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use schemas::geometry::{BoxMm, Point};
 use schemas::layout::{Layout, MarkOption, PageSize, Side};
+use schemas::payload::Serial;
 use schemas::reading::Warning;
+use store::NewCover;
 
 use crate::app::Shared;
 use crate::error::WebError;
@@ -54,6 +56,10 @@ pub trait Paper: Send + Sync {
 
     /// A picture so small that nothing on it can be read, this wide, as a JPEG; `None` when it cannot be opened.
     fn tile(&self, picture: &[u8], width_px: u32) -> Option<Vec<u8>>;
+
+    /// A cover sheet to print, as a PDF, for one pile and with its number, or one that can be used for any pile; `None` when
+    /// it cannot be drawn.
+    fn cover(&self, cover: Option<&NewCover>, number: Option<Serial>) -> Option<Vec<u8>>;
 
     /// A side of a layout that comes with the installation, empty, as a PNG; `None` when it cannot be shown.
     fn blank(&self, layout: &Layout, side: &Side) -> Option<Vec<u8>>;

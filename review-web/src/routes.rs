@@ -119,7 +119,12 @@ fn mail_room_routes() -> Router<Shared> {
     Router::new()
         .route(urls::MAIL_ROOM, get(mail_room::get))
         .route(urls::MAIL_ROOM_EVENTS, get(mail_room::events))
+        .route(urls::DAYS, get(mail_room::days))
         .route(urls::BATCHES, files(post(batches::send)))
+        .route(
+            urls::COVER,
+            get(batches::cover_form).post(batches::print_cover),
+        )
         .route("/batches/{id}", get(batches::show))
         .route("/batches/{id}/files", files(post(batches::add)))
         .route("/batches/{id}/count", post(batches::count))

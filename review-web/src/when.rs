@@ -21,8 +21,28 @@ pub(crate) fn day_and_time(at: TimeMs) -> String {
 
 /// When the day began, here.
 pub(crate) fn start_of_day(now: TimeMs) -> TimeMs {
-    let since_midnight = local(now).time().signed_duration_since(NaiveTime::MIN);
-    TimeMs(now.0 - since_midnight.num_milliseconds())
+    let midnight = local(now).date().and_time(NaiveTime::MIN);
+    let in_summer = midnight - Duration::hours(1);
+    let utc = if is_summer(in_summer) {
+        in_summer
+    } else {
+        midnight
+    };
+    TimeMs(utc.and_utc().timestamp_millis())
+}
+
+/// When the latest days began, here, today first.
+pub(crate) fn latest_days(now: TimeMs, n_days: usize) -> impl Iterator<Item = TimeMs> {
+    // Noon is in the same day whatever the clocks do.
+    let noon = start_of_day(now).0 + DAY_MS / 2;
+    (0_i64..)
+        .take(n_days)
+        .map(move |n| start_of_day(TimeMs(noon - n * DAY_MS)))
+}
+
+/// `Monday, 23 November`.
+pub(crate) fn weekday(at: TimeMs) -> String {
+    local(at).format("%A, %-d %B").to_string()
 }
 
 /// `14:05`.
@@ -117,6 +137,32 @@ mod tests {
     fn a_day_begins_at_midnight_here() {
         let noon = at("2026-07-01T11:30:00Z");
         assert_eq!(machine(start_of_day(noon)), "2026-06-30T23:00:00Z");
+    }
+
+    #[test]
+    fn a_day_is_longer_or_shorter_when_the_clocks_change() {
+        for (noon, days) in [
+            (
+                "2026-03-30T12:00:00Z",
+                [
+                    "2026-03-29T23:00:00Z",
+                    "2026-03-29T00:00:00Z",
+                    "2026-03-28T00:00:00Z",
+                ],
+            ),
+            (
+                "2026-10-26T12:00:00Z",
+                [
+                    "2026-10-26T00:00:00Z",
+                    "2026-10-24T23:00:00Z",
+                    "2026-10-23T23:00:00Z",
+                ],
+            ),
+        ] {
+            let began: Vec<_> = latest_days(at(noon), 3).collect();
+            assert_eq!(began, days.map(at));
+        }
+        assert_eq!(weekday(at("2026-03-29T00:00:00Z")), "Sunday, 29 March");
     }
 
     #[test]

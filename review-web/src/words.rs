@@ -1,6 +1,6 @@
 //! What stored words are called on the pages.
 
-use schemas::record::{DecisionKind, PageDecisionKind, PageState, Role, StoryState};
+use schemas::record::{DecisionKind, PageDecisionKind, PageRole, PageState, Role, StoryState};
 use store::{PageEventKind, PageRecord};
 
 /// Where a story is, as a label.
@@ -39,6 +39,17 @@ pub(crate) const fn decided(kind: DecisionKind) -> &'static str {
     }
 }
 
+/// What a sheet is that is no leaflet.
+const fn page_role(role: PageRole) -> &'static str {
+    match role {
+        PageRole::Cover => "cover sheet",
+        PageRole::CoverBack => "back of the cover sheet",
+        PageRole::Divider => "blank, between two piles",
+        PageRole::BlankBack => "empty back",
+        PageRole::Blank => "discarded, empty",
+    }
+}
+
 /// What became of a sheet.
 pub(crate) fn page_state(page: &PageRecord) -> &'static str {
     match page.state {
@@ -46,7 +57,7 @@ pub(crate) fn page_state(page: &PageRecord) -> &'static str {
         PageState::Read if page.waits_for_other_side() => "waits for its other side",
         PageState::Read => "read",
         PageState::Quarantined => "to be looked at",
-        PageState::Discarded => "discarded",
+        PageState::Discarded => page.role.map_or("discarded", page_role),
     }
 }
 

@@ -13,6 +13,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::geometry::{BoxMm, Point};
+use crate::payload::COVER;
 
 pub use check::{
     FOLD_MARGIN_MM, LayoutFault, PRINTER_MARGIN_MM, QUIET_ZONE_MM, edge_fault, fold_fault,
@@ -348,6 +349,11 @@ impl LayoutId {
         } else {
             Err(LayoutError::Id(text.chars().take(60).collect()))
         }
+    }
+
+    /// The name that is kept for cover sheets.
+    pub(crate) fn cover() -> Self {
+        Self(COVER.to_owned())
     }
 
     /// The name as text.

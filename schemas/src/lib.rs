@@ -9,6 +9,7 @@
 //! - [`lone`]: what was read in a picture without a layout;
 //! - [`record`]: the states that stored things go through;
 //! - [`geometry`]: boxes, points and homographies;
+//! - [`separation`]: where one pile ends and the next one begins;
 //! - [`placement`]: what a person says about a page that the machine could not place;
 //! - [`postcode`]: the grammar of United Kingdom postcodes.
 //!
@@ -26,6 +27,7 @@ pub mod placement;
 pub mod postcode;
 pub mod reading;
 pub mod record;
+pub mod separation;
 
 pub use clock::{Clock, FixedClock, SystemClock, TimeMs};
 pub use ids::{

@@ -23,6 +23,9 @@ pub struct CodePayload {
     pub serial: Option<Serial>,
 }
 
+/// The name that stands in the code of a cover sheet where a leaflet has that of its layout; no layout may be called so.
+pub const COVER: &str = "cover";
+
 /// The printed number of one leaflet: 1 to 12 capitals or digits.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Serial(String);
@@ -90,6 +93,21 @@ impl CodePayload {
         parse_rest(rest).ok_or_else(|| PayloadError::Malformed {
             rest: rest.chars().take(80).collect(),
         })
+    }
+
+    /// The code of a sheet that lies on top of a pile; a cover sheet without a number may be used again and again.
+    pub fn of_cover(number: Option<Serial>) -> Self {
+        Self {
+            layout: LayoutId::cover(),
+            version: 1,
+            side: 1,
+            serial: number,
+        }
+    }
+
+    /// Whether the sheet is no leaflet but lies on top of a pile.
+    pub fn is_cover(&self) -> bool {
+        self.layout == LayoutId::cover()
     }
 
     /// The text that is printed as a code.
@@ -179,6 +197,17 @@ mod tests {
             payload(Some("000123")).to_text(PREFIX),
             "HTTPS://POSTBAG.ORG.UK/L/STORY-A4.2.1/000123"
         );
+    }
+
+    #[test]
+    fn a_cover_sheet_is_told_from_a_leaflet_by_its_code() {
+        for number in [None, Serial::parse("7ZK3")] {
+            let cover = CodePayload::of_cover(number);
+            let read = CodePayload::parse(&cover.to_text(PREFIX), PREFIX).unwrap();
+            assert!(read.is_cover());
+            assert_eq!(read, cover);
+        }
+        assert!(!payload(None).is_cover());
     }
 
     fn check(layout: &str, version: u32, side: u32, serial: &str) -> [char; 2] {

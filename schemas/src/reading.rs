@@ -25,8 +25,11 @@ pub struct Reading {
     pub version: Option<u32>,
     /// Which side, from 1.
     pub side: Option<u32>,
-    /// The printed number of this leaflet.
+    /// The printed number of this leaflet, or of this cover sheet.
     pub serial: Option<String>,
+    /// What the sheet is, when it is no leaflet and nobody has to look at it for that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub no_leaflet: Option<NoLeaflet>,
     /// How far the page lies turned clockwise in the scan, in degrees, -180 to 180.
     pub orientation_deg: Option<f64>,
     /// How well the page lies on its layout.
@@ -59,6 +62,16 @@ pub enum Status {
     Read,
     /// Not read: a person must look; the warnings say why.
     Quarantined,
+}
+
+/// What a sheet is that is no leaflet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum NoLeaflet {
+    /// It lay on top of a pile.
+    Cover,
+    /// Nothing is on it, not even print.
+    Blank,
 }
 
 /// How well the page lies on its layout.
@@ -292,6 +305,10 @@ pub enum WarningCode {
     CutOff,
     /// Something is written or drawn outside of every region.
     WritingInMargin,
+    /// The sheet lay on top of a pile.
+    CoverSheet,
+    /// Nothing is on the page.
+    BlankPage,
 }
 
 /// What read a page.

@@ -58,6 +58,20 @@ states! {
         Discarded = "discarded",
     }
 
+    /// What a page is among those of its pile, when it is no part of a leaflet.
+    PageRole {
+        /// A cover sheet, on the side that says so.
+        Cover = "cover",
+        /// The other side of a cover sheet.
+        CoverBack = "cover-back",
+        /// A blank sheet that somebody laid between two piles.
+        Divider = "divider",
+        /// The empty other side of a sheet without a form.
+        BlankBack = "blank-back",
+        /// Nothing is on it; a person says whether it belongs to something.
+        Blank = "blank",
+    }
+
     /// What a layout drawn in the bench is good for.
     LayoutState {
         /// People still draw it; nothing is read with it.
@@ -142,6 +156,13 @@ states! {
         Ink = "ink",
         /// The page as it was scanned, with what was found on it marked; for a page that could not be read.
         Found = "found",
+    }
+}
+
+impl PageRole {
+    /// Whether it only shows where a pile begins: nobody counts it among the sheets that came in the post.
+    pub const fn is_between_piles(self) -> bool {
+        matches!(self, Self::Cover | Self::CoverBack | Self::Divider)
     }
 }
 

@@ -95,6 +95,8 @@ statements! {
         VALUES ($1, $2, $3, $4, $5, $6)";
     LATEST_COUNT = "SELECT c.id, c.n_papers, c.n_sides, c.created_at, u.display_name AS user_name
         FROM batch_counts c JOIN users u ON u.id = c.user_id WHERE c.batch_id = $1 ORDER BY c.id DESC LIMIT 1";
+    COUNT_ON_COVER = "SELECT id, n_papers, n_sides, created_at, 'the cover sheet' AS user_name FROM covers
+        WHERE batch_id = $1 AND n_papers IS NOT NULL ORDER BY id DESC LIMIT 1";
     LATEST_EXPLANATION = "SELECT e.id, e.difference, e.reason, e.created_at, u.display_name AS user_name
         FROM batch_explanations e JOIN users u ON u.id = e.user_id WHERE e.batch_id = $1
         ORDER BY e.id DESC LIMIT 1";
@@ -156,7 +158,10 @@ impl Store {
     /// When the database fails.
     #[tracing::instrument(skip_all, name = "db.batch.counted", fields(batch.id = %batch_id))]
     pub async fn counted(&self, batch_id: &BatchId) -> Result<Counted, StoreError> {
-        let count = self.fetch_first(LATEST_COUNT, values![batch_id]).await?;
+        let count = match self.fetch_first(LATEST_COUNT, values![batch_id]).await? {
+            Some(count) => Some(count),
+            None => self.fetch_first(COUNT_ON_COVER, values![batch_id]).await?,
+        };
         let said = self
             .fetch_first(LATEST_EXPLANATION, values![batch_id])
             .await?;

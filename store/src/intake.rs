@@ -1,6 +1,7 @@
 use schemas::job::Job;
 use schemas::reading::Warning;
 use schemas::record::{FileState, PageState};
+use schemas::separation::Separation;
 use schemas::{BatchId, BlobHash, FileId, PageId};
 
 use crate::database::{Tx, statements, values};
@@ -81,30 +82,38 @@ pub enum Intake {
 }
 
 statements! {
-    INSERT_BATCH = "INSERT INTO batches (id, source, n_sheets, created_at) VALUES ($1, $2, 0, $3)";
+    INSERT_BATCH = "INSERT INTO batches (id, source, way_in, separation, n_sheets, created_at)
+        VALUES ($1, $2, $2, $3, 0, $4)";
     KNOWN_FILE = "SELECT id FROM files WHERE origin = $1 AND content_key = $2";
     FIRST_OF_CONTENT = "SELECT id FROM files WHERE content_key = $1 AND state = 'stored'";
     INSERT_FILE = "INSERT INTO files (id, batch_id, name, origin, content_key, media_type, size_bytes, blob, state,
             duplicate_of, created_at)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT DO NOTHING";
     /// Locks the batch, so that two files that come in at once get different places.
-    TAKE_POSITIONS = "UPDATE batches SET n_sheets = n_sheets + $2 WHERE id = $1 RETURNING id, n_sheets";
+    TAKE_POSITIONS = "UPDATE batches SET n_sheets = n_sheets + $2 WHERE id = $1 AND goes_on_in IS NULL
+        RETURNING id, n_sheets";
+    GOES_ON_IN = "SELECT id, goes_on_in FROM batches WHERE id = $1";
     INSERT_PAGE = "INSERT INTO pages (id, file_id, batch_id, page_idx, position, state, warning, blob, width_px,
             height_px, dpi, enqueued_at, created_at)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12)";
 }
 
 impl Store {
-    /// Opens a batch. `source` says where it comes from, in words.
+    /// Opens a batch. `source` says where it comes from, in words; `separation`, where another pile begins in it.
     ///
     /// # Errors
     /// When the database fails.
     #[tracing::instrument(skip_all, name = "db.batch.open")]
-    pub async fn open_batch(&self, ctx: &Moment<'_>, source: &str) -> Result<BatchId, StoreError> {
+    pub async fn open_batch(
+        &self,
+        ctx: &Moment<'_>,
+        source: &str,
+        separation: Separation,
+    ) -> Result<BatchId, StoreError> {
         let id = BatchId::fresh(ctx.ids, ctx.now);
+        let batch = values![&id, source, &separation.to_string(), ctx.now];
         let mut tx = self.begin().await?;
-        tx.execute(INSERT_BATCH, values![&id, source, ctx.now])
-            .await?;
+        tx.execute(INSERT_BATCH, batch).await?;
         tx.commit().await?;
         Ok(id)
     }
@@ -129,15 +138,14 @@ impl Store {
                 // Another process recorded the same content a moment ago: look again.
                 continue;
             }
-            let intake = match of {
-                Some(of) => Intake::Duplicate { file_id, of },
-                None => Intake::Recorded {
-                    page_ids: insert_pages(&mut tx, ctx, &file_id, &file).await?,
-                    file_id,
-                },
-            };
+            if let Some(of) = of {
+                tx.commit().await?;
+                return Ok(Intake::Duplicate { file_id, of });
+            }
+            let (batch_id, page_ids) = insert_pages(&mut tx, ctx, &file_id, &file).await?;
             tx.commit().await?;
-            return Ok(intake);
+            self.sort_batch(ctx, &batch_id).await?;
+            return Ok(Intake::Recorded { file_id, page_ids });
         }
     }
 }
@@ -205,13 +213,14 @@ async fn insert_file(
     Ok(tx.execute(INSERT_FILE, row).await? == 1)
 }
 
+/// The batch that the pages belong to by now, and the pages.
 async fn insert_pages(
     tx: &mut Tx,
     ctx: &Moment<'_>,
     file_id: &FileId,
     file: &NewFile,
-) -> Result<Vec<PageId>, StoreError> {
-    let mut position = first_position(tx, file).await?;
+) -> Result<(BatchId, Vec<PageId>), StoreError> {
+    let (batch_id, mut position) = first_position(tx, file).await?;
     let mut page_ids = Vec::with_capacity(file.pages.len());
     for page in &file.pages {
         let page_id = PageId::fresh(ctx.ids, ctx.now);
@@ -221,7 +230,7 @@ async fn insert_pages(
             &PagePlace {
                 page_id: &page_id,
                 file_id,
-                batch_id: &file.batch_id,
+                batch_id: &batch_id,
                 position,
             },
             page,
@@ -234,16 +243,24 @@ async fn insert_pages(
         page_ids.push(page_id);
         position += 1;
     }
-    Ok(page_ids)
+    Ok((batch_id, page_ids))
 }
 
-/// Takes as many places of the batch as the file has pages; the first of them.
-async fn first_position(tx: &mut Tx, file: &NewFile) -> Result<i64, StoreError> {
+/// Takes as many places of the batch as the file has pages; the first of them. Where the batch was cut into piles, the file
+/// belongs to the last of these.
+async fn first_position(tx: &mut Tx, file: &NewFile) -> Result<(BatchId, i64), StoreError> {
     let n_pages = i64::try_from(file.pages.len()).unwrap_or(i64::MAX);
-    let taken = values![&file.batch_id, n_pages];
-    let row = tx.fetch_first(TAKE_POSITIONS, taken).await?;
-    let row = row.ok_or_else(|| StoreError::missing("batch", file.batch_id.as_str()))?;
-    Ok(row.of("batches").int("n_sheets")? - n_pages + 1)
+    let mut batch_id = file.batch_id.clone();
+    loop {
+        let taken = values![&batch_id, n_pages];
+        if let Some(row) = tx.fetch_first(TAKE_POSITIONS, taken).await? {
+            let n_sheets = row.of("batches").int("n_sheets")?;
+            return Ok((batch_id, n_sheets - n_pages + 1));
+        }
+        let row = tx.fetch_first(GOES_ON_IN, values![&batch_id]).await?;
+        let row = row.ok_or_else(|| StoreError::missing("batch", batch_id.as_str()))?;
+        batch_id = row.of("batches").parsed("goes_on_in")?;
+    }
 }
 
 struct PagePlace<'a> {

@@ -48,8 +48,8 @@ statements! {
     LOCK_BATCH = "UPDATE batches SET id = id WHERE id = $1";
     INSERT_LEAFLET = "INSERT INTO leaflets (id, layout, layout_version, serial, created_at)
         VALUES ($1, $2, $3, $4, $5)";
-    SET_READ = "UPDATE pages SET state = 'read', warning = NULL, leaflet_id = $2, side = $3, reading_id = $4,
-            apart = $5
+    SET_READ = "UPDATE pages SET state = 'read', warning = NULL, role = NULL, leaflet_id = $2, side = $3,
+            reading_id = $4, apart = $5
         WHERE id = $1";
     /// What was stapled to a leaflet has no side, and comes behind it.
     PAGES_OF_LEAFLET = "SELECT p.id, p.reading_id, r.body FROM pages p JOIN readings r ON r.id = p.reading_id

@@ -1,8 +1,8 @@
 use schemas::reading::Warning;
-use schemas::record::PageState;
+use schemas::record::{PageRole, PageState};
 use schemas::{BatchId, PageId, StoryId, TimeMs};
 
-use crate::database::{Fields, statements, values};
+use crate::database::{Fields, Row, statements, values};
 use crate::{Store, StoreError, counts};
 
 /// Where the sheets are. `sheets` is counted by itself and always equals the sum of the rest.
@@ -27,14 +27,28 @@ pub struct Ledger {
 pub struct BatchSummary {
     /// The batch.
     pub id: BatchId,
-    /// Where it comes from, in words.
+    /// What it is called: the name on its cover sheet, else where it comes from, in words.
     pub source: String,
+    /// Where it comes from, in the words of whatever took it in.
+    pub way_in: String,
     /// When it was opened.
     pub created_at: TimeMs,
     /// Where its sheets are.
     pub ledger: Ledger,
+    /// How many of them came with the post: all but cover sheets and dividers. Where the count is that of a whole delivery,
+    /// also those of its other piles.
+    pub n_to_count: u64,
     /// What came in, less what was counted by hand, when the two differ and nobody has said why.
     pub unexplained: Option<i64>,
+}
+
+/// A pile in a list of others.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pile {
+    /// The batch.
+    pub id: BatchId,
+    /// What it is called.
+    pub source: String,
 }
 
 /// A batch with its sheets.
@@ -61,6 +75,8 @@ pub struct Sheet {
     pub position: u32,
     /// What became of the page.
     pub state: PageState,
+    /// What it is when it is no part of a leaflet.
+    pub role: Option<PageRole>,
     /// Why it is quarantined.
     pub warning: Option<Warning>,
     /// The story that was made of it.
@@ -71,7 +87,7 @@ pub struct Sheet {
 /// sheet can fall out of the sum.
 macro_rules! placed_pages {
     () => {
-        "SELECT p.batch_id, p.created_at, CASE
+        "SELECT p.batch_id, p.created_at, p.role, CASE
             WHEN p.state = 'quarantined' THEN 'quarantined'
             WHEN p.state = 'discarded' OR s.state = 'erased' THEN 'discarded'
             WHEN s.state = 'published' OR s.state = 'withdrawn' THEN 'published'
@@ -92,19 +108,35 @@ macro_rules! counts {
     };
 }
 
+/// The roles of pages that nobody counts: [`PageRole::is_between_piles`].
+macro_rules! between_piles {
+    () => {
+        "'cover', 'cover-back', 'divider'"
+    };
+}
+
 statements! {
     LEDGER = concat!("SELECT ", counts!(), " FROM (", placed_pages!(), ") AS l
-        WHERE ($1 = '' OR l.batch_id = $1) AND l.created_at >= $2");
-    BATCHES = concat!("SELECT b.id, b.source, b.created_at, b.n_counted, b.explained, ", counts!(), "
-        FROM (SELECT id, source, created_at,
+        WHERE ($1 = '' OR l.batch_id = $1) AND l.created_at >= $2 AND l.created_at < $3");
+    BATCHES = concat!("SELECT b.id, b.source, b.way_in, b.created_at, b.n_typed, b.n_on_cover, b.n_elsewhere, b.explained,
+            COUNT(CASE WHEN l.role IN (", between_piles!(), ") THEN 1 END) AS n_between, ", counts!(), "
+        FROM (SELECT id, source, way_in, created_at,
                 (SELECT c.n_papers * c.n_sides FROM batch_counts c WHERE c.batch_id = batches.id
-                    ORDER BY c.id DESC LIMIT 1) AS n_counted,
+                    ORDER BY c.id DESC LIMIT 1) AS n_typed,
+                (SELECT c.n_papers * c.n_sides FROM covers c WHERE c.batch_id = batches.id
+                    ORDER BY c.id DESC LIMIT 1) AS n_on_cover,
+                (SELECT COUNT(*) FROM batches d JOIN pages p ON p.batch_id = d.id WHERE d.delivery = batches.id
+                    AND (p.role IS NULL OR p.role NOT IN (", between_piles!(), "))) AS n_elsewhere,
                 (SELECT e.difference FROM batch_explanations e WHERE e.batch_id = batches.id
                     ORDER BY e.id DESC LIMIT 1) AS explained
             FROM batches WHERE $1 = '' OR id = $1 ORDER BY id DESC LIMIT $2) AS b
         LEFT JOIN (", placed_pages!(), ") AS l ON l.batch_id = b.id
-        GROUP BY b.id, b.source, b.created_at, b.n_counted, b.explained ORDER BY b.id DESC");
-    SHEETS = "SELECT p.id, f.name AS file_name, p.page_idx, p.position, p.state, p.warning, s.id AS story_id
+        GROUP BY b.id, b.source, b.way_in, b.created_at, b.n_typed, b.n_on_cover, b.n_elsewhere, b.explained
+        ORDER BY b.id DESC");
+    DELIVERY = "SELECT o.id, o.source FROM batches b JOIN batches o ON o.id = COALESCE(b.delivery, b.id)
+            OR o.delivery = COALESCE(b.delivery, b.id)
+        WHERE b.id = $1 AND o.id <> b.id ORDER BY o.id";
+    SHEETS = "SELECT p.id, f.name AS file_name, p.page_idx, p.position, p.state, p.role, p.warning, s.id AS story_id
         FROM pages p JOIN files f ON f.id = p.file_id LEFT JOIN stories s ON s.leaflet_id = p.leaflet_id
         WHERE p.batch_id = $1 ORDER BY p.position";
     PULSE = "SELECT 'pages ' || state AS what, CAST(COUNT(*) AS TEXT) AS value FROM pages GROUP BY state
@@ -166,21 +198,28 @@ impl Store {
     #[tracing::instrument(skip_all, name = "db.ledger")]
     pub async fn ledger(&self, batch_id: Option<&BatchId>) -> Result<Ledger, StoreError> {
         let of_batch = batch_id.map_or("", BatchId::as_str);
-        self.count_sheets(of_batch, TimeMs(0)).await
+        self.count_sheets(of_batch, TimeMs(0), TimeMs(i64::MAX))
+            .await
     }
 
-    /// Counts the sheets that came in since then.
+    /// Counts the sheets that came in from `since` on and before `until`.
     ///
     /// # Errors
     /// When the database fails.
-    #[tracing::instrument(skip_all, name = "db.ledger.since")]
-    pub async fn ledger_since(&self, since: TimeMs) -> Result<Ledger, StoreError> {
-        self.count_sheets("", since).await
+    #[tracing::instrument(skip_all, name = "db.ledger.between")]
+    pub async fn ledger_between(&self, since: TimeMs, until: TimeMs) -> Result<Ledger, StoreError> {
+        self.count_sheets("", since, until).await
     }
 
     /// Of a batch, or of all when it is empty.
-    async fn count_sheets(&self, of_batch: &str, since: TimeMs) -> Result<Ledger, StoreError> {
-        let row = self.fetch_first(LEDGER, values![of_batch, since]).await?;
+    async fn count_sheets(
+        &self,
+        of_batch: &str,
+        since: TimeMs,
+        until: TimeMs,
+    ) -> Result<Ledger, StoreError> {
+        let when = values![of_batch, since, until];
+        let row = self.fetch_first(LEDGER, when).await?;
         row.map_or(Ok(Ledger::default()), |row| ledger(row.of("pages")))
     }
 
@@ -194,6 +233,23 @@ impl Store {
         rows.iter()
             .map(|row| row.of("files").text("name"))
             .collect()
+    }
+
+    /// The other piles that came in with this one, in order.
+    ///
+    /// # Errors
+    /// When the database fails.
+    #[tracing::instrument(skip_all, name = "db.batch.delivery", fields(batch.id = %batch_id))]
+    pub async fn delivered_with(&self, batch_id: &BatchId) -> Result<Vec<Pile>, StoreError> {
+        let rows = self.fetch_all(DELIVERY, values![batch_id]).await?;
+        let pile = |row: &Row| {
+            let row = row.of("batches");
+            Ok(Pile {
+                id: row.parsed("id")?,
+                source: row.text("source")?,
+            })
+        };
+        rows.iter().map(pile).collect()
     }
 
     /// A text that changes whenever a page or a story has moved on, or something was said about a batch.
@@ -224,14 +280,24 @@ fn ledger(row: Fields<'_>) -> Result<Ledger, StoreError> {
 
 fn summary(row: Fields<'_>) -> Result<BatchSummary, StoreError> {
     let ledger = ledger(row)?;
-    let n_came_in = i64::try_from(ledger.sheets).unwrap_or(i64::MAX);
-    let n_counted = row.int_or_null("n_counted")?;
+    let n_between: u64 = row.number("n_between")?;
+    let n_typed = row.int_or_null("n_typed")?;
+    // Whoever counted by hand had all in hand that was scanned; a cover sheet speaks of what lies under it.
+    let n_elsewhere = match n_typed {
+        Some(_) => row.number("n_elsewhere")?,
+        None => 0,
+    };
+    let n_to_count = ledger.sheets.saturating_sub(n_between) + n_elsewhere;
+    let n_counted = n_typed.or(row.int_or_null("n_on_cover")?);
     let explained = row.int_or_null("explained")?;
+    let difference = |n| i64::try_from(n_to_count).unwrap_or(i64::MAX) - n;
     Ok(BatchSummary {
         id: row.parsed("id")?,
         source: row.text("source")?,
+        way_in: row.text("way_in")?,
         created_at: row.time("created_at")?,
-        unexplained: n_counted.and_then(|n| counts::unexplained(n_came_in - n, explained)),
+        unexplained: n_counted.and_then(|n| counts::unexplained(difference(n), explained)),
+        n_to_count,
         ledger,
     })
 }
@@ -243,6 +309,7 @@ fn sheet(row: Fields<'_>) -> Result<Sheet, StoreError> {
         page_idx: row.number("page_idx")?,
         position: row.number("position")?,
         state: row.one_of("state", PageState::parse)?,
+        role: row.one_of_or_null("role", PageRole::parse)?,
         warning: row.json_or_null("warning")?,
         story_id: row.parsed_or_null("story_id")?,
     })

@@ -132,6 +132,7 @@ fn reading_of(page: &PageRecord, set_aside: Option<PageReading>) -> Option<NewRe
         straightened: Some(shown.size),
         regions: words.into_iter().map(|(letter, _)| letter).collect(),
         margin: Vec::new(),
+        no_leaflet: None,
         letter: None,
         warnings: Vec::new(),
         engine: Engine {

@@ -16,6 +16,7 @@
 mod approvals;
 mod blobs;
 mod counts;
+mod covers;
 mod database;
 mod decisions;
 mod error;
@@ -40,6 +41,7 @@ pub mod relay;
 mod revisions;
 mod services;
 mod sessions;
+mod sorting;
 mod stories;
 mod sweep;
 mod troubles;
@@ -47,6 +49,7 @@ mod troubles;
 pub use approvals::{Approval, ApprovalFilter};
 pub use blobs::{BlobError, Blobs};
 pub use counts::{BatchCount, BatchExplanation, CountBatch, Counted, ExplainBatch};
+pub use covers::NewCover;
 pub use database::{MigrationReport, SchemaVersion, Store};
 pub use decisions::{Decide, Decided};
 pub use error::{Outage, StoreError};
@@ -57,7 +60,7 @@ pub use layouts::{
     SavedLayout,
 };
 pub use leases::{Claim, Lease};
-pub use ledger::{BatchDetail, BatchSummary, Ledger, Sheet};
+pub use ledger::{BatchDetail, BatchSummary, Ledger, Pile, Sheet};
 pub use letters::{TakeLetter, TakenLetter};
 pub use page_decisions::{DecidePage, PageChange};
 pub use page_events::{PageEvent, PageEventKind};

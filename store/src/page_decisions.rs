@@ -38,7 +38,8 @@ statements! {
         VALUES ($1, $2, $3, $4, $5, $6)";
     /// The warning stays: when the page is taken back, it is still what had to be looked at.
     DISCARD = "UPDATE pages SET state = 'discarded', leaflet_id = NULL, side = NULL, reading_id = NULL WHERE id = $1";
-    RESTORE = "UPDATE pages SET state = 'quarantined' WHERE id = $1 AND state = 'discarded'";
+    /// Whatever the machine took it for: a person says that it is something.
+    RESTORE = "UPDATE pages SET state = 'quarantined', role = NULL WHERE id = $1 AND state = 'discarded'";
 }
 
 impl Store {

@@ -1,9 +1,9 @@
 use schemas::reading::{Reading, Warning};
-use schemas::record::PageState;
+use schemas::record::{PageRole, PageState};
 use schemas::{BatchId, FileId, PageId, StoryId, TimeMs};
 
 use crate::database::{Fields, statements, values};
-use crate::{PagePicture, ReadingPicture, Store, StoreError, to_json};
+use crate::{Moment, PagePicture, ReadingPicture, Store, StoreError, to_json};
 
 /// A page, and the sheet that it is.
 #[derive(Clone, Debug, PartialEq)]
@@ -28,6 +28,8 @@ pub struct PageRecord {
     pub state: PageState,
     /// Why it is quarantined.
     pub warning: Option<Warning>,
+    /// What it is when it is no part of a leaflet.
+    pub role: Option<PageRole>,
     /// Which side of its leaflet it is, once it was read.
     pub side: Option<u32>,
     /// The story that it belongs to.
@@ -81,7 +83,7 @@ macro_rules! page_columns {
     };
     (@ $more:literal) => {
         concat!("p.id, p.file_id, f.name AS file_name, p.page_idx, p.batch_id, b.source AS batch_source, p.position,
-        p.blob, p.width_px, p.height_px, p.dpi, p.state, p.warning, p.side, s.id AS story_id, p.created_at", $more, "
+        p.blob, p.width_px, p.height_px, p.dpi, p.state, p.warning, p.role, p.side, s.id AS story_id, p.created_at", $more, "
         FROM pages p JOIN files f ON f.id = p.file_id JOIN batches b ON b.id = p.batch_id
         LEFT JOIN stories s ON s.leaflet_id = p.leaflet_id")
     };
@@ -112,7 +114,8 @@ statements! {
         WHERE p.batch_id = $1 AND q.side = p.side AND q.id < p.id ORDER BY p.position, q.id";
     COUNTS = "SELECT state, COUNT(*) AS n_pages FROM pages GROUP BY state";
     LATEST_READING = "SELECT id, body FROM readings WHERE page_id = $1 ORDER BY id DESC LIMIT 1";
-    QUARANTINE = "UPDATE pages SET state = 'quarantined', warning = $2 WHERE id = $1 AND state = 'received'";
+    QUARANTINE = "UPDATE pages SET state = 'quarantined', warning = $2 WHERE id = $1 AND state = 'received'
+        RETURNING id, batch_id";
 }
 
 impl Store {
@@ -134,15 +137,21 @@ impl Store {
     #[tracing::instrument(skip_all, name = "db.page.quarantine", fields(page.id = %page_id))]
     pub async fn quarantine_page(
         &self,
+        ctx: &Moment<'_>,
         page_id: &PageId,
         warning: &Warning,
     ) -> Result<bool, StoreError> {
         let mut tx = self.begin().await?;
-        let n_pages = tx
-            .execute(QUARANTINE, values![page_id, &to_json(warning)?])
-            .await?;
+        let page = values![page_id, &to_json(warning)?];
+        let row = tx.fetch_first(QUARANTINE, page).await?;
+        let batch_id: Option<BatchId> = row
+            .map(|row| row.of("pages").parsed("batch_id"))
+            .transpose()?;
         tx.commit().await?;
-        Ok(n_pages == 1)
+        if let Some(batch_id) = &batch_id {
+            self.sort_batch(ctx, batch_id).await?;
+        }
+        Ok(batch_id.is_some())
     }
 
     /// Lists the quarantined pages, the newest batch first and each in its order.
@@ -290,6 +299,7 @@ pub(crate) fn page(row: Fields<'_>) -> Result<PageRecord, StoreError> {
         picture: picture(row)?,
         state: row.one_of("state", PageState::parse)?,
         warning: row.json_or_null("warning")?,
+        role: row.one_of_or_null("role", PageRole::parse)?,
         side: row
             .int_or_null("side")?
             .map(u32::try_from)

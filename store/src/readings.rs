@@ -1,5 +1,5 @@
-use schemas::reading::{Reading, Status};
-use schemas::record::{PageState, PictureRole};
+use schemas::reading::{NoLeaflet, Reading, Status};
+use schemas::record::{PageRole, PageState, PictureRole};
 use schemas::{BlobHash, PageId, ReadingId, StoryId};
 
 use crate::database::{Fields, Tx, statements, values};
@@ -51,7 +51,9 @@ statements! {
     // Readings of before kept a picture of each region as well; the bench shows parts of the whole page instead.
     PICTURES = "SELECT reading_id, role, region_id, blob FROM reading_pictures
         WHERE reading_id = $1 AND role <> 'crop' ORDER BY idx";
-    SET_ASIDE = "UPDATE pages SET state = 'quarantined', warning = $2 WHERE id = $1";
+    SET_ASIDE = "UPDATE pages SET state = 'quarantined', warning = $2, role = $3 WHERE id = $1";
+    /// Nobody has to look at it.
+    LAY_ASIDE = "UPDATE pages SET state = 'discarded', warning = NULL, role = 'cover', cover = $2 WHERE id = $1";
 }
 
 impl Store {
@@ -93,6 +95,7 @@ impl Store {
             _ => story_of(&mut tx, &page).await?,
         };
         tx.commit().await?;
+        self.sort_batch(ctx, &page.batch_id).await?;
         Ok(RecordedReading {
             reading_id,
             story_id,
@@ -160,9 +163,15 @@ pub(crate) async fn insert_reading(
 }
 
 async fn set_aside(tx: &mut Tx, new: &NewReading) -> Result<(), StoreError> {
-    let warning = new.reading.warnings.first();
-    let warning = warning.map(to_json).transpose()?;
-    tx.execute(SET_ASIDE, values![&new.page_id, warning.as_deref()])
+    let reading = &new.reading;
+    if reading.no_leaflet == Some(NoLeaflet::Cover) {
+        let cover = values![&new.page_id, reading.serial.as_deref()];
+        tx.execute(LAY_ASIDE, cover).await?;
+        return Ok(());
+    }
+    let warning = reading.warnings.first().map(to_json).transpose()?;
+    let role = reading.no_leaflet.map(|_| PageRole::Blank.as_str());
+    tx.execute(SET_ASIDE, values![&new.page_id, warning.as_deref(), role])
         .await?;
     Ok(())
 }

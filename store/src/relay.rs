@@ -3,7 +3,7 @@
 use schemas::TimeMs;
 use schemas::reading::{Warning, WarningCode};
 
-use crate::{Outage, Queue, QueueError, Store, StoreError, TroubleWords};
+use crate::{Moment, Outage, Queue, QueueError, Store, StoreError, TroubleWords};
 
 /// Sends the jobs of the outbox, oldest first, at most a hundred. A job is marked as sent only after the queue
 /// has confirmed it; a crash in between sends it twice, which is harmless. Returns how many were sent.
@@ -30,12 +30,12 @@ pub async fn step(store: &Store, queue: &Queue, now: TimeMs) -> Result<u32, Queu
 /// # Errors
 /// When the database or the queue fails.
 #[tracing::instrument(skip_all, name = "relay.mark_dead")]
-pub async fn mark_dead(store: &Store, queue: &Queue) -> Result<u32, QueueError> {
+pub async fn mark_dead(store: &Store, queue: &Queue, ctx: &Moment<'_>) -> Result<u32, QueueError> {
     queue.collect_dead().await?;
     let warning = gave_up();
     let mut n_pages = 0;
     for page_id in store.pages_of_dead_jobs().await? {
-        n_pages += u32::from(store.quarantine_page(&page_id, &warning).await?);
+        n_pages += u32::from(store.quarantine_page(ctx, &page_id, &warning).await?);
     }
     Ok(n_pages)
 }

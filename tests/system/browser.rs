@@ -2,6 +2,7 @@
 //! it, and find it on the public page. Once with scripts and once without.
 
 mod chromium;
+mod covers;
 mod drawing;
 mod mail_room;
 mod passes;
@@ -54,6 +55,7 @@ fn leaflet(name: &'static str) -> (&'static str, Vec<u8>) {
 /// `postbag run` on SQLite and files in a folder of its own, with scans in its inbox.
 struct Installation {
     url: String,
+    settings: Settings,
     _process: Role,
     _folder: tempfile::TempDir,
 }
@@ -72,6 +74,7 @@ impl Installation {
         Self {
             url: format!("http://{address}"),
             _process: Role::start(&["run"], &settings, folder.path()),
+            settings,
             _folder: folder,
         }
     }

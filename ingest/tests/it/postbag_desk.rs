@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use ingest::Limits;
 use ingest::intake::{Content, IncomingFile, Intake, Taken, take_file};
 use ingest::watch::{Event, WatchSettings, Watcher};
+use schemas::separation::Separation;
 use schemas::{BatchId, FixedClock, RandomIds, TimeMs};
 use store::{BatchDetail, Blobs, Ledger, Store};
 
@@ -49,7 +50,7 @@ impl Desk {
     pub(crate) async fn open_batch(&self) -> BatchId {
         self.intake
             .store
-            .open_batch(&self.intake.moment(), "a test")
+            .open_batch(&self.intake.moment(), "a test", Separation::default())
             .await
             .unwrap()
     }

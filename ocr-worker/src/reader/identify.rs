@@ -6,13 +6,14 @@ use schemas::geometry::Point;
 use schemas::layout::LayoutId;
 use schemas::payload::CodePayload;
 use schemas::placement::Placement;
-use schemas::reading::{RecognisedBy, Warning};
+use schemas::reading::{NoLeaflet, RecognisedBy, Warning};
 use tracing::debug_span;
 
 use super::known::{Catalogue, KnownSide, SidePrint};
 use super::{PageSource, Reader};
 use crate::picture::Pyramid;
 use crate::stages::code::{self, CodeSearch, FoundCode};
+use crate::stages::empty::is_empty;
 use crate::stages::recognise::{Candidate, Knowledge, Recognised, recognise};
 use crate::stages::register::{
     Refused, Registered, Sheet, map_of_corners, placed_by_hand, register, register_from,
@@ -47,14 +48,31 @@ struct NotPlaced {
     warning: Warning,
     /// What it looks like nevertheless.
     looks_like: Option<Box<Identified>>,
+    /// What it is instead.
+    no_leaflet: Option<NoLeaflet>,
+}
+
+impl NotPlaced {
+    fn seems_to_lie(warning: Warning, looks_like: Option<Box<Identified>>) -> Self {
+        Self {
+            warning,
+            looks_like,
+            no_leaflet: None,
+        }
+    }
+
+    fn is(no_leaflet: NoLeaflet, warning: Warning) -> Self {
+        Self {
+            warning,
+            looks_like: None,
+            no_leaflet: Some(no_leaflet),
+        }
+    }
 }
 
 impl From<Warning> for NotPlaced {
     fn from(warning: Warning) -> Self {
-        Self {
-            warning,
-            looks_like: None,
-        }
+        Self::seems_to_lie(warning, None)
     }
 }
 
@@ -70,6 +88,7 @@ fn looks_like(side: KnownSide, seen: Option<Box<Registered>>) -> Option<Box<Iden
 /// Everything that was seen.
 pub(super) struct Seen {
     pub(super) found: Result<Identified, Warning>,
+    pub(super) no_leaflet: Option<NoLeaflet>,
     pub(super) name: Option<Name>,
     pub(super) warnings: Vec<Warning>,
     pub(super) evidence: Evidence,
@@ -95,6 +114,9 @@ pub(super) fn identify(
         (Some(placement), ours) => looking.where_a_person_says(placement, ours.as_ref()),
         // Whose marks and words are whose cannot be told.
         (None, Some(_)) if !search.others.is_empty() => Err(warnings::several_leaflets().into()),
+        (None, Some((payload, _))) if payload.is_cover() => {
+            Err(NotPlaced::is(NoLeaflet::Cover, warnings::cover()))
+        }
         (None, Some((payload, code))) => looking.what_the_code_says(payload, code),
         (None, None) => looking.what_the_print_says(&search),
     };
@@ -114,6 +136,7 @@ pub(super) fn identify(
     let name = name.map(|name| with_printed_serial(name, lies, page));
     Seen {
         warnings: warnings_of(&search, found.as_ref().ok(), name.as_ref()),
+        no_leaflet: found.as_ref().err().and_then(|placed| placed.no_leaflet),
         found: found.map_err(|not_placed| not_placed.warning),
         name,
         evidence,
@@ -204,10 +227,10 @@ impl Looking<'_> {
             .ok_or_else(|| warnings::unknown_layout(payload))?;
         match self.by_code(&side, code) {
             Ok(registered) => Ok(Identified { side, registered }),
-            Err(refused) => Err(NotPlaced {
-                warning: warnings::not_registered(&refused.why),
-                looks_like: looks_like(side, refused.seen),
-            }),
+            Err(refused) => Err(NotPlaced::seems_to_lie(
+                warnings::not_registered(&refused.why),
+                looks_like(side, refused.seen),
+            )),
         }
     }
 
@@ -236,10 +259,11 @@ impl Looking<'_> {
             }),
             Recognised::Refused(which, Refused { why, seen }) => {
                 let side = sides[which].clone();
-                Err(NotPlaced {
-                    warning: warnings::looks_like(side.layout(), side.side(), &why),
-                    looks_like: looks_like(side, seen),
-                })
+                let warning = warnings::looks_like(side.layout(), side.side(), &why);
+                Err(NotPlaced::seems_to_lie(warning, looks_like(side, seen)))
+            }
+            Recognised::Unknown if search.is_nothing() && is_empty(self.page, self.dpi) => {
+                Err(NotPlaced::is(NoLeaflet::Blank, warnings::blank_page()))
             }
             Recognised::Unknown if search.malformed.is_empty() => Err(warnings::no_code().into()),
             Recognised::Unknown => Err(warnings::malformed().into()),

@@ -5,11 +5,11 @@ use schemas::layout::{Layout, Side};
 use schemas::reading::{Reading, RecognisedBy, Registration, Status, Straightened, Warning};
 use tracing::debug_span;
 
-use super::identify::{Identified, identify};
+use super::identify::{Evidence, Identified, identify};
 use super::known::SidePrint;
 use super::{
-    PageRead, PageSource, Reader, STRAIGHTENED_DPI, drafts, found, letter, pictures, regions,
-    services, texts,
+    PageRead, PageSource, Picture, Reader, STRAIGHTENED_DPI, drafts, found, letter, pictures,
+    regions, services, texts,
 };
 use crate::picture::Pyramid;
 use crate::stages::decode::{Page, decode};
@@ -54,10 +54,12 @@ fn read_decoded(
     let seen = identify(reader, &known, &pyramid, source);
     reading.warnings.extend(seen.warnings);
     if let Some(name) = seen.name {
-        reading.layout = Some(name.layout);
-        reading.version = Some(name.version);
-        reading.side = Some(name.side);
         reading.serial = name.serial;
+        if seen.no_leaflet.is_none() {
+            reading.layout = Some(name.layout);
+            reading.version = Some(name.version);
+            reading.side = Some(name.side);
+        }
     }
     match seen.found {
         Ok(Identified { side, registered }) => {
@@ -74,14 +76,13 @@ fn read_decoded(
             read_laid(reader, &laid, &known.print(&side), reading)
         }
         Err(warning) => {
+            reading.no_leaflet = seen.no_leaflet;
             // What stopped the page comes first: it is what people are shown.
             reading.warnings.insert(0, warning);
-            let dirt = sheet::dirt(&pyramid);
-            reading.warnings.extend(dirt);
-            let mut pictures = found::pictures(page, &pyramid, &seen.evidence);
-            if reading.layout.is_none() {
-                pictures.extend(letter::add(reader, page, source, &mut reading));
-            }
+            let pictures = match reading.no_leaflet {
+                Some(_) => Vec::new(),
+                None => of_unknown(reader, page, &pyramid, source, &seen.evidence, &mut reading),
+            };
             PageRead {
                 pictures,
                 boxes: Vec::new(),
@@ -89,6 +90,23 @@ fn read_decoded(
             }
         }
     }
+}
+
+/// What there is to see on a page that a person must look at.
+fn of_unknown(
+    reader: &Reader,
+    page: &Page,
+    pyramid: &Pyramid<'_>,
+    source: &PageSource,
+    evidence: &Evidence,
+    reading: &mut Reading,
+) -> Vec<Picture> {
+    reading.warnings.extend(sheet::dirt(pyramid));
+    let mut pictures = found::pictures(page, pyramid, evidence);
+    if reading.layout.is_none() {
+        pictures.extend(letter::add(reader, page, source, reading));
+    }
+    pictures
 }
 
 /// Looks at every region, then lets the text engine read while the pictures are made.
@@ -163,6 +181,7 @@ fn unread(reader: &Reader, source: &PageSource) -> Reading {
         straightened: None,
         regions: Vec::new(),
         margin: Vec::new(),
+        no_leaflet: None,
         letter: None,
         warnings: Vec::new(),
         engine: reader.engine(),

@@ -57,6 +57,11 @@ pub fn find_any(page: &Pyramid<'_>, decoders: &[Box<dyn CodeDecoder>]) -> Option
 }
 
 impl CodeSearch {
+    /// Whether no code at all was seen, whoever's it may be.
+    pub const fn is_nothing(&self) -> bool {
+        self.ours.is_none() && self.malformed.is_empty() && self.foreign.is_empty()
+    }
+
     fn take(&mut self, code: FoundCode, prefix: &str) {
         match CodePayload::parse(&code.text, prefix) {
             Ok(payload) => match &self.ours {

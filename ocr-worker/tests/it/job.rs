@@ -6,6 +6,7 @@ use ocr_worker::job::{ReadContext, read_page};
 use ocr_worker::{Reader, ReaderSettings};
 use schemas::reading::{Warning, WarningCode};
 use schemas::record::{PageState, StoryState};
+use schemas::separation::Separation;
 use schemas::{FixedClock, PageId, RandomIds, TimeMs};
 use store::{Blobs, Intake, JobError, Moment, NewFile, NewPage, PageOutcome, PagePicture, Store};
 
@@ -54,7 +55,12 @@ impl Office {
             now: NOW,
             ids: &ids,
         };
-        let batch_id = self.ctx.store.open_batch(&moment, "test").await.unwrap();
+        let batch_id = self
+            .ctx
+            .store
+            .open_batch(&moment, "test", Separation::default())
+            .await
+            .unwrap();
         let file = NewFile {
             batch_id,
             name: name.to_owned(),

@@ -1,3 +1,5 @@
+mod cover;
+
 use anyhow::Context as _;
 use schemas::BatchId;
 use schemas::record::PageState;
@@ -10,12 +12,12 @@ use crate::parts;
 
 const NEWEST: u32 = 50;
 
-/// `postbag batch list|show`.
+/// `postbag batch list|show|cover`.
 pub(crate) async fn batch(config: &Config, command: Batch) -> anyhow::Result<()> {
-    let store = parts::connect_store(config).await?;
     match command {
-        Batch::List => list(&store).await,
-        Batch::Show { id } => show(&store, &id).await,
+        Batch::List => list(&parts::connect_store(config).await?).await,
+        Batch::Show { id } => show(&parts::connect_store(config).await?, &id).await,
+        Batch::Cover(how) => cover::cover(config, &how).await,
     }
 }
 
@@ -66,7 +68,10 @@ fn row(sheet: &Sheet) -> Vec<String> {
         .map(|warning| format!("{} {}", warning.cause, warning.next_action));
     vec![
         sheet.position.to_string(),
-        sheet.state.to_string(),
+        match sheet.role {
+            Some(role) if sheet.state == PageState::Discarded => role.to_string(),
+            _ => sheet.state.to_string(),
+        },
         format!("{} page {}", sheet.file_name, sheet.page_idx + 1),
         story.or(cause).unwrap_or_default(),
     ]

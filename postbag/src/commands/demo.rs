@@ -5,6 +5,7 @@ use ingest::intake::{IncomingFile, Intake, take_file};
 use review_web::{SystemRandomness, password};
 use schemas::TimeMs;
 use schemas::record::{Role, StoryState};
+use schemas::separation::Separation;
 use store::NewUser;
 
 use crate::cli::Demo;
@@ -124,7 +125,11 @@ fn demo_password(parts: &Parts) -> String {
 async fn feed(parts: &Parts, intake: &Intake) -> anyhow::Result<usize> {
     let batch_id = parts
         .store
-        .open_batch(&parts.moment(), "the sample leaflets")
+        .open_batch(
+            &parts.moment(),
+            "the sample leaflets",
+            Separation::default(),
+        )
         .await?;
     let leaflets = samples::committed::LEAFLETS;
     for (name, bytes) in leaflets {

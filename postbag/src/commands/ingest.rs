@@ -7,7 +7,7 @@ use schemas::BatchId;
 use store::Intake as Recorded;
 
 use crate::cli::{Ingest, IngestWatch};
-use crate::config::Config;
+use crate::config::{self, Config};
 use crate::output;
 use crate::parts::Parts;
 use crate::roles::{Process, intake, send_all};
@@ -22,18 +22,25 @@ pub(crate) async fn ingest(config: &Config, args: Ingest) -> anyhow::Result<Exit
         process.run_until_stopped().await?;
         return Ok(ExitCode::SUCCESS);
     }
-    take_files(&parts, &intake(&parts, &config.ingest), &args.files).await
+    let separation = args.separation.unwrap_or(config.ingest.separation);
+    let batch_id = parts
+        .store
+        .open_batch(&parts.moment(), "the command line", separation)
+        .await?;
+    take_files(&parts, &config.ingest, &batch_id, &args.files).await
 }
 
 /// Takes the files in as one batch. A file that cannot be read from the disk does not stop the others.
-async fn take_files(parts: &Parts, intake: &Intake, files: &[PathBuf]) -> anyhow::Result<ExitCode> {
-    let batch_id = parts
-        .store
-        .open_batch(&parts.moment(), "the command line")
-        .await?;
+async fn take_files(
+    parts: &Parts,
+    ingest: &config::Ingest,
+    batch_id: &BatchId,
+    files: &[PathBuf],
+) -> anyhow::Result<ExitCode> {
+    let intake = intake(parts, ingest);
     let mut n_faults = 0_u32;
     for file in files {
-        match take(intake, &batch_id, file).await {
+        match take(&intake, batch_id, file).await {
             Ok(taken) => report(file, &taken)?,
             Err(error) => {
                 n_faults += 1;

@@ -2,6 +2,7 @@
 
 use std::io::Cursor;
 
+use artwork::{Cover, cover_pdf};
 use ingest::Limits;
 use ocr_worker::KnownLayout;
 use ocr_worker::picture::jpeg::jpeg;
@@ -12,7 +13,9 @@ use ocr_worker::stages::fit::{self, Pair};
 use review_web::{Paper, PaperPicture};
 use schemas::geometry::{BoxMm, Homography, MM_PER_INCH, Point};
 use schemas::layout::{Layout, MarkOption, MarkSymbol, PageSize, Side};
+use schemas::payload::Serial;
 use schemas::reading::{Warning, WarningCode};
+use store::NewCover;
 
 /// Blanks are kept at the resolution that ink is looked at.
 const BLANK_DPI: f64 = ocr_worker::reader::INK_DPI;
@@ -27,11 +30,17 @@ pub(crate) struct PaperWork {
     limits: Limits,
     /// The layouts of the installation, with the pictures of those that somebody else printed.
     installed: Vec<KnownLayout>,
+    /// What the text of our codes begins with.
+    code_prefix: String,
 }
 
 impl PaperWork {
-    pub(crate) fn new(limits: Limits, installed: Vec<KnownLayout>) -> Self {
-        Self { limits, installed }
+    pub(crate) fn new(limits: Limits, installed: Vec<KnownLayout>, code_prefix: String) -> Self {
+        Self {
+            limits,
+            installed,
+            code_prefix,
+        }
     }
 }
 
@@ -94,6 +103,16 @@ impl Paper for PaperWork {
         let picture = decoded(picture).ok()?.into_picture();
         // Each pixel is the mean of what it covers; the height follows.
         jpeg(&picture.thumbnail(width_px, u32::MAX))
+    }
+
+    fn cover(&self, cover: Option<&NewCover>, number: Option<Serial>) -> Option<Vec<u8>> {
+        let cover = match (cover, number) {
+            (Some(new), Some(number)) => {
+                Cover::of_pile(&new.name, new.n_papers, new.n_sides, number)
+            }
+            _ => Cover::default(),
+        };
+        cover_pdf(&cover, &self.code_prefix).ok()
     }
 
     fn blank(&self, layout: &Layout, side: &Side) -> Option<Vec<u8>> {
@@ -200,6 +219,7 @@ fn png(picture: &image::GrayImage) -> Result<Vec<u8>, Warning> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use schemas::payload::DEFAULT_PREFIX;
 
     const A6: PageSize = PageSize {
         width_mm: 105.0,
@@ -207,7 +227,7 @@ mod tests {
     };
 
     fn work() -> PaperWork {
-        PaperWork::new(Limits::default(), Vec::new())
+        PaperWork::new(Limits::default(), Vec::new(), DEFAULT_PREFIX.to_owned())
     }
 
     /// White with a black square whose middle is at a quarter of the page's width and height.

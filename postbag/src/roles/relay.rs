@@ -94,7 +94,7 @@ pub(crate) async fn send_all(parts: &Parts) -> Result<bool, QueueError> {
 }
 
 async fn tend_once(parts: &Parts, sweep_after_ms: i64) -> Result<(), QueueError> {
-    let marked = store::relay::mark_dead(&parts.store, &parts.queue).await?;
+    let marked = store::relay::mark_dead(&parts.store, &parts.queue, &parts.moment()).await?;
     let requeued = parts
         .store
         .requeue_stranded(&parts.moment(), sweep_after_ms)

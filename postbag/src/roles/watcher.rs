@@ -42,6 +42,7 @@ pub(super) fn watch(
         poll_ms: ingest.poll_ms,
         settle_ms: ingest.settle_ms,
         grace_ms: ingest.grace_ms,
+        separation: ingest.separation,
         ..WatchSettings::new(inbox)
     };
     let watcher = Watcher::new(intake, settings)

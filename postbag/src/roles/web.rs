@@ -21,7 +21,11 @@ pub(crate) fn app(parts: &Parts, config: &Config) -> anyhow::Result<App> {
         ids: parts.ids.clone(),
         random: Arc::new(SystemRandomness),
         layouts: installed.iter().map(|known| known.layout.clone()).collect(),
-        paper: Arc::new(PaperWork::new(limits(&config.ingest), installed)),
+        paper: Arc::new(PaperWork::new(
+            limits(&config.ingest),
+            installed,
+            config.reading.code_prefix.clone(),
+        )),
         mail_slot: Arc::new(Slot::new(intake(parts, &config.ingest))),
         settings: WebSettings {
             public_url: web.public_url.trim_end_matches('/').to_owned(),

@@ -1,6 +1,7 @@
 //! Piles: files are sent into them, sheets are counted, and each sheet has its place.
 
 mod count;
+mod cover;
 mod numbers;
 mod pair;
 mod pull_list;
@@ -8,6 +9,7 @@ mod send;
 mod show;
 
 pub(crate) use count::{explain, post as count};
+pub(crate) use cover::{get as cover_form, post as print_cover};
 pub(crate) use pair::{join, part, passes};
 pub(crate) use pull_list::get as pull_list;
 pub(crate) use send::{add, post as send};

@@ -8,6 +8,7 @@ use review_web::{App, Randomness, SystemRandomness, WebSettings, password, publi
 use schemas::layout::Meaning;
 use schemas::reading::{Reading, Status, Warning, WarningCode};
 use schemas::record::{PictureRole, Role};
+use schemas::separation::Separation;
 use schemas::{BatchId, FixedClock, IdSource, PageId, StoryId, TimeMs, UserId};
 use store::{
     AddedUser, Blobs, Intake, Moment, NewFile, NewPage, NewReading, NewUser, PageOutcome,
@@ -92,7 +93,7 @@ impl TestApp {
         };
         let batch_id = app
             .store
-            .open_batch(&moment, "Scanner in the mail room")
+            .open_batch(&moment, "Scanner in the mail room", Separation::default())
             .await
             .unwrap();
         Self {
@@ -252,7 +253,7 @@ impl TestApp {
         };
         self.app
             .store
-            .quarantine_page(&page_id, &warning)
+            .quarantine_page(&self.moment(), &page_id, &warning)
             .await
             .unwrap();
         page_id

@@ -11,7 +11,9 @@ use image::{GrayImage, ImageFormat, imageops};
 use review_web::{Paper, PaperPicture};
 use schemas::geometry::{BoxMm, Point};
 use schemas::layout::{Layout, MarkOption, PageSize, Side};
+use schemas::payload::Serial;
 use schemas::reading::{Warning, WarningCode};
+use store::NewCover;
 
 /// See the module.
 pub(crate) struct FlatPaper;
@@ -54,6 +56,12 @@ impl Paper for FlatPaper {
             imageops::FilterType::Nearest,
         );
         Ok(png(&page))
+    }
+
+    /// A text that says for which pile.
+    fn cover(&self, cover: Option<&NewCover>, _: Option<Serial>) -> Option<Vec<u8>> {
+        let name = cover.map_or("any pile", |cover| &cover.name);
+        Some(format!("%PDF cover sheet for {name}").into_bytes())
     }
 
     fn tile(&self, picture: &[u8], width_px: u32) -> Option<Vec<u8>> {

@@ -63,6 +63,7 @@ impl Leaflet {
                 .map(|region| self.region(region))
                 .collect(),
             margin: Vec::new(),
+            no_leaflet: None,
             letter: None,
             layout: Some(layout.id),
             warnings: vec![Warning {

@@ -194,6 +194,37 @@ async fn fronts_and_backs_are_put_together_by_hand_and_what_does_not_fit_is_told
 }
 
 #[tokio::test]
+async fn a_cover_sheet_is_made_for_one_pile_or_for_any() {
+    let (app, mut browser) = office().await;
+    assert!(browser.get("/mail-room").await.shows("Print cover sheets"));
+    let form = browser.get("/batches/cover").await;
+    assert!(form.shows("Name of the pile"));
+    let typed = [("name", "Ward 4"), ("papers", "40"), ("sides", "2")];
+    let sheet = browser.post("/batches/cover", &typed).await;
+    assert_eq!(sheet.status, StatusCode::OK);
+    assert_eq!(sheet.header("content-type"), "application/pdf");
+    assert_eq!(sheet.body, "%PDF cover sheet for Ward 4");
+    let any = browser.post("/batches/cover", &[("name", " ")]).await;
+    assert_eq!(any.body, "%PDF cover sheet for any pile");
+    for (name, papers, told) in [
+        ("", "40", "give the pile a name"),
+        ("Ward 4", "many", "Type the number of sheets in digits"),
+    ] {
+        let wrong = [("name", name), ("papers", papers)];
+        let again = browser.post("/batches/cover", &wrong).await;
+        assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(again.shows(told), "{}", again.body);
+        assert!(again.body.contains(&format!("value=\"{papers}\"")));
+    }
+    app.add_user("olga", Role::Auditor).await;
+    let mut auditor = app.signed_in("olga").await;
+    assert_eq!(
+        auditor.get("/batches/cover").await.status,
+        StatusCode::FORBIDDEN
+    );
+}
+
+#[tokio::test]
 async fn an_auditor_sees_the_mail_room_and_changes_nothing() {
     let (app, _) = office().await;
     app.add_user("olga", Role::Auditor).await;

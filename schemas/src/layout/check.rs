@@ -9,6 +9,7 @@ use std::fmt;
 
 use super::{FoldDirection, Layout};
 use crate::geometry::BoxMm;
+use crate::payload::COVER;
 
 /// Printers leave a margin on every edge; nothing may lie in it.
 pub const PRINTER_MARGIN_MM: f64 = 5.0;
@@ -114,6 +115,9 @@ impl Faults {
 
 /// What concerns no side.
 fn whole(found: &mut Faults, layout: &Layout) {
+    if layout.id.as_str() == COVER {
+        found.add("id", "this name is kept for cover sheets; choose another");
+    }
     if layout.version == 0 || layout.version > 9999 {
         found.add("version", "must be 1 to 9999");
     }

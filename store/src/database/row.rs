@@ -106,6 +106,16 @@ impl Fields<'_> {
         parse(&self.text(column)?).ok_or_else(|| self.bad(column))
     }
 
+    /// The same, where there may be none.
+    pub(crate) fn one_of_or_null<T>(
+        &self,
+        column: &'static str,
+        parse: fn(&str) -> Option<T>,
+    ) -> Result<Option<T>, StoreError> {
+        let parse = |text: String| parse(&text).ok_or_else(|| self.bad(column));
+        self.text_or_null(column)?.map(parse).transpose()
+    }
+
     pub(crate) fn json<T: DeserializeOwned>(&self, column: &'static str) -> Result<T, StoreError> {
         serde_json::from_str(&self.text(column)?).map_err(|_| self.bad(column))
     }

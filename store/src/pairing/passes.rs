@@ -50,7 +50,8 @@ pub enum Passes {
 
 statements! {
     LOCK_PAGES = "UPDATE pages SET id = id WHERE batch_id = $1";
-    PLACES = "SELECT id, position, state FROM pages WHERE batch_id = $1 AND state <> 'discarded' ORDER BY position";
+    PLACES = "SELECT id, position, state FROM pages WHERE batch_id = $1
+        AND (state <> 'discarded' OR role = 'blank-back') ORDER BY position";
 }
 
 struct Place {

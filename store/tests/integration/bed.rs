@@ -14,6 +14,7 @@ use schemas::reading::{
     Warning, WarningCode,
 };
 use schemas::record::{DecisionKind, PictureRole, Role};
+use schemas::separation::Separation;
 use schemas::{BatchId, BlobHash, Clock, FixedClock, PageId, RandomIds, StoryId, TimeMs, UserId};
 use sqlx::Executor;
 use store::{
@@ -204,7 +205,7 @@ impl Bed {
 
     pub(crate) async fn batch(&self) -> BatchId {
         self.store
-            .open_batch(&self.moment(), "post of Monday")
+            .open_batch(&self.moment(), "post of Monday", Separation::default())
             .await
             .unwrap()
     }
@@ -381,6 +382,7 @@ fn reading() -> Reading {
         straightened: None,
         regions: regions(),
         margin: Vec::new(),
+        no_leaflet: None,
         letter: None,
         warnings: Vec::new(),
         engine: Engine {

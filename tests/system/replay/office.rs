@@ -7,6 +7,7 @@ use ocr_worker::job::{ReadContext, read_page};
 use ocr_worker::{Reader, ReaderSettings};
 use samples::Truth;
 use schemas::record::{DecisionKind, PageState, Role};
+use schemas::separation::Separation;
 use schemas::{PageId, StoryId, SystemClock, UserId};
 use store::{
     AddedUser, Blobs, Decide, Decided, Moment, NewUser, Revise, Revised, Store, StoryFields,
@@ -91,7 +92,10 @@ impl Office {
             ids: self.context.ids.clone(),
             limits: ingest::Limits::default(),
         };
-        let batch_id = intake.store.open_batch(&self.moment(), "test").await;
+        let batch_id = intake
+            .store
+            .open_batch(&self.moment(), "test", Separation::default())
+            .await;
         let file = IncomingFile {
             batch_id: batch_id.unwrap(),
             name: name.to_owned(),

@@ -1,5 +1,7 @@
 //! Numbers that a clerk types.
 
+use schemas::separation::Separation;
+
 /// More sheets than any pile has: a slip of the hand.
 const MOST_PAPERS: u32 = 100_000;
 
@@ -23,9 +25,29 @@ pub(super) fn sides(chosen: &str) -> u32 {
     if chosen == "2" { 2 } else { 1 }
 }
 
+/// Where another pile begins. A number of sheets that is none counts for nothing: cover sheets do it alone then.
+pub(super) fn separation(chosen: &str, every: &str, n_sides: u32) -> Separation {
+    match (chosen, papers(every)) {
+        ("blank", _) => Separation::BlankSheets {
+            two_sided: n_sides == 2,
+        },
+        ("every", Ok(Some(n_papers @ 1..))) => Separation::EverySides(n_papers * n_sides),
+        _ => Separation::CoverSheets,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_pile_of_so_many_sheets_is_one_of_so_many_sides() {
+        assert_eq!(separation("every", " 40 ", 2), Separation::EverySides(80));
+        assert_eq!(separation("every", "0", 2), Separation::CoverSheets);
+        assert_eq!(separation("covers", "40", 1), Separation::CoverSheets);
+        let blank = separation("blank", "", 2);
+        assert_eq!(blank, Separation::BlankSheets { two_sided: true });
+    }
 
     #[test]
     fn a_count_is_a_number_or_nothing() {

@@ -155,13 +155,16 @@ impl<'a> Sending<'a> {
             .take(MAX_NAME_CHARS)
             .collect();
         let source = if named.is_empty() { UNNAMED } else { &named };
-        let batch_id = store.open_batch(&moment, source).await?;
+        let n_sides = numbers::sides(self.field("sides"));
+        let separation =
+            numbers::separation(self.field("separation"), self.field("every"), n_sides);
+        let batch_id = store.open_batch(&moment, source, separation).await?;
         if let Ok(Some(n_papers)) = numbers::papers(self.field("papers")) {
             let count = CountBatch {
                 batch_id: batch_id.clone(),
                 user_id: self.who.user.id.clone(),
                 n_papers,
-                n_sides: numbers::sides(self.field("sides")),
+                n_sides,
             };
             store.count_batch(&moment, &count).await?;
         }

@@ -2,8 +2,8 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
-use schemas::record::PageState;
-use store::{BatchSummary, Counted, PageRecord, ScannedBefore};
+use schemas::record::{PageRole, PageState};
+use store::{BatchSummary, Counted, PageRecord, Pile, ScannedBefore};
 
 use super::load;
 use crate::app::Shared;
@@ -30,6 +30,11 @@ struct BatchPage {
     files_url: String,
     pull_list: Option<PullList>,
     tiles: Vec<Tile>,
+    /// Sides that are in the count and not worth a look.
+    empty_backs: Vec<Tile>,
+    empty_backs_words: String,
+    /// The other piles that were scanned with it.
+    delivered_with: Vec<OtherPile>,
     pairing: Option<Pairing>,
     /// What does not fit, when sides were to be put together.
     problems: Vec<String>,
@@ -48,6 +53,11 @@ struct CountView {
 struct Unexplained {
     difference: i64,
     words: String,
+}
+
+struct OtherPile {
+    url: String,
+    source: String,
 }
 
 struct Pairing {
@@ -85,7 +95,12 @@ pub(super) async fn with(
     let duplicates = bench.store().duplicates(&batch.id).await?;
     let before = bench.store().scanned_before(&batch.id).await?;
     let counted = bench.store().counted(&batch.id).await?;
-    let n_sheets = batch.ledger.sheets;
+    let others = bench.store().delivered_with(&batch.id).await?;
+    let n_to_count = batch.n_to_count;
+    let (shown, backs) = pages
+        .iter()
+        .partition::<Vec<_>, _>(|page| !is_empty_back(page));
+    let sees_stories = who.may(Duty::SeeStories);
     let view = BatchPage {
         chrome: Chrome::new(bench, who, headers, Part::MailRoom),
         may_work: who.may(Duty::PlaceSheets),
@@ -96,7 +111,7 @@ pub(super) async fn with(
             difference: missing,
             words: difference(missing),
         }),
-        count: count_view(&counted, n_sheets),
+        count: count_view(&counted, n_to_count),
         count_url: urls::batch_step(&batch.id, "count"),
         explain_url: urls::batch_step(&batch.id, "explain"),
         files_url: urls::batch_step(&batch.id, "files"),
@@ -104,7 +119,10 @@ pub(super) async fn with(
             url: urls::batch_step(&batch.id, "pull-list"),
             words,
         }),
-        tiles: tiles(&pages, &before, who.may(Duty::SeeStories)),
+        tiles: tiles(&shown, &pages, &before, sees_stories),
+        empty_backs_words: words::count(backs.len() as u64, "empty back", "empty backs"),
+        empty_backs: tiles(&backs, &pages, &before, sees_stories),
+        delivered_with: others.into_iter().map(OtherPile::from).collect(),
         pairing: (pages.len() > 1).then(|| Pairing {
             join: urls::batch_step(&batch.id, "join"),
             part: urls::batch_step(&batch.id, "part"),
@@ -117,8 +135,13 @@ pub(super) async fn with(
 }
 
 /// The sheets with what each is, in order.
-fn tiles(pages: &[PageRecord], before: &[ScannedBefore], sees_stories: bool) -> Vec<Tile> {
-    let tile = |page: &PageRecord| {
+fn tiles(
+    shown: &[&PageRecord],
+    pages: &[PageRecord],
+    before: &[ScannedBefore],
+    sees_stories: bool,
+) -> Vec<Tile> {
+    let tile = |page: &&PageRecord| {
         let story = page.story_id.as_ref();
         let other = pages.iter().find(|other| {
             story.is_some() && other.story_id.as_ref() == story && other.id != page.id
@@ -128,15 +151,30 @@ fn tiles(pages: &[PageRecord], before: &[ScannedBefore], sees_stories: bool) -> 
             .beside(other)
             .scanned_before(first)
     };
-    pages.iter().map(tile).collect()
+    shown.iter().map(tile).collect()
 }
 
-fn count_view(counted: &Counted, n_sheets: u64) -> Option<CountView> {
+/// Whether a side is only in the way among the others.
+fn is_empty_back(page: &PageRecord) -> bool {
+    page.state == PageState::Discarded
+        && matches!(page.role, Some(PageRole::BlankBack | PageRole::CoverBack))
+}
+
+impl From<Pile> for OtherPile {
+    fn from(pile: Pile) -> Self {
+        Self {
+            url: urls::batch(&pile.id),
+            source: pile.source,
+        }
+    }
+}
+
+fn count_view(counted: &Counted, n_to_count: u64) -> Option<CountView> {
     let count = counted.count.as_ref()?;
     let papers = words::count(count.n_papers.into(), "sheet of paper", "sheets of paper");
     let both_sides = count.n_sides == 2;
     let sides = if both_sides { "both sides" } else { "one side" };
-    let missing = count.difference(n_sheets);
+    let missing = count.difference(n_to_count);
     let said = counted.explanation.as_ref();
     let explained = said.filter(|said| missing != 0 && said.difference == missing);
     Some(CountView {

@@ -1,6 +1,7 @@
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
+use schemas::TimeMs;
 use schemas::record::PageState;
 
 use super::view::{Arrival, Hand, MailRoomPage, Pile, Total};
@@ -26,7 +27,8 @@ pub(crate) async fn get(
 ) -> Result<Response, WebError> {
     who.must(Duty::SeeSheets)?;
     let (store, now) = (bench.store(), bench.now());
-    let today = store.ledger_since(when::start_of_day(now)).await?;
+    let midnight = when::start_of_day(now);
+    let today = store.ledger_between(midnight, TimeMs(i64::MAX)).await?;
     let all = store.ledger(None).await?;
     let states = store.page_counts().await?;
     let being_read = states

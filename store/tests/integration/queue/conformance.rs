@@ -210,8 +210,18 @@ async fn a_page_whose_job_gave_up_is_set_aside_and_comes_back_with_its_job(bed: 
     let delivery = receive(&queue).await;
     let job_id = delivery.job_id.clone();
     queue.bury(delivery, "no use").await.unwrap();
-    assert_eq!(relay::mark_dead(&bed.store, &queue).await.unwrap(), 1);
-    assert_eq!(relay::mark_dead(&bed.store, &queue).await.unwrap(), 0);
+    assert_eq!(
+        relay::mark_dead(&bed.store, &queue, &bed.moment())
+            .await
+            .unwrap(),
+        1
+    );
+    assert_eq!(
+        relay::mark_dead(&bed.store, &queue, &bed.moment())
+            .await
+            .unwrap(),
+        0
+    );
     assert_eq!(state().await, PageState::Quarantined);
     let page = bed.store.quarantined_pages(1).await.unwrap().remove(0);
     assert!(page.warning.unwrap().cause.contains("several times"));

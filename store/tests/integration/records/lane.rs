@@ -220,14 +220,18 @@ async fn a_dead_job_of_before_does_not_stand_in_the_way_of_a_placement(bed: &Bed
     let job = receive(&queue).await;
     queue.bury(job, "it broke").await.unwrap();
     assert_eq!(
-        store::relay::mark_dead(&bed.store, &queue).await.unwrap(),
+        store::relay::mark_dead(&bed.store, &queue, &bed.moment())
+            .await
+            .unwrap(),
         1
     );
     let place = place(&page_id, &user_id);
     let placed = bed.store.place_page(&bed.moment(), &place).await.unwrap();
     assert_eq!(placed, PageChange::Done);
     assert_eq!(
-        store::relay::mark_dead(&bed.store, &queue).await.unwrap(),
+        store::relay::mark_dead(&bed.store, &queue, &bed.moment())
+            .await
+            .unwrap(),
         0
     );
     assert_eq!(state_of(bed, &page_id).await, PageState::Received);

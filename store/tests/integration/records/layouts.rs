@@ -78,7 +78,12 @@ async fn put_in_use(bed: &Bed, layout: &Layout, who: &UserId, revision_no: u32) 
 
 async fn set_aside(bed: &Bed, page_id: &PageId, code: WarningCode) {
     let warning = Warning { code, ..warning() };
-    assert!(bed.store.quarantine_page(page_id, &warning).await.unwrap());
+    assert!(
+        bed.store
+            .quarantine_page(&bed.moment(), page_id, &warning)
+            .await
+            .unwrap()
+    );
 }
 
 async fn state_of(bed: &Bed, page_id: &PageId) -> PageState {

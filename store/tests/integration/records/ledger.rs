@@ -1,3 +1,4 @@
+use schemas::TimeMs;
 use schemas::record::{DecisionKind, PageState};
 use store::{CountBatch, ExplainBatch, Ledger, NewPage, PageOutcome};
 
@@ -152,7 +153,12 @@ async fn what_came_in_today_is_counted_apart_and_every_change_is_felt(bed: &Bed)
     bed.clock.advance_ms(60_000);
     let morning = bed.moment().now;
     let page_id = bed.page().await;
-    assert_eq!(bed.store.ledger_since(morning).await.unwrap().sheets, 1);
+    let between = async |since, until| {
+        let ledger = bed.store.ledger_between(since, until).await;
+        ledger.unwrap().sheets
+    };
+    assert_eq!(between(morning, TimeMs(i64::MAX)).await, 1);
+    assert_eq!(between(TimeMs(0), morning).await, 3);
     assert_eq!(bed.store.ledger(None).await.unwrap().sheets, 4);
     let latest = bed.store.latest_pages(2).await.unwrap();
     assert_eq!((latest.len(), &latest[0].id), (2, &page_id));

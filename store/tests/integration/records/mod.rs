@@ -11,6 +11,7 @@ mod migrations;
 mod outbox;
 mod pairs;
 mod people;
+mod piles;
 mod publications;
 mod readings;
 mod revisions;

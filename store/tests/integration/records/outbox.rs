@@ -65,7 +65,7 @@ async fn the_sweep_leaves_alone_what_is_on_its_way_read_or_set_aside(bed: &Bed) 
     bed.relay(&queue).await;
     bed.story_of(&pages[0]).await;
     bed.store
-        .quarantine_page(&pages[1], &warning())
+        .quarantine_page(&bed.moment(), &pages[1], &warning())
         .await
         .unwrap();
     bed.sql(&format!(

@@ -80,7 +80,7 @@ async fn a_page_that_could_not_be_read_is_quarantined_with_the_reason(bed: &Bed)
     // A late word of another worker changes nothing.
     assert!(
         !bed.store
-            .quarantine_page(&page_id, &warning())
+            .quarantine_page(&bed.moment(), &page_id, &warning())
             .await
             .unwrap()
     );

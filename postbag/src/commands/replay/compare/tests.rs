@@ -66,6 +66,7 @@ fn reading(regions: Vec<RegionReading>) -> Reading {
         straightened: None,
         regions,
         margin: Vec::new(),
+        no_leaflet: None,
         letter: None,
         warnings: Vec::new(),
         engine: Engine {
