@@ -112,8 +112,11 @@ async fn carry_out(
     }
     let ends = starts.iter().copied().skip(1).chain([sheets.len()]);
     let mut last = None;
+    let mut ctx = *ctx;
     for (start, end) in starts.iter().copied().zip(ends) {
-        last = Some(begin_pile(tx, ctx, delivery, &sheets[start..end]).await?);
+        // Batches sort by when they began: in the order of the paper.
+        ctx.now = ctx.now.plus_ms(1);
+        last = Some(begin_pile(tx, &ctx, delivery, &sheets[start..end]).await?);
     }
     let own = starts.first().copied().unwrap_or(sheets.len());
     if let Some(last) = last {

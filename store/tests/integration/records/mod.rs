@@ -11,7 +11,7 @@ mod migrations;
 mod outbox;
 mod pairs;
 mod people;
-mod piles;
+mod sorting;
 mod publications;
 mod readings;
 mod revisions;

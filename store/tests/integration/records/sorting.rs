@@ -55,6 +55,8 @@ async fn read(bed: &Bed, page_id: &PageId, seen: &Seen) {
 }
 
 async fn open(bed: &Bed, separation: Separation) -> BatchId {
+    // Long enough for the piles of the one before.
+    bed.clock.advance_ms(100);
     let moment = bed.moment();
     let opened = bed.store.open_batch(&moment, "inbox /scans", separation);
     opened.await.unwrap()
@@ -117,6 +119,7 @@ async fn a_cover_sheet_begins_a_pile_with_its_name_and_its_count(bed: &Bed) {
     let leaflet = || Seen::Leaflet;
     let sides = [
         leaflet(),
+        leaflet(),
         one,
         Seen::Blank,
         leaflet(),
@@ -128,7 +131,7 @@ async fn a_cover_sheet_begins_a_pile_with_its_name_and_its_count(bed: &Bed) {
     assert_eq!(
         piles(bed).await,
         [
-            named("inbox /scans", 1),
+            named("inbox /scans", 2),
             named("Ward 4", 4),
             named("Ward 5", 2)
         ]
@@ -156,7 +159,7 @@ async fn a_cover_sheet_begins_a_pile_with_its_name_and_its_count(bed: &Bed) {
     let beside: Vec<_> = beside.into_iter().map(|pile| pile.source).collect();
     assert_eq!(beside, ["inbox /scans", "Ward 5"]);
     let ledger = bed.store.ledger(None).await.unwrap();
-    assert_eq!((ledger.sheets, ledger.discarded, ledger.waiting), (7, 3, 4));
+    assert_eq!((ledger.sheets, ledger.discarded, ledger.waiting), (8, 3, 5));
     assert_eq!(first, pile(bed, "inbox /scans").await.id);
 }
 
@@ -195,6 +198,7 @@ async fn what_comes_in_later_belongs_to_the_last_pile(bed: &Bed) {
     ];
     let batch = scan(bed, Separation::CoverSheets, &sides).await;
     assert_eq!(piles(bed).await, [named("Ward 4", 2), named("Ward 5", 1)]);
+    bed.clock.advance_ms(100);
     let more = take(bed, &batch, 2).await;
     read(bed, &more[0], &Seen::Leaflet).await;
     read(bed, &more[1], &cover(bed, "Ward 6", None).await).await;
