@@ -4,7 +4,7 @@ export PATH := $(HOME)/.cargo/bin:$(PATH)
 export POSTBAG_TEST_POSTGRES ?= postgres://postbag_test:postbag_test@127.0.0.1:5432/postbag_test
 export POSTBAG_TEST_AMQP ?= amqp://guest:guest@127.0.0.1:5672/%2f
 
-.PHONY: demo train test check fmt lint deny audit doc deps bench samples regenerate
+.PHONY: demo train test check fmt lint deny audit doc deps bench fuzz samples regenerate
 
 demo: ## a fresh Postbag with sample leaflets; prints the address and the accounts
 	@scripts/deps.sh run
@@ -39,6 +39,9 @@ deps: ## installs and starts what the machine lacks
 
 bench: ## each stage, the whole page, its ratio to decoding and to the tesseract command
 	cargo bench -p tests --locked
+
+fuzz: ## looks for files and texts that break a decoder or a parser: MINUTES=10 TARGET=name
+	@scripts/fuzz.sh
 
 samples: ## makes the committed sample leaflets anew
 	cargo run --quiet -p samples --example make_samples

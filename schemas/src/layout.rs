@@ -543,6 +543,16 @@ mod tests {
     }
 
     #[test]
+    fn a_layout_comes_back_from_its_file_to_the_last_digit() {
+        let mut layout = builtin().remove(0);
+        for mm in [22.950_136_971_990_926, 14.091_691_100_636_963] {
+            layout.sides[0].regions[0].area.width = mm;
+            let json = serde_json::to_string(&layout).unwrap();
+            assert_eq!(Layout::parse(&json).unwrap(), layout);
+        }
+    }
+
+    #[test]
     fn unknown_keys_in_a_layout_are_errors() {
         let json = include_str!("../layouts/story-a4.json");
         for (key, typo) in [

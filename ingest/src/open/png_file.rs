@@ -2,7 +2,7 @@
 
 use std::io::Cursor;
 
-use png::{Decoder, PixelDimensions, Unit};
+use png::{Decoder, PixelDimensions, Transformations, Unit};
 
 use super::OpenedPage;
 use super::dpi::Stated;
@@ -27,6 +27,8 @@ pub(super) fn check(file: &FileBytes, limits: &Limits) -> Result<OpenedPage, Fau
             height_px,
         });
     }
+    // As the worker decodes it: without that a picture of palette colours whose palette is missing would pass.
+    decoder.set_transformations(Transformations::EXPAND);
     let mut reader = decoder.read_info().map_err(|_| DAMAGED)?;
     while reader.next_row().map_err(|_| DAMAGED)?.is_some() {}
     reader.finish().map_err(|_| DAMAGED)?;

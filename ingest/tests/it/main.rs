@@ -5,6 +5,7 @@
 )]
 
 mod files;
+mod found;
 mod hostile;
 mod inbox;
 mod intake;

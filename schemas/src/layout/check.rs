@@ -18,6 +18,9 @@ pub const FOLD_MARGIN_MM: f64 = 3.0;
 /// Four light modules of a small code; less and readers lose the finder patterns (ISO/IEC 18004, 6.3.8).
 pub const QUIET_ZONE_MM: f64 = 2.5;
 
+/// The long edge of A0. Without a limit a page may have room for millions of cells and boxes.
+const LONGEST_EDGE_MM: f64 = 1189.0;
+
 /// One thing that is wrong with a layout.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LayoutFault {
@@ -131,6 +134,10 @@ fn whole(found: &mut Faults, layout: &Layout) {
     if !(width > 0.0 && height > 0.0) {
         found.add("page", "has no area");
     }
+    if width.max(height) > LONGEST_EDGE_MM {
+        let problem = format!("is {width} × {height} mm; {LONGEST_EDGE_MM} mm at most");
+        found.add("page", &problem);
+    }
     if layout.sides.is_empty() {
         found.add("sides", "a layout needs at least one side");
     }
@@ -228,6 +235,12 @@ mod tests {
             faults,
             ["folds: 400 mm is outside the page, which ends at 297 mm"]
         );
+    }
+
+    #[test]
+    fn a_page_larger_than_a0_is_named() {
+        let faults = faults_after(|l| l.page.width_mm = 1200.0);
+        assert_eq!(faults, ["page: is 1200 × 297 mm; 1189 mm at most"]);
     }
 
     #[test]

@@ -112,7 +112,8 @@ pub(super) fn parse(message: &lapin::message::Delivery) -> Option<(JobId, Job)> 
 /// How often a job was tried before this delivery.
 pub(super) fn attempts_before(properties: &BasicProperties) -> u32 {
     let header = |name| header(properties, name).and_then(whole_number).unwrap_or(0);
-    u32::try_from(header(ATTEMPTS) + header(DELIVERIES)).unwrap_or(u32::MAX)
+    // Whoever can write into the queue can write any number here.
+    u32::try_from(header(ATTEMPTS).saturating_add(header(DELIVERIES))).unwrap_or(u32::MAX)
 }
 
 /// Why the broker gave up on a message, in words.
@@ -139,5 +140,19 @@ fn whole_number(value: &AMQPValue) -> Option<i64> {
         AMQPValue::LongUInt(n) => Some((*n).into()),
         AMQPValue::LongLongInt(n) => Some(*n),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn attempts_that_nobody_can_have_made_count_as_too_many() {
+        let mut headers = FieldTable::default();
+        headers.insert(ATTEMPTS.into(), AMQPValue::LongLongInt(i64::MAX));
+        headers.insert(DELIVERIES.into(), AMQPValue::LongLongInt(1));
+        let properties = BasicProperties::default().with_headers(headers);
+        assert_eq!(attempts_before(&properties), u32::MAX);
     }
 }

@@ -143,7 +143,7 @@ impl Rabbit {
         if !message.acker.usable() {
             return Ok(None);
         }
-        let attempt = message::attempts_before(&message.properties) + 1;
+        let attempt = message::attempts_before(&message.properties).saturating_add(1);
         let Some((job_id, job)) = message::parse(&message) else {
             let (corpse, held) = self.foreign(parts, message);
             dead::keep(parts, &corpse).await?;
