@@ -8,6 +8,7 @@
 //! - [`job`]: the work that travels through the queue;
 //! - [`lone`]: what was read in a picture without a layout;
 //! - [`record`]: the states that stored things go through;
+//! - [`file_name`]: names that strangers gave to files;
 //! - [`geometry`]: boxes, points and homographies;
 //! - [`placement`]: what a person says about a page that the machine could not place;
 //! - [`postcode`]: the grammar of United Kingdom postcodes.
@@ -17,6 +18,7 @@
 mod clock;
 mod ids;
 
+pub mod file_name;
 pub mod geometry;
 pub mod job;
 pub mod layout;
@@ -29,7 +31,7 @@ pub mod record;
 
 pub use clock::{Clock, FixedClock, SystemClock, TimeMs};
 pub use ids::{
-    BatchCountId, BatchExplanationId, BatchId, BlobHash, DecisionId, FileId, IdError, IdSource,
-    JobId, LeafletId, PageDecisionId, PageId, PlacementId, PublicationId, RandomIds, ReadingId,
-    RevisionId, SessionId, StoryId, UserId,
+    BatchCountId, BatchExplanationId, BatchId, BlobHash, DecisionId, DropId, FileId, IdError,
+    IdSource, JobId, LeafletId, PageDecisionId, PageId, PlacementId, PublicationId, RandomIds,
+    ReadingId, RevisionId, SessionId, StoryId, UserId,
 };

@@ -101,10 +101,8 @@ impl Store {
     /// When the database fails.
     #[tracing::instrument(skip_all, name = "db.batch.open")]
     pub async fn open_batch(&self, ctx: &Moment<'_>, source: &str) -> Result<BatchId, StoreError> {
-        let id = BatchId::fresh(ctx.ids, ctx.now);
         let mut tx = self.begin().await?;
-        tx.execute(INSERT_BATCH, values![&id, source, ctx.now])
-            .await?;
+        let id = insert_batch(&mut tx, ctx, source).await?;
         tx.commit().await?;
         Ok(id)
     }
@@ -140,6 +138,18 @@ impl Store {
             return Ok(intake);
         }
     }
+}
+
+/// Opens a batch, as part of something larger.
+pub(crate) async fn insert_batch(
+    tx: &mut Tx,
+    ctx: &Moment<'_>,
+    source: &str,
+) -> Result<BatchId, StoreError> {
+    let id = BatchId::fresh(ctx.ids, ctx.now);
+    tx.execute(INSERT_BATCH, values![&id, source, ctx.now])
+        .await?;
+    Ok(id)
 }
 
 impl NewFile {

@@ -60,6 +60,11 @@ const MIGRATIONS: &[Migration] = &[
         name: "0006_troubles",
         sql: include_str!("../../migrations/0006_troubles.sql"),
     },
+    Migration {
+        version: 7,
+        name: "0007_drops",
+        sql: include_str!("../../migrations/0007_drops.sql"),
+    },
 ];
 
 const CREATE_TABLE: &str = "CREATE TABLE IF NOT EXISTS schema_migrations (

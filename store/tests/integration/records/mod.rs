@@ -2,6 +2,7 @@
 
 mod approvals;
 mod decisions;
+mod drops;
 mod intake;
 mod lane;
 mod layouts;
@@ -11,6 +12,7 @@ mod migrations;
 mod outbox;
 mod pairs;
 mod people;
+mod piles;
 mod publications;
 mod readings;
 mod revisions;
