@@ -13,6 +13,7 @@ pub(crate) const QUARANTINE: &str = "/quarantine";
 pub(crate) const MAIL_ROOM: &str = "/mail-room";
 pub(crate) const MAIL_ROOM_EVENTS: &str = "/mail-room/events";
 pub(crate) const BATCHES: &str = "/batches";
+pub(crate) const DROP: &str = "/drop/";
 pub(crate) const LAYOUTS: &str = "/layouts";
 pub(crate) const NEW_LAYOUT: &str = "/layouts/new";
 pub(crate) const FEED: &str = "/feed.atom";
