@@ -24,7 +24,7 @@ pub(crate) enum Command {
     Run,
     /// Run in a fresh directory with sample leaflets and demo accounts
     Demo(Demo),
-    /// Take in scans: watch a folder, or take the files named
+    /// Take in scans: watch a folder, read a mailbox, or take the files named
     Ingest(Ingest),
     /// Read the pages in the queue
     Worker,
@@ -113,6 +113,8 @@ pub(crate) enum IngestWatch {
         /// The folder [default: ingest.inbox of the configuration]
         dir: Option<PathBuf>,
     },
+    /// Read the mailbox until stopped (the section [mailbox] of the configuration)
+    Mailbox,
 }
 
 #[derive(Debug, Args)]

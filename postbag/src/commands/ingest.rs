@@ -12,17 +12,28 @@ use crate::output;
 use crate::parts::Parts;
 use crate::roles::{Process, intake, send_all};
 
-/// `postbag ingest watch [DIR] | ingest FILE…`.
+/// `postbag ingest watch [DIR] | ingest mailbox | ingest FILE…`.
 pub(crate) async fn ingest(config: &Config, args: Ingest) -> anyhow::Result<ExitCode> {
     let parts = Parts::connect(config).await?;
-    if let Some(IngestWatch::Watch { dir }) = args.watch {
-        let process = Process::new(config, parts);
-        process.start_relay();
-        process.start_watching(&dir.unwrap_or_else(|| config.ingest.inbox.clone()))?;
-        process.run_until_stopped().await?;
-        return Ok(ExitCode::SUCCESS);
+    let Some(way) = args.watch else {
+        return take_files(&parts, &intake(&parts, &config.ingest), &args.files).await;
+    };
+    let process = Process::new(config, parts);
+    process.start_relay();
+    match way {
+        IngestWatch::Watch { dir } => {
+            process.start_watching(&dir.unwrap_or_else(|| config.ingest.inbox.clone()))?;
+        }
+        IngestWatch::Mailbox => {
+            anyhow::ensure!(
+                config.mailbox.server.is_some(),
+                "there is no mailbox in the configuration; set mailbox.server, mailbox.user and mailbox.password_file"
+            );
+            process.start_mailbox()?;
+        }
     }
-    take_files(&parts, &intake(&parts, &config.ingest), &args.files).await
+    process.run_until_stopped().await?;
+    Ok(ExitCode::SUCCESS)
 }
 
 /// Takes the files in as one batch. A file that cannot be read from the disk does not stop the others.
