@@ -22,9 +22,18 @@ wait_for() { # PORT NAME
     exit 1
 }
 
+stop_dovecot() {
+    if [ -d /run/systemd/system ]; then
+        as_root systemctl disable --quiet --now dovecot.socket dovecot.service 2>/dev/null || true
+    else
+        as_root service dovecot stop >/dev/null 2>&1 || true
+        as_root update-rc.d dovecot disable >/dev/null 2>&1 || true
+    fi
+}
+
 packages=(ca-certificates curl gcc libc6-dev make tesseract-ocr tesseract-ocr-eng)
 if [ "$level" = all ]; then
-    packages+=(chromium chromium-driver poppler-utils postgresql rabbitmq-server)
+    packages+=(chromium chromium-driver dovecot-imapd openssl poppler-utils postgresql rabbitmq-server)
     # What scripts/formats.sh makes scans of every format with.
     packages+=(ghostscript imagemagick img2pdf libimage-exiftool-perl libjpeg-turbo-progs libopenjp2-tools)
     packages+=(libtiff-tools qpdf webp)
@@ -43,6 +52,8 @@ else
         say "installing with apt-get: ${missing[*]}"
         as_root apt-get update -qq
         as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+        # The tests start mail servers of their own; the one that Debian starts with the package is not wanted.
+        case " ${missing[*]} " in *" dovecot-imapd "*) stop_dovecot ;; esac
     fi
 fi
 

@@ -10,6 +10,7 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use schemas::reading::{Warning, WarningCode};
+use schemas::separation::Separation;
 use schemas::{BatchId, BlobHash, Clock, IdSource};
 use store::{
     BlobError, Blobs, Intake as Recorded, Moment, NewFile, NewPage, PageOutcome, PagePicture,
@@ -21,6 +22,11 @@ use crate::bytes::FileBytes;
 use crate::fault::Fault;
 use crate::limits::Limits;
 use crate::open::{self, OpenedPage};
+
+/// After how long without a file the next one begins a new batch, where files come by themselves.
+///
+/// 120,000 ms: refilling the feeder takes less, opening the next pile of envelopes takes more.
+pub const BATCH_IDLE_MS: i64 = 120_000;
 
 /// What taking in a file needs.
 #[derive(Clone)]
@@ -35,6 +41,8 @@ pub struct Intake {
     pub ids: Arc<dyn IdSource>,
     /// What a file may cost.
     pub limits: Limits,
+    /// Where another pile begins in what comes by itself.
+    pub separation: Separation,
 }
 
 impl std::fmt::Debug for Intake {
@@ -78,6 +86,13 @@ pub enum Content {
         /// How many.
         size_bytes: u64,
     },
+    /// Read, and known not to be a scan: it is kept, and not opened.
+    NoScan {
+        /// What it is.
+        bytes: FileBytes,
+        /// Why a person must look, and what to do.
+        warning: Warning,
+    },
 }
 
 impl Content {
@@ -95,8 +110,15 @@ impl Content {
 
     fn size_bytes(&self) -> u64 {
         match self {
-            Self::Bytes(bytes) => bytes.len() as u64,
+            Self::Bytes(bytes) | Self::NoScan { bytes, .. } => bytes.len() as u64,
             Self::TooLarge { size_bytes } => *size_bytes,
+        }
+    }
+
+    fn bytes(&self) -> Option<&FileBytes> {
+        match self {
+            Self::Bytes(bytes) | Self::NoScan { bytes, .. } => Some(bytes),
+            Self::TooLarge { .. } => None,
         }
     }
 }
@@ -161,10 +183,7 @@ pub async fn take_file(ctx: &Intake, file: IncomingFile) -> Result<Taken, Intake
 /// As [`take_file`].
 #[tracing::instrument(skip_all, name = "ingest.take_if_whole", fields(batch.id = %file.batch_id), err)]
 pub async fn take_if_whole(ctx: &Intake, file: IncomingFile) -> Result<TakenIfWhole, IntakeError> {
-    let hash = match &file.content {
-        Content::Bytes(bytes) => Some(Blobs::hash(bytes)),
-        Content::TooLarge { .. } => None,
-    };
+    let hash = file.content.bytes().map(|bytes| Blobs::hash(bytes));
     let pages = match open_pages(ctx, &file, hash.as_ref(), Faults::StopIfUnfinished).await? {
         Ok(pages) => pages,
         Err(warning) => return Ok(TakenIfWhole::NotWhole(warning)),
@@ -177,9 +196,9 @@ pub async fn take_if_whole(ctx: &Intake, file: IncomingFile) -> Result<TakenIfWh
 
 /// An empty file is kept as well: its hash and its origin tell a repeated intake from a second empty file.
 async fn keep_original(ctx: &Intake, content: &Content) -> Result<Option<BlobHash>, IntakeError> {
-    match content {
-        Content::Bytes(bytes) => Ok(Some(ctx.blobs.put(bytes.clone()).await?)),
-        Content::TooLarge { .. } => Ok(None),
+    match content.bytes() {
+        Some(bytes) => Ok(Some(ctx.blobs.put(bytes.clone()).await?)),
+        None => Ok(None),
     }
 }
 
@@ -232,6 +251,7 @@ fn start_opening(ctx: &Intake, file: &IncomingFile) -> Arriving {
     tokio::task::spawn_blocking(move || {
         let opened = match content {
             Content::Bytes(bytes) => open::pages_named(&name, bytes, &limits),
+            Content::NoScan { warning, .. } => Err(warning),
             Content::TooLarge { size_bytes } => {
                 let limit_bytes = limits.file_size_bytes;
                 Err(Fault::FileTooLarge {
@@ -290,7 +310,7 @@ async fn record(
     let warnings = pages.iter().filter_map(warning_of).collect();
     let media_type = match &file.content {
         Content::Bytes(bytes) => open::media_type(bytes),
-        Content::TooLarge { .. } => "application/octet-stream",
+        Content::TooLarge { .. } | Content::NoScan { .. } => "application/octet-stream",
     };
     let new_file = NewFile {
         batch_id: file.batch_id,

@@ -2,7 +2,8 @@
 //!
 //! - [`open`]: a file's bytes → pages, recognised by content, within [`Limits`];
 //! - [`intake`]: one file → blobs and rows, in one transaction; every way in ends there;
-//! - [`watch`]: the inbox folder that scanners write into.
+//! - [`watch`]: the inbox folder that scanners write into;
+//! - [`mailbox`]: mails that scans are attached to.
 //!
 //! A file that cannot be opened is no error: it is a sheet that a person must look at. So everything that can be wrong
 //! with a file ends as a [`schemas::reading::Warning`]: what happened in plain words, and what to do next.
@@ -13,9 +14,12 @@
 mod bytes;
 mod fault;
 mod format;
+mod held_up;
 mod limits;
+mod rounds;
 
 pub mod intake;
+pub mod mailbox;
 pub mod open;
 pub mod watch;
 

@@ -23,15 +23,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use schemas::reading::Warning;
-use schemas::separation::Separation;
 use schemas::{BatchId, TimeMs};
 use store::{StoreError, TroubleWords};
 
 use self::entries::{Entry, Look, Signature};
 pub use self::running::run;
 use crate::intake::{
-    Content, IncomingFile, Intake, IntakeError, Taken, TakenIfWhole, origin_of, take_file,
-    take_if_whole,
+    BATCH_IDLE_MS, Content, IncomingFile, Intake, IntakeError, Taken, TakenIfWhole, origin_of,
+    take_file, take_if_whole,
 };
 
 /// How the inbox is watched.
@@ -57,10 +56,8 @@ pub struct WatchSettings {
     pub longest_pause_ms: i64,
     /// After how long without a file the next one begins a new batch.
     ///
-    /// 120,000 ms: refilling the feeder takes less, opening the next pile of envelopes takes more.
+    /// [`BATCH_IDLE_MS`], as at every way in where files come by themselves.
     pub batch_idle_ms: i64,
-    /// Where another pile begins in what comes within that time.
-    pub separation: Separation,
 }
 
 impl WatchSettings {
@@ -72,8 +69,7 @@ impl WatchSettings {
             settle_ms: 1_000,
             grace_ms: 30_000,
             longest_pause_ms: 10_000,
-            batch_idle_ms: 120_000,
-            separation: Separation::default(),
+            batch_idle_ms: BATCH_IDLE_MS,
         }
     }
 }
@@ -146,7 +142,6 @@ pub struct Watcher {
     settings: WatchSettings,
     seen: BTreeMap<String, Seen>,
     refused: BTreeSet<String>,
-    batch: Option<OpenBatch>,
 }
 
 /// A file as it looked last time.
@@ -158,12 +153,6 @@ struct Seen {
     pause_ms: i64,
     /// Why the operating system did not let it be read or moved at the last try.
     hindrance: Option<TroubleWords>,
-}
-
-#[derive(Clone, Debug)]
-struct OpenBatch {
-    id: BatchId,
-    used_at: TimeMs,
 }
 
 impl Watcher {
@@ -178,7 +167,6 @@ impl Watcher {
             settings,
             seen: BTreeMap::new(),
             refused: BTreeSet::new(),
-            batch: None,
         })
     }
 
@@ -331,46 +319,15 @@ impl Watcher {
         }
     }
 
-    /// The batch of the pile that is on the feeder now.
-    async fn batch(&mut self) -> Result<BatchId, WatchError> {
-        let now = self.intake.clock.now();
+    /// The batch of the pile that is on the feeder now. It goes on after a restart, too.
+    async fn batch(&self) -> Result<BatchId, StoreError> {
+        let Intake { store, .. } = &self.intake;
         let idle_ms = self.settings.batch_idle_ms;
-        let id = match &self.batch {
-            Some(batch) if now < batch.used_at.plus_ms(idle_ms) => batch.id.clone(),
-            Some(_) => self.open_batch().await?,
-            None => match self.recent_batch(now).await? {
-                Some(id) => id,
-                None => self.open_batch().await?,
-            },
-        };
-        self.batch = Some(OpenBatch {
-            id: id.clone(),
-            used_at: now,
-        });
-        Ok(id)
-    }
-
-    async fn open_batch(&self) -> Result<BatchId, StoreError> {
-        self.intake
-            .store
-            .open_batch(
-                &self.intake.moment(),
-                &self.source(),
-                self.settings.separation,
-            )
+        let moment = self.intake.moment();
+        let (source, separation) = (self.source(), self.intake.separation);
+        store
+            .go_on_with_batch(&moment, &source, separation, idle_ms)
             .await
-    }
-
-    /// After a restart in the middle of a pile, the pile goes on.
-    async fn recent_batch(&self, now: TimeMs) -> Result<Option<BatchId>, StoreError> {
-        /// Other ways in may have opened batches in between.
-        const LOOK_BACK: u32 = 20;
-        let source = self.source();
-        let is_ours = |batch: &store::BatchSummary| {
-            batch.way_in == source && now < batch.created_at.plus_ms(self.settings.batch_idle_ms)
-        };
-        let batches = self.intake.store.batches(LOOK_BACK).await?;
-        Ok(batches.into_iter().find(is_ours).map(|batch| batch.id))
     }
 
     fn source(&self) -> String {

@@ -25,7 +25,7 @@ pub(crate) enum Command {
     Run,
     /// Run in a fresh directory with sample leaflets and demo accounts
     Demo(Demo),
-    /// Take in scans: watch a folder, or take the files named
+    /// Take in scans: watch a folder, read a mailbox, or take the files named
     Ingest(Ingest),
     /// Read the pages in the queue
     Worker,
@@ -69,6 +69,9 @@ pub(crate) enum Command {
     /// Manage the people who sign in
     #[command(subcommand)]
     User(User),
+    /// Open, list and close the addresses that scanning bureaus send files to
+    #[command(subcommand, name = "drop")]
+    Drop(DropCommand),
     /// Show the ledger of every batch
     #[command(subcommand)]
     Batch(Batch),
@@ -115,6 +118,8 @@ pub(crate) enum IngestWatch {
         /// The folder [default: ingest.inbox of the configuration]
         dir: Option<PathBuf>,
     },
+    /// Read the mailbox until stopped (the section [mailbox] of the configuration)
+    Mailbox,
 }
 
 #[derive(Debug, Args)]
@@ -433,6 +438,31 @@ pub(crate) enum RoleName {
     Senior,
     Administrator,
     Auditor,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum DropCommand {
+    /// Open an address for a bureau, and print it with its token, once
+    Add(AddDrop),
+    /// List every address, also those that were revoked
+    List,
+    /// Close an address: what is sent to it from now on is refused
+    Revoke {
+        /// As `postbag drop list` names it
+        name: String,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct AddDrop {
+    /// Whose it is, in a word; it names the piles
+    pub(crate) name: String,
+    /// The largest file, in MiB [default: that of the configuration]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    pub(crate) max_mib: Option<u64>,
+    /// The most new files that come on one day (UTC)
+    #[arg(long, value_name = "N", default_value_t = 1_000, value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) files_per_day: u32,
 }
 
 #[derive(Debug, Subcommand)]

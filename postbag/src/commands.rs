@@ -5,6 +5,7 @@ mod config;
 mod dead;
 mod demo;
 mod doctor;
+mod drop;
 mod eval;
 mod ingest;
 mod layout;
@@ -48,6 +49,7 @@ pub(crate) async fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Services(command) => services::services(&config, command).await?,
         Command::Postcodes(command) => services::postcodes(&config, command).await?,
         Command::User(command) => user::user(&config, command).await?,
+        Command::Drop(command) => drop::drop_address(&config, command).await?,
         Command::Batch(command) => batch::batch(&config, command).await?,
         Command::Dead(command) => dead::dead(&config, command).await?,
         Command::Config(command) => config::config(&config, &command)?,

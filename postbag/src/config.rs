@@ -1,5 +1,6 @@
 //! The configuration: defaults < `postbag.toml` < `POSTBAG__SECTION__KEY`. Unknown keys are errors.
 
+mod mailbox;
 mod show;
 
 use std::net::SocketAddr;
@@ -11,6 +12,7 @@ use schemas::separation::Separation;
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 
+pub(crate) use mailbox::Mailbox;
 pub(crate) use show::{show, without_password};
 
 /// The file that is read when `--config` names no other; it may be absent.
@@ -24,6 +26,7 @@ pub(crate) struct Config {
     pub(crate) queue: Queue,
     pub(crate) blobs: Blobs,
     pub(crate) ingest: Ingest,
+    pub(crate) mailbox: Mailbox,
     pub(crate) reading: Reading,
     pub(crate) worker: Worker,
     pub(crate) web: Web,
@@ -314,7 +317,7 @@ impl Config {
             prefix.starts_with("HTTPS://") && prefix.ends_with("/L/"),
             "reading.code_prefix must look like HTTPS://HOST/L/, not {prefix:?}"
         );
-        Ok(())
+        self.mailbox.check()
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod job_loop;
 mod lessons;
+mod mailbox;
 mod publisher;
 mod reader;
 mod relay;
@@ -69,6 +70,20 @@ impl Process {
             self.lifecycle.stopping.clone(),
         )?;
         self.lifecycle.start("ingest", watching);
+        Ok(())
+    }
+
+    /// Reads the mailbox, when there is one.
+    pub(crate) fn start_mailbox(&self) -> anyhow::Result<()> {
+        let Some(settings) = self.config.mailbox.settings()? else {
+            return Ok(());
+        };
+        let reading = mailbox::read(
+            intake(&self.parts, &self.config.ingest),
+            settings,
+            self.lifecycle.stopping.clone(),
+        );
+        self.lifecycle.start("mailbox", reading);
         Ok(())
     }
 

@@ -19,6 +19,9 @@ const PASSWORD_CHECKS_AT_ONCE: usize = 2;
 /// How many files are received at the same moment; the largest is a quarter of a gigabyte.
 const FILES_AT_ONCE: usize = 4;
 
+/// The same for files of bureaus, apart: a slow bureau must not keep the people at the bench waiting.
+const DROPS_AT_ONCE: usize = 2;
+
 /// Everything that the bench is built from.
 #[derive(Clone)]
 pub struct App {
@@ -88,6 +91,10 @@ pub(crate) struct Bench {
     pub(crate) paper_turn: Semaphore,
     /// Files that are received at the same moment: each is in memory until it is kept.
     pub(crate) sending_turns: Semaphore,
+    /// Files of bureaus that are received at the same moment.
+    pub(crate) drop_turns: Semaphore,
+    /// Counts tokens that nobody knows.
+    pub(crate) token_guesses: Throttle,
     /// When the program stops, answers that would go on for ever end.
     pub(crate) stopping: CancellationToken,
     /// A hash that no password fits: checked for unknown names, so that they take as long as known ones.
@@ -99,12 +106,15 @@ pub(crate) type Shared = Arc<Bench>;
 
 impl Bench {
     pub(crate) fn new(app: App, stopping: CancellationToken) -> Self {
+        let (attempts, wait_ms) = (app.settings.sign_in_attempts, app.settings.sign_in_wait_ms);
         Self {
-            throttle: Throttle::new(app.settings.sign_in_attempts, app.settings.sign_in_wait_ms),
+            throttle: Throttle::new(attempts, wait_ms),
             directory: ServiceDirectory::default(),
             password_checks: Semaphore::new(PASSWORD_CHECKS_AT_ONCE),
             paper_turn: Semaphore::new(1),
             sending_turns: Semaphore::new(FILES_AT_ONCE),
+            drop_turns: Semaphore::new(DROPS_AT_ONCE),
+            token_guesses: Throttle::new(attempts, wait_ms),
             stopping,
             decoy_hash: OnceLock::new(),
             app,

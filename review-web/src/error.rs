@@ -65,7 +65,7 @@ pub(crate) enum WebError {
 }
 
 /// When machines may ask again after an outage, in seconds.
-const RETRY_AFTER: HeaderValue = HeaderValue::from_static("30");
+pub(crate) const RETRY_AFTER: HeaderValue = HeaderValue::from_static("30");
 
 #[derive(Template)]
 #[template(path = "pages/error.html")]
@@ -218,7 +218,7 @@ impl IntoResponse for WebError {
 }
 
 /// The chain of causes below `error`.
-fn causes(error: &dyn Error) -> String {
+pub(crate) fn causes(error: &(dyn Error + 'static)) -> String {
     let chain = std::iter::successors(error.source(), |cause: &&dyn Error| (*cause).source());
     let texts: Vec<String> = chain.map(ToString::to_string).collect();
     texts.join(": ")

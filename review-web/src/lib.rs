@@ -38,11 +38,12 @@ mod urls;
 mod when;
 mod words;
 
+pub mod drop_token;
 pub mod password;
 pub mod publish;
 
 pub use app::{App, WebSettings};
-pub use mail_slot::{MailSlot, SentFile, SlotError, TakenFile, Taking};
+pub use mail_slot::{MailSlot, PageToLookAt, Pile, SentFile, SlotError, TakenFile, Taking};
 pub use paper::{Paper, PaperPicture};
 pub use random::{Randomness, SystemRandomness};
 pub use routes::router;

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use axum::extract::DefaultBodyLimit;
-use axum::routing::{MethodRouter, get, post};
+use axum::routing::{MethodRouter, get, post, put};
 use axum::{Router, middleware};
 use tokio_util::sync::CancellationToken;
 use tower_http::compression::CompressionLayer;
@@ -9,8 +9,8 @@ use tower_http::compression::CompressionLayer;
 use crate::app::{App, Bench, Shared};
 use crate::error::WebError;
 use crate::handlers::{
-    batches, healthz, layouts, mail_room, next_story, page_picture, public, quarantine, queue,
-    sign_in, sign_out, story,
+    batches, drop, healthz, layouts, mail_room, next_story, page_picture, public, quarantine,
+    queue, sign_in, sign_out, story,
 };
 use crate::upload::MAX_UPLOAD_BYTES;
 use crate::{assets, security, urls};
@@ -35,6 +35,7 @@ pub(crate) fn router_until(app: App, stopping: CancellationToken) -> Router {
         .merge(layout_routes())
         .merge(sheet_routes())
         .merge(mail_room_routes())
+        .merge(drop_routes())
         .route("/healthz", get(healthz::get))
         .fallback(async || WebError::NotFound)
         .method_not_allowed_fallback(async || WebError::WrongMethod)
@@ -133,6 +134,13 @@ fn mail_room_routes() -> Router<Shared> {
         .route("/batches/{id}/part", post(batches::part))
         .route("/batches/{id}/passes", post(batches::passes))
         .route("/batches/{id}/pull-list", get(batches::pull_list))
+}
+
+/// Where bureaus send what they scanned; the limit of each is its own.
+fn drop_routes() -> Router<Shared> {
+    Router::new()
+        .route(urls::DROP, put(drop::put_without_name))
+        .route("/drop/{*file_name}", put(drop::put))
 }
 
 /// Sheets that a person looks at.

@@ -15,6 +15,7 @@ pub(crate) const MAIL_ROOM_EVENTS: &str = "/mail-room/events";
 pub(crate) const DAYS: &str = "/mail-room/days";
 pub(crate) const BATCHES: &str = "/batches";
 pub(crate) const COVER: &str = "/batches/cover";
+pub(crate) const DROP: &str = "/drop/";
 pub(crate) const LAYOUTS: &str = "/layouts";
 pub(crate) const NEW_LAYOUT: &str = "/layouts/new";
 pub(crate) const FEED: &str = "/feed.atom";

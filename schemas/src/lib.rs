@@ -8,6 +8,7 @@
 //! - [`job`]: the work that travels through the queue;
 //! - [`lone`]: what was read in a picture without a layout;
 //! - [`record`]: the states that stored things go through;
+//! - [`file_name`]: names that strangers gave to files;
 //! - [`geometry`]: boxes, points and homographies;
 //! - [`separation`]: where one pile ends and the next one begins;
 //! - [`placement`]: what a person says about a page that the machine could not place;
@@ -18,6 +19,7 @@
 mod clock;
 mod ids;
 
+pub mod file_name;
 pub mod geometry;
 pub mod job;
 pub mod layout;
@@ -31,7 +33,7 @@ pub mod separation;
 
 pub use clock::{Clock, FixedClock, SystemClock, TimeMs};
 pub use ids::{
-    BatchCountId, BatchExplanationId, BatchId, BlobHash, DecisionId, FileId, IdError, IdSource,
-    JobId, LeafletId, PageDecisionId, PageId, PlacementId, PublicationId, RandomIds, ReadingId,
-    RevisionId, SessionId, StoryId, UserId,
+    BatchCountId, BatchExplanationId, BatchId, BlobHash, DecisionId, DropId, FileId, IdError,
+    IdSource, JobId, LeafletId, PageDecisionId, PageId, PlacementId, PublicationId, RandomIds,
+    ReadingId, RevisionId, SessionId, StoryId, UserId,
 };

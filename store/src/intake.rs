@@ -110,10 +110,8 @@ impl Store {
         source: &str,
         separation: Separation,
     ) -> Result<BatchId, StoreError> {
-        let id = BatchId::fresh(ctx.ids, ctx.now);
-        let batch = values![&id, source, &separation.to_string(), ctx.now];
         let mut tx = self.begin().await?;
-        tx.execute(INSERT_BATCH, batch).await?;
+        let id = insert_batch(&mut tx, ctx, source, separation).await?;
         tx.commit().await?;
         Ok(id)
     }
@@ -148,6 +146,19 @@ impl Store {
             return Ok(Intake::Recorded { file_id, page_ids });
         }
     }
+}
+
+/// Opens a batch, as part of something larger.
+pub(crate) async fn insert_batch(
+    tx: &mut Tx,
+    ctx: &Moment<'_>,
+    source: &str,
+    separation: Separation,
+) -> Result<BatchId, StoreError> {
+    let id = BatchId::fresh(ctx.ids, ctx.now);
+    let batch = values![&id, source, &separation.to_string(), ctx.now];
+    tx.execute(INSERT_BATCH, batch).await?;
+    Ok(id)
 }
 
 impl NewFile {

@@ -10,10 +10,12 @@
 
 mod browser;
 mod dependencies;
+mod drop;
 mod eval;
 mod formats;
 mod hostile;
 mod intake_killed;
+mod mailbox;
 mod outages;
 mod printed;
 mod readings;

@@ -1,14 +1,14 @@
 //! What intake lives on is taken away while it runs: the disk, the database, the broker, the inbox. The page says what
 //! is wrong, nothing is lost, and everything goes on without a restart.
 
-mod installation;
-
 use std::time::Duration;
 
 use store::StoryFilter;
 
-use self::installation::{Installation, leaflets};
-use crate::support::{Broker, Cluster, Database, SmallDisk, fresh_name, one_at_a_time};
+use crate::support::{
+    Broker, Cluster, Database, Installation, SmallDisk, committed_pictures as leaflets, fresh_name,
+    one_at_a_time,
+};
 
 /// More than six leaflets and what is read on them.
 const DISK_MB: u32 = 64;

@@ -4,6 +4,8 @@ mod bench;
 mod broker;
 mod cluster;
 mod database;
+mod dovecot;
+mod installation;
 mod peak;
 mod person;
 mod process;
@@ -24,6 +26,8 @@ pub(crate) use bench::Bench;
 pub(crate) use broker::Broker;
 pub(crate) use cluster::Cluster;
 pub(crate) use database::Database;
+pub(crate) use dovecot::{Dovecot, Mail, PASSWORD as MAIL_PASSWORD, Part, USER as MAIL_USER};
+pub(crate) use installation::{Installation, committed_pictures};
 pub(crate) use person::add_person;
 pub(crate) use process::{
     Finished, Line, Role, Settings, finish, finish_with_errors, kill_hard, run_line_by_line,

@@ -8,6 +8,7 @@ use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 use super::{Event, WatchError, Watcher, trouble};
+use crate::rounds::Rounds;
 
 /// The least time between two looks, however many notices come.
 ///
@@ -23,70 +24,39 @@ pub async fn run(mut watcher: Watcher, stop: CancellationToken) {
     let wake = Arc::new(Notify::new());
     let _hints = hints(&watcher.settings.inbox, &wake);
     let poll = Duration::from_millis(watcher.settings.poll_ms);
-    let mut n_failures = 0;
+    let part = part(&watcher.settings.inbox);
+    let mut rounds = Rounds::new(&watcher.intake, "inbox", part, LONGEST_PAUSE);
     loop {
         match watcher.step().await {
             Ok(events) => {
                 events.iter().for_each(log);
-                recovered(&watcher, n_failures).await;
-                n_failures = 0;
+                rounds.went_well(watcher.hindrance()).await;
             }
             Err(WatchError::Stopping) => return,
             Err(error) => {
-                failed(&watcher, &error, n_failures).await;
-                n_failures += 1;
+                let (inbox, blobs) = (&watcher.settings.inbox, watcher.intake.blobs.root());
+                let words = trouble::of_look(&error, inbox, blobs);
+                rounds.failed(&error, words).await;
             }
         }
         tokio::select! {
             () = stop.cancelled() => return,
-            () = pause(poll, n_failures, &wake) => {}
+            () = pause(poll, &rounds, &wake) => {}
         }
     }
 }
 
 /// Until the next look. A notice brings it forward, but not while looks fail: a full disk is not less full because
 /// one more file has come.
-async fn pause(poll: Duration, n_failures: u32, wake: &Notify) {
-    if n_failures > 0 {
-        tokio::time::sleep(back_off(poll, n_failures)).await;
+async fn pause(poll: Duration, rounds: &Rounds, wake: &Notify) {
+    if rounds.n_failures() > 0 {
+        tokio::time::sleep(rounds.pause(poll)).await;
         return;
     }
     tokio::time::sleep(LEAST_PAUSE.min(poll)).await;
     tokio::select! {
         () = tokio::time::sleep(poll.saturating_sub(LEAST_PAUSE)) => {}
         () = wake.notified() => {}
-    }
-}
-
-fn back_off(poll: Duration, n_failures: u32) -> Duration {
-    let doubled = poll.saturating_mul(1 << n_failures.min(16));
-    doubled.min(LONGEST_PAUSE.max(poll))
-}
-
-/// Logged once, not at every look.
-async fn failed(watcher: &Watcher, error: &WatchError, n_failures: u32) {
-    if n_failures == 0 {
-        let error: &dyn std::error::Error = error;
-        tracing::error!(error, "the inbox could not be worked off; trying again");
-    }
-    let words = trouble::of_look(error, &watcher.settings.inbox, watcher.intake.blobs.root());
-    note(watcher, Some(words)).await;
-}
-
-async fn recovered(watcher: &Watcher, n_failures: u32) {
-    if n_failures > 0 {
-        tracing::info!(n_failures, "the inbox is worked off again");
-    }
-    note(watcher, watcher.hindrance()).await;
-}
-
-async fn note(watcher: &Watcher, words: Option<store::TroubleWords>) {
-    let (store, now) = (&watcher.intake.store, watcher.intake.clock.now());
-    let part = part(&watcher.settings.inbox);
-    // Boxed: what is rarely done must not make every look larger.
-    match words {
-        Some(words) => Box::pin(store.note_trouble(&part, words, now)).await,
-        None => Box::pin(store.clear_trouble(&part, now)).await,
     }
 }
 
@@ -140,20 +110,5 @@ fn log(event: &Event) {
                 "a file in the inbox cannot be read or moved; trying again"
             );
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn pauses_grow_to_five_seconds_and_are_never_shorter_than_usual() {
-        let (second, minute) = (Duration::from_secs(1), Duration::from_mins(1));
-        assert_eq!(back_off(second, 1), Duration::from_secs(2));
-        assert_eq!(back_off(second, 2), Duration::from_secs(4));
-        assert_eq!(back_off(second, 3), LONGEST_PAUSE);
-        assert_eq!(back_off(second, u32::MAX), LONGEST_PAUSE);
-        assert_eq!(back_off(minute, 1), minute);
     }
 }

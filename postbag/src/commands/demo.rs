@@ -63,6 +63,7 @@ fn demo_config(mut config: Config, folder: &Path, listen: std::net::SocketAddr) 
     config.queue = defaults.queue;
     config.blobs.url = folder.join("blobs").display().to_string();
     config.ingest.inbox = folder.join("inbox");
+    config.mailbox = defaults.mailbox;
     config.web.listen = listen;
     config.web.public_url = format!("http://{listen}");
     config

@@ -29,6 +29,11 @@ pub(crate) async fn doctor(config: &Config) -> anyhow::Result<ExitCode> {
         &config.ingest.inbox.display().to_string(),
         inbox(config),
     )?;
+    if let Some(mailbox) = config.mailbox.settings()? {
+        let checked = ingest::mailbox::check(&mailbox).await;
+        let address = format!("{} at {}:{}", mailbox.user, mailbox.server, mailbox.port);
+        checkup.note("mailbox", &address, checked.map_err(anyhow::Error::msg))?;
+    }
     checkup.note("layouts", "", check_layouts(config))?;
     checkup.note(
         "text engine",

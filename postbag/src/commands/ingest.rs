@@ -7,40 +7,51 @@ use schemas::BatchId;
 use store::Intake as Recorded;
 
 use crate::cli::{Ingest, IngestWatch};
-use crate::config::{self, Config};
+use crate::config::Config;
 use crate::output;
 use crate::parts::Parts;
 use crate::roles::{Process, intake, send_all};
 
-/// `postbag ingest watch [DIR] | ingest FILE…`.
+/// `postbag ingest watch [DIR] | ingest mailbox | ingest FILE…`.
 pub(crate) async fn ingest(config: &Config, args: Ingest) -> anyhow::Result<ExitCode> {
     let parts = Parts::connect(config).await?;
-    if let Some(IngestWatch::Watch { dir }) = args.watch {
-        let process = Process::new(config, parts);
-        process.start_relay();
-        process.start_watching(&dir.unwrap_or_else(|| config.ingest.inbox.clone()))?;
-        process.run_until_stopped().await?;
-        return Ok(ExitCode::SUCCESS);
+    let Some(way) = args.watch else {
+        let intake = intake(&parts, &config.ingest);
+        let separation = args.separation.unwrap_or(intake.separation);
+        let moment = parts.moment();
+        let opened = parts
+            .store
+            .open_batch(&moment, "the command line", separation);
+        return take_files(&parts, &intake, &opened.await?, &args.files).await;
+    };
+    let process = Process::new(config, parts);
+    process.start_relay();
+    match way {
+        IngestWatch::Watch { dir } => {
+            process.start_watching(&dir.unwrap_or_else(|| config.ingest.inbox.clone()))?;
+        }
+        IngestWatch::Mailbox => {
+            anyhow::ensure!(
+                config.mailbox.server.is_some(),
+                "there is no mailbox in the configuration; set mailbox.server, mailbox.user and mailbox.password_file"
+            );
+            process.start_mailbox()?;
+        }
     }
-    let separation = args.separation.unwrap_or(config.ingest.separation);
-    let batch_id = parts
-        .store
-        .open_batch(&parts.moment(), "the command line", separation)
-        .await?;
-    take_files(&parts, &config.ingest, &batch_id, &args.files).await
+    process.run_until_stopped().await?;
+    Ok(ExitCode::SUCCESS)
 }
 
 /// Takes the files in as one batch. A file that cannot be read from the disk does not stop the others.
 async fn take_files(
     parts: &Parts,
-    ingest: &config::Ingest,
+    intake: &Intake,
     batch_id: &BatchId,
     files: &[PathBuf],
 ) -> anyhow::Result<ExitCode> {
-    let intake = intake(parts, ingest);
     let mut n_faults = 0_u32;
     for file in files {
-        match take(&intake, batch_id, file).await {
+        match take(intake, batch_id, file).await {
             Ok(taken) => report(file, &taken)?,
             Err(error) => {
                 n_faults += 1;

@@ -10,6 +10,7 @@ pub(crate) async fn run(config: &Config) -> anyhow::Result<()> {
     process.start_relay();
     process.start_reading();
     process.start_watching(&config.ingest.inbox)?;
+    process.start_mailbox()?;
     process.start_web(listener)?;
     process.run_until_stopped().await
 }

@@ -17,6 +17,7 @@ pub(crate) fn intake(parts: &Parts, ingest: &Ingest) -> Intake {
         clock: parts.clock.clone(),
         ids: parts.ids.clone(),
         limits: limits(ingest),
+        separation: ingest.separation,
     }
 }
 
@@ -42,7 +43,6 @@ pub(super) fn watch(
         poll_ms: ingest.poll_ms,
         settle_ms: ingest.settle_ms,
         grace_ms: ingest.grace_ms,
-        separation: ingest.separation,
         ..WatchSettings::new(inbox)
     };
     let watcher = Watcher::new(intake, settings)

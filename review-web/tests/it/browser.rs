@@ -69,6 +69,20 @@ impl Browser {
         self.send(request, Body::empty()).await
     }
 
+    /// Sends a file as a program does.
+    pub(crate) async fn put(
+        &mut self,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: impl Into<Body>,
+    ) -> Answer {
+        let mut request = Request::put(path);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        self.send(request, body.into()).await
+    }
+
     /// Sends a form with the token of the last page.
     pub(crate) async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Answer {
         let token = self.form_token.clone();

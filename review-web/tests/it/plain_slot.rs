@@ -1,9 +1,10 @@
 //! A slot in a door without a letter box behind it: each file is kept and recorded as one page. What really opens files is
 //! the binary's.
 
+use schemas::separation::Separation;
 use std::sync::Arc;
 
-use review_web::{MailSlot, SentFile, TakenFile, Taking};
+use review_web::{MailSlot, PageToLookAt, Pile, SentFile, TakenFile, Taking};
 use schemas::reading::{Warning, WarningCode};
 use schemas::{Clock, IdSource};
 use store::{Blobs, Intake, Moment, NewFile, NewPage, PageOutcome, PagePicture, Store};
@@ -16,7 +17,14 @@ pub(crate) struct PlainSlot {
     pub(crate) ids: Arc<dyn IdSource>,
 }
 
+/// As the binary's.
+const PILE_IDLE_MS: i64 = 120_000;
+
 impl MailSlot for PlainSlot {
+    fn max_file_bytes(&self) -> u64 {
+        1 << 20
+    }
+
     /// `no picture` cannot be opened, and for `no disk` there is no room.
     fn take(&self, file: SentFile) -> Taking<'_> {
         Box::pin(async move {
@@ -26,12 +34,13 @@ impl MailSlot for PlainSlot {
             let is_broken = file.bytes == b"no picture";
             let size_bytes = file.bytes.len() as u64;
             let blob = self.blobs.put(file.bytes).await?;
-            let outcome = if is_broken {
-                PageOutcome::Quarantined(Warning {
-                    code: WarningCode::UnknownFormat,
-                    cause: "The file is no picture.".to_owned(),
-                    next_action: "Scan the sheet again.".to_owned(),
-                })
+            let warning = is_broken.then(|| Warning {
+                code: WarningCode::UnknownFormat,
+                cause: "The file is no picture.".to_owned(),
+                next_action: "Scan the sheet again.".to_owned(),
+            });
+            let outcome = if let Some(warning) = warning.clone() {
+                PageOutcome::Quarantined(warning)
             } else {
                 PageOutcome::Picture(PagePicture {
                     blob: blob.clone(),
@@ -40,8 +49,25 @@ impl MailSlot for PlainSlot {
                     dpi: None,
                 })
             };
+            let moment = Moment {
+                now: self.clock.now(),
+                ids: self.ids.as_ref(),
+            };
+            let batch_id = match file.pile {
+                Pile::Opened(id) => id,
+                Pile::From(source) => {
+                    let store = &self.store;
+                    let batch = store.go_on_with_batch(
+                        &moment,
+                        &source,
+                        Separation::default(),
+                        PILE_IDLE_MS,
+                    );
+                    batch.await?
+                }
+            };
             let new = NewFile {
-                batch_id: file.batch_id,
+                batch_id,
                 name: file.name,
                 origin: file.origin,
                 media_type: "image/png".to_owned(),
@@ -52,14 +78,13 @@ impl MailSlot for PlainSlot {
                     outcome,
                 }],
             };
-            let moment = Moment {
-                now: self.clock.now(),
-                ids: self.ids.as_ref(),
-            };
             Ok(match self.store.record_file(&moment, new).await? {
                 Intake::Recorded { page_ids, .. } => TakenFile::In {
                     n_pages: page_ids.len(),
-                    n_to_look_at: usize::from(is_broken),
+                    to_look_at: warning
+                        .map(|warning| PageToLookAt { number: 1, warning })
+                        .into_iter()
+                        .collect(),
                 },
                 Intake::AlreadyRecorded { .. } => TakenFile::WasIn,
                 Intake::Duplicate { .. } => TakenFile::SameAsAnother,

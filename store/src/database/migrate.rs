@@ -61,6 +61,11 @@ const MIGRATIONS: &[Migration] = &[
         sql: include_str!("../../migrations/0006_troubles.sql"),
     },
     Migration {
+        version: 7,
+        name: "0007_drops",
+        sql: include_str!("../../migrations/0007_drops.sql"),
+    },
+    Migration {
         version: 8,
         name: "0008_covers",
         sql: include_str!("../../migrations/0008_covers.sql"),

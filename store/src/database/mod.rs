@@ -85,6 +85,11 @@ impl Store {
         Ok(())
     }
 
+    /// Which engine it is, with its connections.
+    pub(crate) fn pools(&self) -> &Engine<SqlitePool, PgPool> {
+        &self.pools
+    }
+
     /// Closes the connections, after the statements that are under way.
     pub async fn close(&self) {
         on_engine!(&self.pools, pool => pool.close().await);

@@ -92,6 +92,7 @@ from_ids!(
     BatchId,
     BlobHash,
     DecisionId,
+    DropId,
     FileId,
     JobId,
     LeafletId,

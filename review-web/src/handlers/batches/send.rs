@@ -14,7 +14,7 @@ use super::{load, numbers};
 use crate::app::Shared;
 use crate::error::WebError;
 use crate::flash::{Flash, Happened};
-use crate::mail_slot::{SentFile, TakenFile};
+use crate::mail_slot::{Pile, SentFile, TakenFile};
 use crate::session::{Duty, SignedIn, check_token};
 use crate::upload::value_of;
 use crate::{urls, words};
@@ -132,12 +132,12 @@ impl<'a> Sending<'a> {
         let batch_id = self.batch().await?;
         let file = SentFile {
             origin: format!("sent into {batch_id}: {name}"),
-            batch_id,
+            pile: Pile::Opened(batch_id),
             name: name.clone(),
             bytes,
         };
         let taken = self.bench.app.mail_slot.take(file).await;
-        let (look, words) = told(taken.map_err(WebError::NotKept)?);
+        let (look, words) = told(&taken.map_err(WebError::NotKept)?);
         self.taken.push(Told { name, look, words });
         Ok(())
     }
@@ -198,20 +198,21 @@ impl<'a> Sending<'a> {
 }
 
 /// Whether somebody has to look, and what is told about a file.
-fn told(taken: TakenFile) -> (bool, String) {
+fn told(taken: &TakenFile) -> (bool, String) {
     let pages = |n: usize| words::count(n as u64, "page", "pages");
     match taken {
         TakenFile::In {
             n_pages,
-            n_to_look_at: 0,
-        } => (false, format!("{} in", pages(n_pages))),
+            to_look_at,
+        } if to_look_at.is_empty() => (false, format!("{} in", pages(*n_pages))),
         TakenFile::In {
             n_pages,
-            n_to_look_at,
-        } => (
-            true,
-            format!("{} in, {n_to_look_at} to be looked at", pages(n_pages)),
-        ),
+            to_look_at,
+        } => {
+            let n_to_look_at = to_look_at.len();
+            let words = format!("{} in, {n_to_look_at} to be looked at", pages(*n_pages));
+            (true, words)
+        }
         TakenFile::WasIn => (false, "was in already".to_owned()),
         TakenFile::SameAsAnother => (
             true,

@@ -2,6 +2,7 @@
 
 mod approvals;
 mod decisions;
+mod drops;
 mod intake;
 mod lane;
 mod layouts;
@@ -11,9 +12,10 @@ mod migrations;
 mod outbox;
 mod pairs;
 mod people;
-mod sorting;
+mod piles;
 mod publications;
 mod readings;
 mod revisions;
 mod services;
+mod sorting;
 mod troubles;

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use store::{Blobs, Store, StoryFilter};
 
-use crate::support::{Bench, Role, Settings, add_person, free_port, wait_until};
+use super::{Bench, Role, Settings, add_person, free_port, wait_until};
 
 const NAME: &str = "robin";
 const PASSWORD: &str = "a password for the outages";
@@ -15,10 +15,10 @@ const PATIENCE: Duration = Duration::from_mins(2);
 const BANNER: &str = "class=\"troubles\"";
 
 /// A leaflet on its way in.
-pub(super) type Leaflet = (&'static str, &'static [u8]);
+pub(crate) type Leaflet = (&'static str, &'static [u8]);
 
 /// Some of the committed leaflets that are pictures, each of its own story.
-pub(super) fn leaflets(which: Range<usize>) -> Vec<Leaflet> {
+pub(crate) fn committed_pictures(which: Range<usize>) -> Vec<Leaflet> {
     let is_picture = |(name, _): &&Leaflet| {
         let end = Path::new(name).extension();
         end.is_some_and(|end| end == "png" || end == "jpg")
@@ -32,12 +32,14 @@ pub(super) fn leaflets(which: Range<usize>) -> Vec<Leaflet> {
 }
 
 /// An installation whose parts can be taken away while it runs.
-pub(super) struct Installation {
-    pub(super) database_url: String,
-    pub(super) queue_url: String,
-    pub(super) namespace: String,
-    pub(super) blobs: PathBuf,
-    pub(super) bench: Bench,
+pub(crate) struct Installation {
+    pub(crate) database_url: String,
+    pub(crate) queue_url: String,
+    pub(crate) namespace: String,
+    /// Settings beside the usual ones.
+    pub(crate) extra: Settings,
+    pub(crate) blobs: PathBuf,
+    pub(crate) bench: Bench,
     port: u16,
     roles: Vec<Role>,
     dropped_in: Vec<Leaflet>,
@@ -47,7 +49,7 @@ pub(super) struct Installation {
 
 impl Installation {
     /// On SQLite, with the queue in the database.
-    pub(super) fn new(blobs: &Path) -> Self {
+    pub(crate) fn new(blobs: &Path) -> Self {
         let folder = tempfile::tempdir().unwrap();
         std::fs::create_dir(folder.path().join("inbox")).unwrap();
         let port = free_port();
@@ -56,6 +58,7 @@ impl Installation {
             database_url: format!("sqlite://{}", database.display()),
             queue_url: "embedded".to_owned(),
             namespace: "postbag".to_owned(),
+            extra: Settings::new(),
             blobs: blobs.to_owned(),
             bench: Bench::new(port),
             port,
@@ -65,9 +68,9 @@ impl Installation {
         }
     }
 
-    fn settings(&self) -> Settings {
+    pub(crate) fn settings(&self) -> Settings {
         let delays = "[1000, 2000, 5000]".to_owned();
-        vec![
+        let mut settings = vec![
             ("POSTBAG__DATABASE__URL", self.database_url.clone()),
             ("POSTBAG__QUEUE__URL", self.queue_url.clone()),
             ("POSTBAG__QUEUE__NAMESPACE", self.namespace.clone()),
@@ -79,10 +82,30 @@ impl Installation {
             ("POSTBAG__INGEST__GRACE_MS", "3000".to_owned()),
             ("POSTBAG__WORKER__PAGES_AT_ONCE", "1".to_owned()),
             ("POSTBAG__WEB__LISTEN", format!("127.0.0.1:{}", self.port)),
-        ]
+        ];
+        settings.extend(self.extra.clone());
+        settings
     }
 
-    pub(super) fn start(&mut self, arguments: &[&str]) {
+    /// Where the roles work.
+    pub(crate) fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// Where the bench is.
+    pub(crate) fn address(&self) -> String {
+        format!("http://127.0.0.1:{}", self.port)
+    }
+
+    /// Kills every role, and starts it again.
+    pub(crate) fn kill_and_start_again(&mut self) {
+        for role in &mut self.roles {
+            role.kill();
+            role.start_again();
+        }
+    }
+
+    pub(crate) fn start(&mut self, arguments: &[&str]) {
         let (settings, folder) = (self.settings(), self.folder.path());
         if self.roles.is_empty() {
             add_person(folder, &settings, NAME, PASSWORD, "moderator");
@@ -90,7 +113,7 @@ impl Installation {
         self.roles.push(Role::start(arguments, &settings, folder));
     }
 
-    pub(super) async fn sign_in(&mut self) {
+    pub(crate) async fn sign_in(&mut self) {
         let bench = &mut self.bench;
         wait_until("the bench answers", PATIENCE, async || {
             // Nobody is signed in: any bench will do.
@@ -101,16 +124,16 @@ impl Installation {
     }
 
     /// The records, as somebody else sees them.
-    pub(super) async fn store(&self) -> Store {
+    pub(crate) async fn store(&self) -> Store {
         Store::connect(&self.database_url, 1).await.unwrap()
     }
 
-    pub(super) fn inbox(&self) -> PathBuf {
+    pub(crate) fn inbox(&self) -> PathBuf {
         self.folder.path().join("inbox")
     }
 
     /// Puts leaflets into the inbox, as a scanner does that writes under another name first.
-    pub(super) fn drop_in(&mut self, leaflets: &[Leaflet]) {
+    pub(crate) fn drop_in(&mut self, leaflets: &[Leaflet]) {
         for (name, bytes) in leaflets {
             let unfinished = self.inbox().join(format!("{name}.part"));
             std::fs::write(&unfinished, bytes).unwrap();
@@ -120,23 +143,23 @@ impl Installation {
     }
 
     /// How many files lie in the inbox.
-    pub(super) fn n_waiting(&self) -> usize {
+    pub(crate) fn n_waiting(&self) -> usize {
         files(&self.inbox()).len()
     }
 
     /// How many files were moved away, wherever.
-    pub(super) fn n_moved(&self) -> usize {
+    pub(crate) fn n_moved(&self) -> usize {
         files(&self.inbox().join("done")).len() + files(&self.inbox().join("problem")).len()
     }
 
-    pub(super) async fn queue_page(&mut self) -> String {
+    pub(crate) async fn queue_page(&mut self) -> String {
         let answer = self.bench.get("/queue").await.unwrap();
         assert_eq!(answer.status, 200, "{answer:?}");
         answer.body
     }
 
     /// Until every page of the bench says this at its top.
-    pub(super) async fn wait_for_trouble(&mut self, words: &str) {
+    pub(crate) async fn wait_for_trouble(&mut self, words: &str) {
         let started = tokio::time::Instant::now();
         loop {
             let page = self.queue_page().await;
@@ -150,7 +173,7 @@ impl Installation {
     }
 
     /// Until the bench is served and nothing is said to be wrong.
-    pub(super) async fn wait_for_no_trouble(&mut self) {
+    pub(crate) async fn wait_for_no_trouble(&mut self) {
         let started = tokio::time::Instant::now();
         loop {
             let answer = self.bench.get("/queue").await.unwrap();
@@ -163,7 +186,7 @@ impl Installation {
         }
     }
 
-    pub(super) async fn wait_until_taken_in(&self, n_files: usize) {
+    pub(crate) async fn wait_until_taken_in(&self, n_files: usize) {
         let what = format!("{n_files} files are taken in");
         wait_until(&what, PATIENCE, async || {
             self.n_waiting() == 0 && files(&self.inbox().join("done")).len() == n_files
@@ -171,7 +194,7 @@ impl Installation {
         .await;
     }
 
-    pub(super) async fn wait_for_stories(&self, n_stories: usize) {
+    pub(crate) async fn wait_for_stories(&self, n_stories: usize) {
         let (what, store) = (format!("{n_stories} stories"), self.store().await);
         wait_until(&what, PATIENCE, async || {
             let stories = store.stories(StoryFilter::default()).await;
@@ -181,7 +204,7 @@ impl Installation {
     }
 
     /// Every leaflet that was dropped in is one sheet, and its file is kept byte for byte.
-    pub(super) async fn assert_taken_in_once(&self, n_sheets: usize) {
+    pub(crate) async fn assert_taken_in_once(&self, n_sheets: usize) {
         assert_eq!(self.dropped_in.len(), n_sheets);
         let store = self.store().await;
         let mut names = Vec::new();
@@ -207,14 +230,29 @@ impl Installation {
     }
 
     /// Nothing lies under a hash that is not its own, and nothing half-written lies about.
-    pub(super) fn assert_every_blob_is_whole(&self) {
+    pub(crate) fn assert_every_blob_is_whole(&self) {
         for path in all_files(&self.blobs) {
             let hash = Blobs::hash(&std::fs::read(&path).unwrap());
             assert!(path.ends_with(hash.as_str()), "{}", path.display());
         }
     }
 
-    pub(super) fn assert_nothing_was_started_again(&mut self) {
+    /// Not a word of what people sent stands in what the roles logged.
+    pub(crate) fn assert_nothing_is_logged_of(&self, words: &[&str]) {
+        let mut n_logs = 0;
+        for path in files(self.folder.path()) {
+            if path.extension().is_some_and(|end| end == "log") {
+                let log = std::fs::read_to_string(&path).unwrap();
+                for word in words {
+                    assert!(!log.contains(word), "{word} is logged:\n{log}");
+                }
+                n_logs += 1;
+            }
+        }
+        assert_eq!(n_logs, self.roles.len());
+    }
+
+    pub(crate) fn assert_nothing_was_started_again(&mut self) {
         let running = self.roles.iter_mut().all(Role::is_running);
         assert!(running, "a role ended although nobody stopped it");
     }

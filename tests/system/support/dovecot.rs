@@ -1,0 +1,306 @@
+use std::fs::File;
+use std::net::TcpStream;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command};
+use std::time::{Duration, Instant};
+
+use super::{finish, free_port, fresh_name, kill_hard};
+
+/// Where Debian puts it.
+const SERVER: &str = "/usr/sbin/dovecot";
+/// Whoever signs in; the only one there is.
+pub(crate) const USER: &str = "scans";
+pub(crate) const PASSWORD: &str = "the \"mailbox's\" pass\\word";
+/// Dovecot serves mails as nobody but root: with Debian's users, or all as the user of the tests.
+const OWNER: &str = "nobody";
+
+/// A Dovecot of its own, with one mailbox.
+pub(crate) struct Dovecot {
+    folder: tempfile::TempDir,
+    port: u16,
+    tls_port: u16,
+    child: Child,
+}
+
+impl Dovecot {
+    /// Starts one and waits until it answers.
+    pub(crate) fn start() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        make_certificates(folder.path());
+        let (port, tls_port) = (free_port(), free_port());
+        let config = config(folder.path(), port, tls_port);
+        std::fs::write(folder.path().join("dovecot.conf"), config).unwrap();
+        let users = format!("{USER}:{PASSWORD}::::::\n");
+        std::fs::write(folder.path().join("users"), users).unwrap();
+        for name in ["mail", "mail/tmp", "mail/new", "mail/cur"] {
+            std::fs::create_dir(folder.path().join(name)).unwrap();
+        }
+        give_away(folder.path(), &["mail"]);
+        finish(Command::new("chmod").arg("755").arg(folder.path()));
+        let child = spawn(folder.path());
+        let mut dovecot = Self {
+            folder,
+            port,
+            tls_port,
+            child,
+        };
+        dovecot.wait();
+        dovecot
+    }
+
+    /// Where connections begin in the clear.
+    pub(crate) fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// Where they are private from the start.
+    pub(crate) fn tls_port(&self) -> u16 {
+        self.tls_port
+    }
+
+    /// The authority that signed the server's certificate.
+    pub(crate) fn ca_file(&self) -> PathBuf {
+        self.folder.path().join("ca.pem")
+    }
+
+    /// Pulls the plug.
+    pub(crate) fn kill(&mut self) {
+        kill_hard(self.child.id());
+        self.child.wait().unwrap();
+    }
+
+    /// Starts it again on what is left on the disk.
+    pub(crate) fn start_again(&mut self) {
+        self.child = spawn(self.folder.path());
+        self.wait();
+    }
+
+    /// Puts a mail into the folder that mails arrive in, as a mail server does; also while nobody serves it.
+    pub(crate) fn deliver(&self, mail: &[u8]) {
+        let name = fresh_name("mail");
+        let unfinished = self.folder.path().join("mail/tmp").join(&name);
+        std::fs::write(&unfinished, mail).unwrap();
+        give_away(self.folder.path(), &[&format!("mail/tmp/{name}")]);
+        std::fs::rename(unfinished, self.folder.path().join("mail/new").join(name)).unwrap();
+    }
+
+    /// How many mails are in a folder: "" is the one that mails arrive in.
+    pub(crate) fn n_mails(&self, folder: &str) -> usize {
+        let files = |inside: &str| {
+            let entries = std::fs::read_dir(self.maildir(folder).join(inside));
+            entries.into_iter().flatten().count()
+        };
+        files("new") + files("cur")
+    }
+
+    /// Lets nobody put anything into a folder, or everybody again.
+    pub(crate) fn lock(&self, folder: &str) {
+        self.set_mode(folder, "0500");
+    }
+
+    /// Undoes [`Self::lock`].
+    pub(crate) fn unlock(&self, folder: &str) {
+        self.set_mode(folder, "0700");
+    }
+
+    fn set_mode(&self, folder: &str, mode: &str) {
+        for inside in ["tmp", "new", "cur"] {
+            let path = self.maildir(folder).join(inside);
+            finish(Command::new("chmod").arg(mode).arg(path));
+        }
+    }
+
+    fn maildir(&self, folder: &str) -> PathBuf {
+        let mail = self.folder.path().join("mail");
+        if folder.is_empty() {
+            return mail;
+        }
+        mail.join(format!(".{}", folder.replace('/', ".")))
+    }
+
+    fn wait(&mut self) {
+        const LONGEST_START: Duration = Duration::from_secs(30);
+        let started = Instant::now();
+        while TcpStream::connect(("127.0.0.1", self.port)).is_err() {
+            let ended = self.child.try_wait().unwrap().is_some();
+            if ended || started.elapsed() > LONGEST_START {
+                let read = |name: &str| {
+                    std::fs::read_to_string(self.folder.path().join(name)).unwrap_or_default()
+                };
+                panic!(
+                    "no Dovecot could be started ({SERVER}; install dovecot-imapd):\n{}{}",
+                    read("output"),
+                    read("log")
+                );
+            }
+            std::thread::sleep(Duration::from_millis(100));
+        }
+    }
+}
+
+impl Drop for Dovecot {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            let log = std::fs::read_to_string(self.folder.path().join("log")).unwrap_or_default();
+            let tail: Vec<&str> = log.lines().rev().take(15).collect();
+            eprintln!("--- the last of dovecot");
+            tail.into_iter().rev().for_each(|line| eprintln!("{line}"));
+        }
+        kill_hard(self.child.id());
+        let _ = self.child.wait();
+    }
+}
+
+fn spawn(folder: &Path) -> Child {
+    let output = File::options()
+        .append(true)
+        .create(true)
+        .open(folder.join("output"))
+        .unwrap();
+    Command::new(SERVER)
+        .args(["-F", "-c"])
+        .arg(folder.join("dovecot.conf"))
+        .stdout(output.try_clone().unwrap())
+        .stderr(output)
+        .spawn()
+        .unwrap_or_else(|error| {
+            panic!("{SERVER} cannot be started: {error}; install dovecot-imapd")
+        })
+}
+
+fn config(folder: &Path, port: u16, tls_port: u16) -> String {
+    let at = |name: &str| folder.join(name).display().to_string();
+    let users = if is_root() {
+        format!("mail_uid = {OWNER}\nmail_gid = nogroup\nfirst_valid_uid = 1\n")
+    } else {
+        let me = finish(Command::new("id").arg("-un"));
+        let me = me.trim();
+        format!(
+            "default_internal_user = {me}\ndefault_login_user = {me}\nmail_uid = {me}\n\
+             service imap-login {{\n  chroot =\n}}\nservice anvil {{\n  chroot =\n}}\n"
+        )
+    };
+    format!(
+        "protocols = imap\nlisten = 127.0.0.1\nbase_dir = {}\nstate_dir = {}\nlog_path = {}\n\
+         mail_location = maildir:{}\ndisable_plaintext_auth = no\nauth_failure_delay = 0\n\
+         ssl = yes\nssl_cert = <{}\nssl_key = <{}\n{users}\
+         passdb {{\n  driver = passwd-file\n  args = scheme=PLAIN {}\n}}\n\
+         userdb {{\n  driver = static\n  args = home={}\n}}\n\
+         service imap-login {{\n  inet_listener imap {{\n    port = {port}\n  }}\n  \
+         inet_listener imaps {{\n    port = {tls_port}\n    ssl = yes\n  }}\n}}\n",
+        at("run"),
+        at("state"),
+        at("log"),
+        at("mail"),
+        at("server.pem"),
+        at("server.key"),
+        at("users"),
+        at("mail"),
+    )
+}
+
+/// An authority of one's own, and a certificate for `localhost` that it signed.
+fn make_certificates(folder: &Path) {
+    std::fs::write(
+        folder.join("names"),
+        "subjectAltName=DNS:localhost\nbasicConstraints=CA:FALSE\n",
+    )
+    .unwrap();
+    let openssl = |arguments: &str| {
+        let mut openssl = Command::new("openssl");
+        finish(openssl.args(arguments.split(' ')).current_dir(folder));
+    };
+    let key = "-newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes";
+    openssl(&format!(
+        "req -x509 {key} -keyout ca.key -out ca.pem -days 2 -subj /CN=tests"
+    ));
+    openssl(&format!(
+        "req -new {key} -keyout server.key -out server.csr -subj /CN=localhost"
+    ));
+    openssl(
+        "x509 -req -in server.csr -CA ca.pem -CAkey ca.key -CAcreateserial -days 2 -extfile names -out server.pem",
+    );
+}
+
+fn give_away(folder: &Path, names: &[&str]) {
+    if is_root() {
+        for name in names {
+            finish(
+                Command::new("chown")
+                    .args(["-R", OWNER])
+                    .arg(folder.join(name)),
+            );
+        }
+    }
+}
+
+fn is_root() -> bool {
+    finish(Command::new("id").arg("-u")).trim() == "0"
+}
+
+/// A mail to write.
+pub(crate) struct Mail {
+    pub(crate) subject: &'static str,
+    pub(crate) parts: Vec<Part>,
+}
+
+/// A part of a mail.
+pub(crate) enum Part {
+    Text(&'static str),
+    /// A name, the kind that it is said to be, and what it is.
+    Attached(&'static str, &'static str, Vec<u8>),
+    /// A picture inside the text.
+    Inline(Vec<u8>),
+    /// A mail that is forwarded.
+    Forwarded(Mail),
+}
+
+impl Mail {
+    pub(crate) fn bytes(&self) -> Vec<u8> {
+        let edge = fresh_name("edge");
+        let parts: Vec<_> = self.parts.iter().map(Part::written).collect();
+        let parts = parts.join(&format!("\r\n--{edge}\r\n"));
+        let head = "From: \"The scanner\" <scanner@bureau.example>\r\nTo: scans@example.org";
+        let subject = self.subject;
+        format!(
+            "{head}\r\nSubject: {subject}\r\nMIME-Version: 1.0\r\n\
+             Content-Type: multipart/mixed; boundary=\"{edge}\"\r\n\r\n\
+             --{edge}\r\n{parts}\r\n--{edge}--\r\n"
+        )
+        .into_bytes()
+    }
+}
+
+impl Part {
+    fn written(&self) -> String {
+        match self {
+            Self::Text(text) => format!("Content-Type: text/plain; charset=utf-8\r\n\r\n{text}"),
+            Self::Attached(name, kind, bytes) => format!(
+                "Content-Type: {kind}; name=\"{name}\"\r\n\
+                 Content-Disposition: attachment; filename=\"{name}\"\r\n{}",
+                base64(bytes)
+            ),
+            Self::Inline(bytes) => format!(
+                "Content-Type: image/png\r\nContent-ID: <logo>\r\nContent-Disposition: inline\r\n{}",
+                base64(bytes)
+            ),
+            Self::Forwarded(mail) => format!(
+                "Content-Type: message/rfc822\r\n\r\n{}",
+                String::from_utf8(mail.bytes()).unwrap()
+            ),
+        }
+    }
+}
+
+fn base64(bytes: &[u8]) -> String {
+    use base64::Engine as _;
+    let text = base64::engine::general_purpose::STANDARD.encode(bytes);
+    let lines: Vec<&str> = (0..text.len())
+        .step_by(76)
+        .map(|start| &text[start..text.len().min(start + 76)])
+        .collect();
+    format!(
+        "Content-Transfer-Encoding: base64\r\n\r\n{}",
+        lines.join("\r\n")
+    )
+}
