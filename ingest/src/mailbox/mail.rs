@@ -193,7 +193,7 @@ mod tests {
             raw = mail_of(&[
                 TEXT,
                 &format!("Content-Type: message/rfc822\r\n\r\n{inner}")
-                    .replace("edge", &format!("edge{n_around}")),
+                    .replace("edge", &format!("in{n_around}-edge")),
             ]);
             let mail = take_apart(&raw);
             let n_found = usize::from(n_around <= MAX_DEPTH);

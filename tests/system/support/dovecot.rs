@@ -2,6 +2,7 @@ use std::fs::File;
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
 use super::{finish, free_port, fresh_name, kill_hard};
@@ -20,6 +21,7 @@ pub(crate) struct Dovecot {
     port: u16,
     tls_port: u16,
     child: Child,
+    n_delivered: AtomicU32,
 }
 
 impl Dovecot {
@@ -43,6 +45,7 @@ impl Dovecot {
             port,
             tls_port,
             child,
+            n_delivered: AtomicU32::new(0),
         };
         dovecot.wait();
         dovecot
@@ -77,7 +80,9 @@ impl Dovecot {
 
     /// Puts a mail into the folder that mails arrive in, as a mail server does; also while nobody serves it.
     pub(crate) fn deliver(&self, mail: &[u8]) {
-        let name = fresh_name("mail");
+        // Dovecot numbers mails that it finds together by these names.
+        let n_delivered = self.n_delivered.fetch_add(1, Ordering::SeqCst);
+        let name = format!("{}.M{n_delivered}.tests", 1_790_000_000 + n_delivered);
         let unfinished = self.folder.path().join("mail/tmp").join(&name);
         std::fs::write(&unfinished, mail).unwrap();
         give_away(self.folder.path(), &[&format!("mail/tmp/{name}")]);
