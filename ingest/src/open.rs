@@ -81,6 +81,8 @@ pub struct Pages {
 
 #[derive(Debug)]
 enum Message {
+    /// Opening a long file comes on: its time begins anew.
+    Working,
     Opened,
     Page(Result<OpenedPage, Fault>),
 }
@@ -94,7 +96,7 @@ impl Iterator for Pages {
         }
         match self.receive() {
             Some(Ok(Message::Page(page))) => Some(page.map_err(|fault| fault.warning(None))),
-            Some(Ok(Message::Opened)) => self.next(),
+            Some(Ok(Message::Opened | Message::Working)) => self.next(),
             Some(Err(fault)) => {
                 self.is_over = true;
                 Some(Err(fault.warning(None)))
@@ -113,12 +115,14 @@ impl Pages {
         self.format
     }
 
-    /// The next message; `None` when the thread is done.
+    /// The next message that says something; `None` when the thread is done.
     fn receive(&self) -> Option<Result<Message, Fault>> {
-        match self
-            .messages
-            .recv_timeout(Duration::from_millis(self.page_ms))
-        {
+        let limit = Duration::from_millis(self.page_ms);
+        let mut received = self.messages.recv_timeout(limit);
+        while matches!(received, Ok(Message::Working)) {
+            received = self.messages.recv_timeout(limit);
+        }
+        match received {
             Ok(message) => Some(Ok(message)),
             Err(RecvTimeoutError::Timeout) => Some(Err(Fault::TooSlow {
                 limit_ms: self.page_ms,
@@ -148,7 +152,9 @@ fn open(file: FileBytes, name: Option<&str>, limits: &Limits) -> Result<Pages, W
     match pages.receive() {
         Some(Ok(Message::Opened)) => Ok(pages),
         Some(Ok(Message::Page(Err(fault))) | Err(fault)) => Err(fault.warning(name)),
-        Some(Ok(Message::Page(Ok(_)))) | None => Err(Fault::Damaged { format }.warning(name)),
+        Some(Ok(Message::Page(Ok(_)) | Message::Working)) | None => {
+            Err(Fault::Damaged { format }.warning(name))
+        }
     }
 }
 
@@ -197,6 +203,11 @@ struct Out<'a> {
 }
 
 impl Out<'_> {
+    fn working(&mut self) {
+        // Nobody there any more shows with the next page.
+        let _ = self.sender.send(Message::Working);
+    }
+
     fn opened(&mut self) -> Wanted {
         self.sender.send(Message::Opened).is_ok()
     }
