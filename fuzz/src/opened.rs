@@ -15,7 +15,7 @@ pub fn limits() -> Limits {
     Limits {
         file_size_bytes: 1 << 20,
         page_px: 1 << 20,
-        page_decoded_bytes: 4 << 20,
+        page_decoded_bytes: 16 << 20,
         file_pages: 3,
         pdf_page_px: 1 << 18,
         pdf_dpi: 60.0,

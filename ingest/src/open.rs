@@ -84,6 +84,8 @@ pub struct Pages {
 
 #[derive(Debug)]
 enum Message {
+    /// Opening a long file comes on: its time begins anew.
+    Working,
     Opened,
     Page(Result<OpenedPage, Fault>),
 }
@@ -97,7 +99,7 @@ impl Iterator for Pages {
         }
         match self.receive() {
             Some(Ok(Message::Page(page))) => Some(page.map_err(|fault| fault.warning(None))),
-            Some(Ok(Message::Opened)) => self.next(),
+            Some(Ok(Message::Opened | Message::Working)) => self.next(),
             Some(Err(fault)) => {
                 self.is_over = true;
                 Some(Err(fault.warning(None)))
@@ -116,12 +118,13 @@ impl Pages {
         self.format
     }
 
-    /// The next message; `None` when the thread is done.
+    /// The next message that says something; `None` when the thread is done.
     fn receive(&self) -> Option<Result<Message, Fault>> {
         let limit_ms = self.page_ms;
-        let stopwatch = Stopwatch::start(&self.worker, limit_ms);
+        let mut stopwatch = Stopwatch::start(&self.worker, limit_ms);
         while let Some(pause) = stopwatch.next_look() {
             match self.messages.recv_timeout(pause) {
+                Ok(Message::Working) => stopwatch = Stopwatch::start(&self.worker, limit_ms),
                 Ok(message) => return Some(Ok(message)),
                 Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => return None,
@@ -153,7 +156,9 @@ fn open(file: FileBytes, name: Option<&str>, limits: &Limits) -> Result<Pages, W
     match pages.receive() {
         Some(Ok(Message::Opened)) => Ok(pages),
         Some(Ok(Message::Page(Err(fault))) | Err(fault)) => Err(fault.warning(name)),
-        Some(Ok(Message::Page(Ok(_)))) | None => Err(Fault::Damaged { format }.warning(name)),
+        Some(Ok(Message::Page(Ok(_)) | Message::Working)) | None => {
+            Err(Fault::Damaged { format }.warning(name))
+        }
     }
 }
 
@@ -203,6 +208,11 @@ struct Out<'a> {
 }
 
 impl Out<'_> {
+    fn working(&mut self) {
+        // Nobody there any more shows with the next page.
+        let _ = self.sender.send(Message::Working);
+    }
+
     fn opened(&mut self) -> Wanted {
         self.sender.send(Message::Opened).is_ok()
     }

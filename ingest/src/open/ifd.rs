@@ -24,13 +24,16 @@ pub(super) const TILE_WIDTH: u16 = 322;
 pub(super) const TILE_LENGTH: u16 = 323;
 pub(super) const TILE_OFFSETS: u16 = 324;
 pub(super) const TILE_BYTE_COUNTS: u16 = 325;
+pub(super) const JPEG_TABLES: u16 = 347;
 const X_RESOLUTION: u16 = 282;
 const Y_RESOLUTION: u16 = 283;
 const RESOLUTION_UNIT: u16 = 296;
 
+const BYTE: u16 = 1;
 const SHORT: u16 = 3;
 const LONG: u16 = 4;
 const RATIONAL: u16 = 5;
+const UNDEFINED: u16 = 7;
 const LONG_8: u16 = 16;
 
 /// A file of tag directories.
@@ -186,6 +189,17 @@ impl<'a> Directories<'a> {
         (end <= self.bytes.len() as u64)
             .then(|| (0..entry.n_values).map(|i| self.uint(first + i * size, size)))?
             .collect()
+    }
+
+    /// The bytes with this tag, when they are more than fit into the entry.
+    pub(super) fn bytes(&self, directory: u64, tag: u16) -> Option<&'a [u8]> {
+        let entry = self
+            .entry(directory, tag)
+            .filter(|entry| matches!(entry.kind, BYTE | UNDEFINED))
+            .filter(|entry| entry.n_values > self.offset_size())?;
+        let start = usize::try_from(self.offset(entry.value_at)?).ok()?;
+        let end = start.checked_add(usize::try_from(entry.n_values).ok()?)?;
+        self.bytes.get(start..end)
     }
 
     /// `entry` as the file would write it with other values, which lie at `at` when they are more than fit into it.

@@ -112,6 +112,16 @@ pub(super) fn shows_as_stored(file: &[u8]) -> bool {
         && segments.all(|(marker, _)| marker != 0xEE)
 }
 
+/// The width and height of every frame that begins in `bytes` (ITU-T T.81, B.2.2): a JPEG has one, a hostile one perhaps
+/// several. In the data of a picture no marker occurs.
+pub(super) fn frames(bytes: &[u8]) -> impl Iterator<Item = (u32, u32)> {
+    let number = |high: u8, low: u8| u32::from(u16::from_be_bytes([high, low]));
+    bytes.windows(9).filter_map(move |window| match *window {
+        [0xFF, 0xC0..=0xC2, _, _, _, h1, h2, w1, w2] => Some((number(w1, w2), number(h1, h2))),
+        _ => None,
+    })
+}
+
 /// The resolution in the JFIF or the EXIF block, whichever comes first and says something.
 fn stated(file: &[u8]) -> Option<Stated> {
     Segments {

@@ -5,6 +5,9 @@
     reason = "the drawing library scales with single precision"
 )]
 
+mod bounds;
+mod jbig2;
+mod packed;
 mod single_picture;
 
 use std::sync::Arc;
@@ -36,11 +39,17 @@ const END_WITHIN_BYTES: usize = 1024;
 
 /// Reads every page.
 pub(super) fn read(file: &FileBytes, limits: &Limits, out: &mut Out<'_>) {
+    if let Err(fault) = packed::check(file, limits, || out.working()) {
+        return out.fault(fault);
+    }
     let pdf = match Pdf::new(Arc::clone(&file.0)) {
         Ok(pdf) if !pdf.pages().is_empty() => pdf,
         Ok(_) | Err(LoadPdfError::Invalid) => return out.fault(DAMAGED),
         Err(LoadPdfError::Decryption(_)) => return out.fault(Fault::Encrypted),
     };
+    if let Err(fault) = bounds::check(&pdf, limits) {
+        return out.fault(fault);
+    }
     if !out.opened() {
         return;
     }

@@ -6,6 +6,7 @@
 //! here ([`unpacked`]).
 
 mod colour;
+mod jpeg_pieces;
 mod unpacked;
 mod view;
 
@@ -77,6 +78,7 @@ fn sheets(directories: &Directories<'_>, chain: &Chain) -> Vec<u64> {
 fn read_page(file: &FileBytes, at: u64, limits: &Limits) -> Result<OpenedPage, Fault> {
     let directories = Directories::new(file).ok_or(DAMAGED)?;
     let is_palette = directories.number(at, PHOTOMETRIC) == Some(PALETTE);
+    jpeg_pieces::check(file, &directories, at, limits)?;
     let unpacked = unpacked::unpack(file, &directories, at, limits)?;
     let view = View::of_page(file, &directories, at, is_palette, unpacked).ok_or(DAMAGED)?;
     let raster = decode(view, is_palette, limits)?;

@@ -217,7 +217,7 @@ impl Size {
 }
 
 /// The strips or tiles of a page.
-struct Pieces {
+pub(super) struct Pieces {
     offsets: Vec<u64>,
     lens: Vec<u64>,
     /// A strip of full length, or a tile.
@@ -227,7 +227,11 @@ struct Pieces {
 }
 
 impl Pieces {
-    fn of(directories: &Directories<'_>, directory: u64, limits: &Limits) -> Result<Self, Fault> {
+    pub(super) fn of(
+        directories: &Directories<'_>,
+        directory: u64,
+        limits: &Limits,
+    ) -> Result<Self, Fault> {
         let number = |tag| directories.number(directory, tag);
         let width = number(WIDTH).ok_or(DAMAGED)?;
         let rows = number(LENGTH).ok_or(DAMAGED)?;
@@ -261,6 +265,22 @@ impl Pieces {
             },
             page_rows: (!is_tiled).then_some(rows),
         })
+    }
+
+    /// The width and the rows of a whole one.
+    pub(super) const fn full_px(&self) -> (u64, u64) {
+        (self.full.width_px, self.full.n_rows)
+    }
+
+    /// Each as far as it lies in the file.
+    pub(super) fn cut_from<'a>(&self, file: &'a [u8]) -> impl Iterator<Item = &'a [u8]> {
+        let cut = |(&start, &len): (&u64, &u64)| {
+            let start = usize::try_from(start).unwrap_or(usize::MAX);
+            let len = usize::try_from(len).unwrap_or(usize::MAX);
+            let rest = file.get(start..).unwrap_or_default();
+            &rest[..rest.len().min(len)]
+        };
+        self.offsets.iter().zip(&self.lens).map(cut)
     }
 
     fn packed<'a>(&self, file: &'a [u8], i: usize) -> Result<&'a [u8], Fault> {
