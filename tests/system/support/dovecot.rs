@@ -27,10 +27,19 @@ pub(crate) struct Dovecot {
 impl Dovecot {
     /// Starts one and waits until it answers.
     pub(crate) fn start() -> Self {
+        Self::start_with("")
+    }
+
+    /// Starts one that says that it can do no more than these things (RFC 3501, CAPABILITY).
+    pub(crate) fn start_that_can_only(capabilities: &str) -> Self {
+        Self::start_with(&format!("imap_capability = {capabilities}\n"))
+    }
+
+    fn start_with(more_config: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         make_certificates(folder.path());
         let (port, tls_port) = (free_port(), free_port());
-        let config = config(folder.path(), port, tls_port);
+        let config = config(folder.path(), port, tls_port) + more_config;
         std::fs::write(folder.path().join("dovecot.conf"), config).unwrap();
         let users = format!("{USER}:{PASSWORD}::::::\n");
         std::fs::write(folder.path().join("users"), users).unwrap();
@@ -80,13 +89,34 @@ impl Dovecot {
 
     /// Puts a mail into the folder that mails arrive in, as a mail server does; also while nobody serves it.
     pub(crate) fn deliver(&self, mail: &[u8]) {
-        // Dovecot numbers mails that it finds together by these names.
-        let n_delivered = self.n_delivered.fetch_add(1, Ordering::SeqCst);
-        let name = format!("{}.M{n_delivered}.tests", 1_790_000_000 + n_delivered);
+        let name = name_of(self.n_delivered.fetch_add(1, Ordering::SeqCst));
         let unfinished = self.folder.path().join("mail/tmp").join(&name);
         std::fs::write(&unfinished, mail).unwrap();
         give_away(self.folder.path(), &[&format!("mail/tmp/{name}")]);
         std::fs::rename(unfinished, self.folder.path().join("mail/new").join(name)).unwrap();
+    }
+
+    /// Marks the mail that was delivered last as deleted, as somebody else may who looks into the mailbox.
+    pub(crate) fn mark_as_deleted(&self) {
+        let n_delivered = self.n_delivered.load(Ordering::SeqCst) - 1;
+        let mail = self.folder.path().join("mail");
+        let name = name_of(n_delivered);
+        let marked = mail.join("cur").join(format!("{name}:2,T"));
+        std::fs::rename(mail.join("new").join(&name), marked).unwrap();
+    }
+
+    /// How many mails of the folder that mails arrive in are marked as deleted.
+    pub(crate) fn n_marked_as_deleted(&self) -> usize {
+        let entries = std::fs::read_dir(self.folder.path().join("mail/cur"))
+            .into_iter()
+            .flatten()
+            .flatten();
+        let names = entries.map(|entry| entry.file_name().to_string_lossy().into_owned());
+        let is_marked = |name: &String| {
+            name.rsplit_once(":2,")
+                .is_some_and(|(_, flags)| flags.contains('T'))
+        };
+        names.filter(is_marked).count()
     }
 
     /// How many mails are in a folder: "" is the one that mails arrive in.
@@ -154,6 +184,11 @@ impl Drop for Dovecot {
         kill_hard(self.child.id());
         let _ = self.child.wait();
     }
+}
+
+/// Dovecot numbers mails that it finds together by their names.
+fn name_of(n_delivered: u32) -> String {
+    format!("{}.M{n_delivered}.tests", 1_790_000_000 + n_delivered)
 }
 
 fn spawn(folder: &Path) -> Child {
