@@ -217,8 +217,7 @@ async fn mails_become_leaflets_and_what_is_wrong_with_one_is_seen() {
         .await
         .unwrap();
     assert!(
-        page.body
-            .contains("Open it in the folder Postbag/problem of the mailbox of scans."),
+        page.body.contains("mailbox scans, folder Postbag/problem."),
         "{page:?}"
     );
     let room = office.at.bench.get("/mail-room").await.unwrap();

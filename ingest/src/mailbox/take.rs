@@ -185,8 +185,9 @@ impl Lack {
             code,
             cause,
             next_action: format!(
-                "Open it in the folder {} of the mailbox of {}. Send scans that are in it in the bench; then discard this sheet.",
-                settings.problem, settings.user
+                "Look at it in a mail program: mailbox {}, folder {}. If there are scans in it, save them and send them in \
+                 the mail room; then discard this sheet.",
+                settings.user, settings.problem
             ),
         }
     }
