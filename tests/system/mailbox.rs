@@ -309,6 +309,25 @@ async fn a_mail_that_is_in_and_not_moved_is_never_taken_twice() {
     assert_eq!(n_sheets, [1, 2, 1], "nothing twice, and no empty pile");
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_mail_that_the_server_cannot_hand_out_holds_up_no_other() {
+    let _turn = one_at_a_time().await;
+    let mut office = Office::new();
+    office.deliver("Broken", vec![leaflet(0)]);
+    office.server.break_mail();
+    office.deliver("Two", vec![leaflet(1)]);
+    office.at.start(&["run"]);
+    office.at.sign_in().await;
+    office.wait_for_mails((1, 1, 0)).await;
+    office
+        .at
+        .wait_for_trouble("Mailbox scans at 127.0.0.1")
+        .await;
+    office.server.mend_mails();
+    office.wait_for_mails((0, 2, 0)).await;
+    office.at.wait_for_no_trouble().await;
+}
+
 /// Not every server can move mails; what others have marked as deleted stays in any case.
 #[tokio::test(flavor = "multi_thread")]
 async fn without_move_a_mail_is_copied_and_nobody_elses_is_taken_away() {
