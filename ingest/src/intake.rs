@@ -86,6 +86,13 @@ pub enum Content {
         /// How many.
         size_bytes: u64,
     },
+    /// Not even read, for a reason of its own.
+    NotRead {
+        /// How many bytes it has.
+        size_bytes: u64,
+        /// Why a person must look, and what to do.
+        warning: Warning,
+    },
     /// Read, and known not to be a scan: it is kept, and not opened.
     NoScan {
         /// What it is.
@@ -111,14 +118,14 @@ impl Content {
     fn size_bytes(&self) -> u64 {
         match self {
             Self::Bytes(bytes) | Self::NoScan { bytes, .. } => bytes.len() as u64,
-            Self::TooLarge { size_bytes } => *size_bytes,
+            Self::TooLarge { size_bytes } | Self::NotRead { size_bytes, .. } => *size_bytes,
         }
     }
 
     fn bytes(&self) -> Option<&FileBytes> {
         match self {
             Self::Bytes(bytes) | Self::NoScan { bytes, .. } => Some(bytes),
-            Self::TooLarge { .. } => None,
+            Self::TooLarge { .. } | Self::NotRead { .. } => None,
         }
     }
 }
@@ -251,7 +258,7 @@ fn start_opening(ctx: &Intake, file: &IncomingFile) -> Arriving {
     tokio::task::spawn_blocking(move || {
         let opened = match content {
             Content::Bytes(bytes) => open::pages_named(&name, bytes, &limits),
-            Content::NoScan { warning, .. } => Err(warning),
+            Content::NoScan { warning, .. } | Content::NotRead { warning, .. } => Err(warning),
             Content::TooLarge { size_bytes } => {
                 let limit_bytes = limits.file_size_bytes;
                 Err(Fault::FileTooLarge {
@@ -310,7 +317,7 @@ async fn record(
     let warnings = pages.iter().filter_map(warning_of).collect();
     let media_type = match &file.content {
         Content::Bytes(bytes) => open::media_type(bytes),
-        Content::TooLarge { .. } | Content::NoScan { .. } => "application/octet-stream",
+        _ => "application/octet-stream",
     };
     let new_file = NewFile {
         batch_id: file.batch_id,

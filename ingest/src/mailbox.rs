@@ -23,7 +23,7 @@ mod tls;
 mod trouble;
 mod within;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use async_imap::types::Fetch;
@@ -63,6 +63,8 @@ pub struct Mailbox {
     settings: MailboxSettings,
     /// Mails that are in, and could not be moved yet.
     unmoved: BTreeMap<MailPlace, TakenMail>,
+    /// Mails at which a look failed. They come last, so that one that the server cannot hand out holds up no other.
+    stumbled_at: BTreeSet<MailPlace>,
 }
 
 impl Mailbox {
@@ -72,6 +74,7 @@ impl Mailbox {
             intake,
             settings,
             unmoved: BTreeMap::new(),
+            stumbled_at: BTreeSet::new(),
         }
     }
 
@@ -93,18 +96,22 @@ impl Mailbox {
     ) -> Result<Vec<Event>, MailboxError> {
         let folders = Folders::prepare(session, &self.settings).await?;
         let uid_validity = folders.open_inbox(session).await?;
-        let places: Vec<_> = in_time(waiting(session))
+        let mut places: Vec<_> = in_time(waiting(session))
             .await?
             .into_iter()
             .map(|uid| MailPlace { uid_validity, uid })
             .collect();
         self.unmoved.retain(|place, _| places.contains(place));
+        self.stumbled_at.retain(|place| places.contains(place));
+        places.sort_by_key(|place| (self.stumbled_at.contains(place), place.uid));
         let mut events = Vec::new();
         for place in places {
             if stop.is_cancelled() {
                 break;
             }
+            self.stumbled_at.insert(place);
             events.extend(self.take(session, &folders, place).await?);
+            self.stumbled_at.remove(&place);
         }
         Ok(events)
     }
@@ -228,10 +235,18 @@ async fn whole(
     // With PEEK it stays unread for the people who look into the mailbox as well.
     let fetching = fetch_one(session, place, "(UID BODY.PEEK[])");
     let fetched = tokio::time::timeout(longest, fetching).await;
-    let fetched = fetched.unwrap_or(Err(MailboxError::Silent))?;
-    Ok(fetched.and_then(|mail| mail.body().map(<[u8]>::to_vec)))
+    let Some(mail) = fetched.unwrap_or(Err(MailboxError::Silent))? else {
+        return Ok(None);
+    };
+    let raw = mail.body().ok_or(NOT_HANDED_OUT)?;
+    Ok(Some(raw.to_vec()))
 }
 
+const NOT_HANDED_OUT: MailboxError = MailboxError::Refused {
+    action: "hand out a mail",
+};
+
+/// Nothing, when somebody else has moved the mail meanwhile.
 async fn fetch_one(
     session: &mut SignedIn,
     place: MailPlace,
@@ -242,7 +257,19 @@ async fn fetch_one(
     let fetches: Vec<Fetch> = fetches.map_err(of)?.try_collect().await.map_err(of)?;
     // The server may tell of other mails in between.
     let is_it = |fetch: &Fetch| fetch.uid == Some(place.uid);
-    Ok(fetches.into_iter().find(is_it))
+    match fetches.into_iter().find(is_it) {
+        Some(fetch) => Ok(Some(fetch)),
+        None if is_gone(session, place).await? => Ok(None),
+        None => Err(NOT_HANDED_OUT),
+    }
+}
+
+/// The library tells a mail that cannot be handed out from one that is not there no more than a connection that has
+/// ended: no answer is all it gives.
+async fn is_gone(session: &mut SignedIn, place: MailPlace) -> Result<bool, MailboxError> {
+    let alive = session.noop().await;
+    alive.map_err(|error| MailboxError::of("go on", error))?;
+    Ok(!waiting(session).await?.contains(&place.uid))
 }
 
 fn received(head: &Fetch) -> Option<DateTime<FixedOffset>> {

@@ -118,7 +118,7 @@ pub(crate) enum IngestWatch {
         /// The folder [default: ingest.inbox of the configuration]
         dir: Option<PathBuf>,
     },
-    /// Read the mailbox until stopped (the section [mailbox] of the configuration)
+    /// Read the mailbox until stopped (mailbox.server and its other settings)
     Mailbox,
 }
 

@@ -25,7 +25,10 @@ struct Office {
 
 impl Office {
     fn new() -> Self {
-        let server = Dovecot::start();
+        Self::with(Dovecot::start())
+    }
+
+    fn with(server: Dovecot) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let mut at = Installation::new(&folder.path().join("blobs"));
         let password_file = folder.path().join("password");
@@ -134,16 +137,13 @@ fn cause(batch: &BatchDetail, sheet_idx: usize) -> &str {
     warning.map_or("", |warning| warning.cause.as_str())
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn mails_become_leaflets_and_what_is_wrong_with_one_is_seen() {
-    let _turn = one_at_a_time().await;
-    let mut office = Office::new();
-    let pdf = committed("08-pdf.pdf");
+/// Two that are good, one with a broken attachment, one that brings nothing.
+fn deliver_mails_of_all_kinds(office: &Office, pdf: &[u8]) {
     office.deliver(
         "A secret subject",
         vec![
             Part::Text("A secret text."),
-            Part::Attached("a.pdf", "application/pdf", pdf.clone()),
+            Part::Attached("a.pdf", "application/pdf", pdf.to_vec()),
             Part::Attached("b.bin", "text/plain", committed("02-colour.jpg")),
             Part::Inline(logo()),
         ],
@@ -163,6 +163,14 @@ async fn mails_become_leaflets_and_what_is_wrong_with_one_is_seen() {
         "Fourth",
         vec![Part::Text("See below."), Part::Forwarded(inner)],
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn mails_become_leaflets_and_what_is_wrong_with_one_is_seen() {
+    let _turn = one_at_a_time().await;
+    let mut office = Office::new();
+    let pdf = committed("08-pdf.pdf");
+    deliver_mails_of_all_kinds(&office, &pdf);
     office.at.start(&["run"]);
     office.at.sign_in().await;
     office.wait_for_mails((0, 2, 2)).await;
@@ -195,6 +203,23 @@ async fn mails_become_leaflets_and_what_is_wrong_with_one_is_seen() {
     assert_eq!((ledger.sheets, ledger.quarantined), (6, 2));
     assert!(office.is_kept(&pdf).await, "byte for byte");
 
+    let pages = office.at.bench.get("/quarantine").await.unwrap();
+    assert!(
+        pages.body.contains("The mail brings no scan"),
+        "{}",
+        pages.body
+    );
+    let sheet = &batches[2].sheets[0].page_id;
+    let page = office
+        .at
+        .bench
+        .get(&format!("/quarantine/{sheet}"))
+        .await
+        .unwrap();
+    assert!(
+        page.body.contains("mailbox scans, folder Postbag/problem."),
+        "{page:?}"
+    );
     let room = office.at.bench.get("/mail-room").await.unwrap();
     assert!(
         room.body.contains("from scanner@bureau.example"),
@@ -282,6 +307,69 @@ async fn a_mail_that_is_in_and_not_moved_is_never_taken_twice() {
         .map(|b| b.sheets.len())
         .collect();
     assert_eq!(n_sheets, [1, 2, 1], "nothing twice, and no empty pile");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_mail_that_the_server_cannot_hand_out_holds_up_no_other() {
+    let _turn = one_at_a_time().await;
+    let mut office = Office::new();
+    office.deliver("Broken", vec![leaflet(0)]);
+    office.server.break_mail();
+    office.deliver("Two", vec![leaflet(1)]);
+    office.at.start(&["run"]);
+    office.at.sign_in().await;
+    office.wait_for_mails((1, 1, 0)).await;
+    office
+        .at
+        .wait_for_trouble("Mailbox scans at 127.0.0.1")
+        .await;
+    office.server.mend_mails();
+    office.wait_for_mails((0, 2, 0)).await;
+    office.at.wait_for_no_trouble().await;
+}
+
+/// Not every server can move mails; what others have marked as deleted stays in any case.
+#[tokio::test(flavor = "multi_thread")]
+async fn without_move_a_mail_is_copied_and_nobody_elses_is_taken_away() {
+    let _turn = one_at_a_time().await;
+    for (capabilities, n_left) in [("IMAP4rev1 UIDPLUS", 0), ("IMAP4rev1", 1)] {
+        let mut office = Office::with(Dovecot::start_that_can_only(capabilities));
+        office.deliver("Deleted by somebody else", vec![leaflet(1)]);
+        office.server.mark_as_deleted();
+        office.deliver("One", vec![leaflet(0)]);
+        office.at.start(&["ingest", "mailbox"]);
+        office.wait_for_mails((1 + n_left, 1, 0)).await;
+        office.at.kill_and_start_again();
+        office.deliver("Two", vec![Part::Text("Nothing.")]);
+        office.wait_for_mails((1 + 2 * n_left, 1, 1)).await;
+        assert_eq!(office.server.n_marked_as_deleted(), 1 + 2 * n_left);
+        let n_sheets: Vec<_> = office
+            .batches()
+            .await
+            .iter()
+            .map(|b| b.sheets.len())
+            .collect();
+        assert_eq!(n_sheets, [1, 1], "{capabilities}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_mail_that_is_too_large_is_not_fetched_and_a_person_is_told() {
+    let _turn = one_at_a_time().await;
+    let mut office = Office::new();
+    office.set("POSTBAG__INGEST__MAX_FILE_MB", "1");
+    let large = Part::Attached("large.pdf", "application/pdf", vec![b'%'; 3 << 20]);
+    office.deliver("Large", vec![large]);
+    office.deliver("Next", vec![leaflet(0)]);
+    office.at.start(&["ingest", "mailbox"]);
+    office.wait_for_mails((0, 1, 1)).await;
+    let batches = office.batches().await;
+    assert_eq!(sheets(&batches[0]), ["mail.eml"]);
+    assert_eq!(
+        cause(&batches[0], 0),
+        "The mail has 4 MB, more than is fetched."
+    );
+    assert_eq!(batches[1].sheets.len(), 1);
 }
 
 /// Wherever the blow falls.

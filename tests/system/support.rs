@@ -6,6 +6,7 @@ mod cluster;
 mod database;
 mod dovecot;
 mod installation;
+mod mail;
 mod peak;
 mod person;
 mod process;
@@ -26,8 +27,9 @@ pub(crate) use bench::Bench;
 pub(crate) use broker::Broker;
 pub(crate) use cluster::Cluster;
 pub(crate) use database::Database;
-pub(crate) use dovecot::{Dovecot, Mail, PASSWORD as MAIL_PASSWORD, Part, USER as MAIL_USER};
+pub(crate) use dovecot::{Dovecot, PASSWORD as MAIL_PASSWORD, USER as MAIL_USER};
 pub(crate) use installation::{Installation, committed_pictures};
+pub(crate) use mail::{Mail, Part};
 pub(crate) use person::add_person;
 pub(crate) use process::{
     Finished, Line, Role, Settings, finish, finish_with_errors, kill_hard, run_line_by_line,

@@ -95,16 +95,17 @@ impl Folders {
     }
 }
 
+/// Commands are sent as they are where the library does not look whether the server has refused.
 async fn copy_and_expunge(session: &mut SignedIn, uid: &str, target: &str) -> Result<(), Error> {
     copy_and_mark(session, uid, target).await?;
-    let expunged = session.uid_expunge(uid).await?;
-    expunged.try_collect::<Vec<_>>().await.map(drop)
+    let expunge = format!("UID EXPUNGE {uid}");
+    session.run_command_and_check_ok(expunge).await
 }
 
 async fn copy_and_mark(session: &mut SignedIn, uid: &str, target: &str) -> Result<(), Error> {
     session.uid_copy(uid, target).await?;
-    let marked = session.uid_store(uid, "+FLAGS.SILENT (\\Deleted)").await?;
-    marked.try_collect::<Vec<_>>().await.map(drop)
+    let mark = format!("UID STORE {uid} +FLAGS.SILENT (\\Deleted)");
+    session.run_command_and_check_ok(mark).await
 }
 
 /// What stands between a folder and one inside of it.

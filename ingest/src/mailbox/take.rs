@@ -55,7 +55,12 @@ pub(super) async fn take_mail(
             (Content::Bytes(raw.into()), mail)
         }
         MailContent::TooLarge { size_bytes } => {
-            (Content::TooLarge { size_bytes }, Some(Mail::default()))
+            let warning = Lack::TooLarge { size_bytes }.warning(settings);
+            let unread = Content::NotRead {
+                size_bytes,
+                warning,
+            };
+            (unread, Some(Mail::default()))
         }
     };
     let source = source(mail.as_ref(), arrived.received);
@@ -130,6 +135,7 @@ enum Lack {
     NoScan,
     More,
     Unreadable,
+    TooLarge { size_bytes: u64 },
 }
 
 impl Files {
@@ -156,19 +162,32 @@ impl Files {
 
 impl Lack {
     fn warning(self, settings: &MailboxSettings) -> Warning {
-        let cause = match self {
-            Self::NoScan => "The mail brings no scan: nothing is attached to it.",
-            Self::More => {
+        let (code, cause) = match self {
+            Self::NoScan => (
+                WarningCode::UnknownFormat,
+                "The mail brings no scan: nothing is attached to it.".to_owned(),
+            ),
+            Self::More => (
+                WarningCode::TooLarge,
                 "The mail has more attachments, or more mails within each other, than are taken: some are missing."
-            }
-            Self::Unreadable => "The mail could not be taken apart.",
+                    .to_owned(),
+            ),
+            Self::Unreadable => (
+                WarningCode::DamagedFile,
+                "The mail could not be taken apart.".to_owned(),
+            ),
+            Self::TooLarge { size_bytes } => (
+                WarningCode::TooLarge,
+                format!("The mail has {} MB, more than is fetched.", size_bytes >> 20),
+            ),
         };
         Warning {
-            code: WarningCode::UnknownFormat,
-            cause: cause.to_owned(),
+            code,
+            cause,
             next_action: format!(
-                "Open it in the folder {} of the mailbox of {}. Send scans that are in it in the bench; then discard this sheet.",
-                settings.problem, settings.user
+                "Look at it in a mail program: mailbox {}, folder {}. If there are scans in it, save them and send them in \
+                 the mail room; then discard this sheet.",
+                settings.user, settings.problem
             ),
         }
     }

@@ -5,7 +5,7 @@ use std::process::{Child, Command};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
-use super::{finish, free_port, fresh_name, kill_hard};
+use super::{finish, free_port, kill_hard};
 
 /// Where Debian puts it.
 const SERVER: &str = "/usr/sbin/dovecot";
@@ -27,10 +27,19 @@ pub(crate) struct Dovecot {
 impl Dovecot {
     /// Starts one and waits until it answers.
     pub(crate) fn start() -> Self {
+        Self::start_with("")
+    }
+
+    /// Starts one that says that it can do no more than these things (RFC 3501, CAPABILITY).
+    pub(crate) fn start_that_can_only(capabilities: &str) -> Self {
+        Self::start_with(&format!("imap_capability = {capabilities}\n"))
+    }
+
+    fn start_with(more_config: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         make_certificates(folder.path());
         let (port, tls_port) = (free_port(), free_port());
-        let config = config(folder.path(), port, tls_port);
+        let config = config(folder.path(), port, tls_port) + more_config;
         std::fs::write(folder.path().join("dovecot.conf"), config).unwrap();
         let users = format!("{USER}:{PASSWORD}::::::\n");
         std::fs::write(folder.path().join("users"), users).unwrap();
@@ -80,13 +89,54 @@ impl Dovecot {
 
     /// Puts a mail into the folder that mails arrive in, as a mail server does; also while nobody serves it.
     pub(crate) fn deliver(&self, mail: &[u8]) {
-        // Dovecot numbers mails that it finds together by these names.
-        let n_delivered = self.n_delivered.fetch_add(1, Ordering::SeqCst);
-        let name = format!("{}.M{n_delivered}.tests", 1_790_000_000 + n_delivered);
+        let name = name_of(self.n_delivered.fetch_add(1, Ordering::SeqCst));
         let unfinished = self.folder.path().join("mail/tmp").join(&name);
         std::fs::write(&unfinished, mail).unwrap();
         give_away(self.folder.path(), &[&format!("mail/tmp/{name}")]);
         std::fs::rename(unfinished, self.folder.path().join("mail/new").join(name)).unwrap();
+    }
+
+    /// Marks the mail that was delivered last as deleted, as somebody else may who looks into the mailbox.
+    pub(crate) fn mark_as_deleted(&self) {
+        let n_delivered = self.n_delivered.load(Ordering::SeqCst) - 1;
+        let mail = self.folder.path().join("mail");
+        let name = name_of(n_delivered);
+        let marked = mail.join("cur").join(format!("{name}:2,T"));
+        std::fs::rename(mail.join("new").join(&name), marked).unwrap();
+    }
+
+    /// Keeps the server from reading the mail that was delivered last, as a disk with a fault does.
+    pub(crate) fn break_mail(&self) {
+        let n_delivered = self.n_delivered.load(Ordering::SeqCst) - 1;
+        let path = self
+            .folder
+            .path()
+            .join("mail/new")
+            .join(name_of(n_delivered));
+        finish(Command::new("chmod").arg("000").arg(path));
+    }
+
+    /// Undoes [`Self::break_mail`].
+    pub(crate) fn mend_mails(&self) {
+        finish(
+            Command::new("chmod")
+                .args(["-R", "u+rwX"])
+                .arg(self.folder.path().join("mail")),
+        );
+    }
+
+    /// How many mails of the folder that mails arrive in are marked as deleted.
+    pub(crate) fn n_marked_as_deleted(&self) -> usize {
+        let entries = std::fs::read_dir(self.folder.path().join("mail/cur"))
+            .into_iter()
+            .flatten()
+            .flatten();
+        let names = entries.map(|entry| entry.file_name().to_string_lossy().into_owned());
+        let is_marked = |name: &String| {
+            name.rsplit_once(":2,")
+                .is_some_and(|(_, flags)| flags.contains('T'))
+        };
+        names.filter(is_marked).count()
     }
 
     /// How many mails are in a folder: "" is the one that mails arrive in.
@@ -154,6 +204,11 @@ impl Drop for Dovecot {
         kill_hard(self.child.id());
         let _ = self.child.wait();
     }
+}
+
+/// Dovecot numbers mails that it finds together by their names.
+fn name_of(n_delivered: u32) -> String {
+    format!("{}.M{n_delivered}.tests", 1_790_000_000 + n_delivered)
 }
 
 fn spawn(folder: &Path) -> Child {
@@ -241,71 +296,4 @@ fn give_away(folder: &Path, names: &[&str]) {
 
 fn is_root() -> bool {
     finish(Command::new("id").arg("-u")).trim() == "0"
-}
-
-/// A mail to write.
-pub(crate) struct Mail {
-    pub(crate) subject: &'static str,
-    pub(crate) parts: Vec<Part>,
-}
-
-/// A part of a mail.
-pub(crate) enum Part {
-    Text(&'static str),
-    /// A name, the kind that it is said to be, and what it is.
-    Attached(&'static str, &'static str, Vec<u8>),
-    /// A picture inside the text.
-    Inline(Vec<u8>),
-    /// A mail that is forwarded.
-    Forwarded(Mail),
-}
-
-impl Mail {
-    pub(crate) fn bytes(&self) -> Vec<u8> {
-        let edge = fresh_name("edge");
-        let parts: Vec<_> = self.parts.iter().map(Part::written).collect();
-        let parts = parts.join(&format!("\r\n--{edge}\r\n"));
-        let head = "From: \"The scanner\" <scanner@bureau.example>\r\nTo: scans@example.org";
-        let subject = self.subject;
-        format!(
-            "{head}\r\nSubject: {subject}\r\nMIME-Version: 1.0\r\n\
-             Content-Type: multipart/mixed; boundary=\"{edge}\"\r\n\r\n\
-             --{edge}\r\n{parts}\r\n--{edge}--\r\n"
-        )
-        .into_bytes()
-    }
-}
-
-impl Part {
-    fn written(&self) -> String {
-        match self {
-            Self::Text(text) => format!("Content-Type: text/plain; charset=utf-8\r\n\r\n{text}"),
-            Self::Attached(name, kind, bytes) => format!(
-                "Content-Type: {kind}; name=\"{name}\"\r\n\
-                 Content-Disposition: attachment; filename=\"{name}\"\r\n{}",
-                base64(bytes)
-            ),
-            Self::Inline(bytes) => format!(
-                "Content-Type: image/png\r\nContent-ID: <logo>\r\nContent-Disposition: inline\r\n{}",
-                base64(bytes)
-            ),
-            Self::Forwarded(mail) => format!(
-                "Content-Type: message/rfc822\r\n\r\n{}",
-                String::from_utf8(mail.bytes()).unwrap()
-            ),
-        }
-    }
-}
-
-fn base64(bytes: &[u8]) -> String {
-    use base64::Engine as _;
-    let text = base64::engine::general_purpose::STANDARD.encode(bytes);
-    let lines: Vec<&str> = (0..text.len())
-        .step_by(76)
-        .map(|start| &text[start..text.len().min(start + 76)])
-        .collect();
-    format!(
-        "Content-Transfer-Encoding: base64\r\n\r\n{}",
-        lines.join("\r\n")
-    )
 }
