@@ -41,3 +41,21 @@ fn a_picture_of_palette_colours_without_a_palette_is_damaged() {
     let cause = only_cause("palette-is-missing.png");
     assert!(cause.contains("damaged"), "{cause}");
 }
+
+#[test]
+fn a_mask_that_no_memory_holds_is_too_large() {
+    let cause = only_cause("mask-without-end.pdf");
+    assert!(cause.contains("claims to be 999999 × 999999"), "{cause}");
+}
+
+#[test]
+fn a_row_that_no_memory_holds_is_damage() {
+    let cause = only_cause("row-without-end.pdf");
+    assert!(cause.contains("damaged"), "{cause}");
+}
+
+#[test]
+fn a_strip_that_says_it_is_larger_than_its_page_is_damage() {
+    let cause = only_cause("strip-larger-than-its-page.tif");
+    assert!(cause.contains("damaged"), "{cause}");
+}
