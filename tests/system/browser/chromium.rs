@@ -81,9 +81,14 @@ impl Browser {
             .is_empty()
     }
 
-    /// The text of the first element, as it is seen.
+    /// The text of the first element, as it is seen. When the page is made anew at this moment, it is looked for again.
     pub(crate) async fn text(&self, css: &str) -> String {
-        self.find(css).await.text().await.unwrap()
+        loop {
+            match self.find(css).await.text().await {
+                Err(error) if error.is_stale_element_reference() => {}
+                text => return text.unwrap(),
+            }
+        }
     }
 
     /// What stands in a field.
@@ -103,9 +108,14 @@ impl Browser {
         field.send_keys(text).await.unwrap();
     }
 
-    /// Clicks something that stays on the page.
+    /// Clicks something that stays on the page; as patiently as [`Self::text`].
     pub(crate) async fn press(&self, css: &str) {
-        self.find(css).await.click().await.unwrap();
+        loop {
+            match self.find(css).await.click().await {
+                Err(error) if error.is_stale_element_reference() => {}
+                clicked => return clicked.unwrap(),
+            }
+        }
     }
 
     /// Goes to something, as with Tab, and types. A shift key holds until it is pressed again.
