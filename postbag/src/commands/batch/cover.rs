@@ -13,13 +13,12 @@ use crate::parts::Parts;
 pub(super) async fn cover(config: &Config, how: &CoverSheet) -> anyhow::Result<()> {
     let is_pdf = how.out.extension().is_some_and(|ending| ending == "pdf");
     ensure!(is_pdf, "{} must end in .pdf", how.out.display());
-    let cover = match &how.name {
-        Some(name) => noted(config, name, how).await?,
-        None => {
-            let counted = how.sheets.is_some();
-            ensure!(!counted, "--sheets belongs to one pile: give it a --name");
-            Cover::default()
-        }
+    let cover = if let Some(name) = &how.name {
+        noted(config, name, how).await?
+    } else {
+        let counted = how.sheets.is_some();
+        ensure!(!counted, "--sheets belongs to one pile: give it a --name");
+        Cover::default()
     };
     let bytes = cover_pdf(&cover, &config.reading.code_prefix)?;
     std::fs::write(&how.out, bytes)

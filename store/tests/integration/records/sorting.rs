@@ -261,6 +261,7 @@ async fn a_count_by_hand_is_one_of_the_whole_delivery(bed: &Bed) {
 }
 
 async fn an_empty_back_is_put_aside_and_a_person_takes_it_back_for_good(bed: &Bed) {
+    use PageState::{Discarded, Quarantined};
     let max = bed.user("max").await;
     let batch = scan(
         bed,
@@ -270,7 +271,6 @@ async fn an_empty_back_is_put_aside_and_a_person_takes_it_back_for_good(bed: &Be
     .await;
     let sheets = pages(bed, &batch).await;
     let states: Vec<_> = sheets.iter().map(|page| page.state).collect();
-    use PageState::{Discarded, Quarantined};
     assert_eq!(states, [Quarantined, Discarded, Quarantined, Quarantined]);
     assert_eq!(sheets[1].role, Some(PageRole::BlankBack));
     let restore = DecidePage {
