@@ -11,22 +11,20 @@ fn outcome(file: &str) -> Vec<Result<(u32, u32), String>> {
         .join(file);
     let bytes = std::fs::read(&path).unwrap();
     match open::pages(bytes, &Limits::default()) {
-        Ok(pages) => pages.map(|page| page.map_or_else(cause, size)).collect(),
-        Err(warning) => vec![cause(warning)],
+        Ok(pages) => pages
+            .map(|page| page.map(|page| size(&page)).map_err(|w| w.cause))
+            .collect(),
+        Err(warning) => vec![Err(warning.cause)],
     }
 }
 
-fn cause(warning: schemas::reading::Warning) -> Result<(u32, u32), String> {
-    Err(warning.cause)
-}
-
-fn size(page: open::OpenedPage) -> Result<(u32, u32), String> {
+fn size(page: &open::OpenedPage) -> (u32, u32) {
     let decoded = image::load_from_memory(&page.picture).unwrap();
     assert_eq!(
         (decoded.width(), decoded.height()),
         (page.width_px, page.height_px)
     );
-    Ok((page.width_px, page.height_px))
+    (page.width_px, page.height_px)
 }
 
 fn only_cause(file: &str) -> String {
