@@ -12,10 +12,7 @@ fn outcome(file: &str) -> Vec<Result<(u32, u32), String>> {
     let bytes = std::fs::read(&path).unwrap();
     match open::pages(bytes, &Limits::default()) {
         Ok(pages) => pages
-            .map(|page| {
-                page.map(|page| size(&page))
-                    .map_err(|warning| warning.cause)
-            })
+            .map(|page| page.map(|page| size(&page)).map_err(|w| w.cause))
             .collect(),
         Err(warning) => vec![Err(warning.cause)],
     }
