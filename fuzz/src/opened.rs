@@ -11,7 +11,7 @@ use schemas::reading::Warning;
 use crate::decoded;
 
 /// Small, so that a page costs the fuzzer little; each limit is reached as easily as the real one.
-pub fn limits() -> Limits {
+fn limits() -> Limits {
     Limits {
         file_size_bytes: 1 << 20,
         page_px: 1 << 20,
