@@ -2,7 +2,9 @@
 
 use schemas::geometry::{BoxMm, BoxPx};
 use schemas::layout::{Layout, Side};
-use schemas::reading::{Reading, RecognisedBy, Registration, Status, Straightened, Warning};
+use schemas::reading::{
+    NoLeaflet, Reading, RecognisedBy, Registration, Status, Straightened, Warning,
+};
 use tracing::debug_span;
 
 use super::identify::{Evidence, Identified, identify};
@@ -80,7 +82,8 @@ fn read_decoded(
             // What stopped the page comes first: it is what people are shown.
             reading.warnings.insert(0, warning);
             let pictures = match reading.no_leaflet {
-                Some(_) => Vec::new(),
+                Some(NoLeaflet::Cover) => Vec::new(),
+                Some(NoLeaflet::Blank) => found::pictures(page, &pyramid, &seen.evidence),
                 None => of_unknown(reader, page, &pyramid, source, &seen.evidence, &mut reading),
             };
             PageRead {

@@ -4,6 +4,7 @@
 //! taken out, leaves nothing that is as long as the shortest stroke; dust is shorter, and what lies along the very edge is the
 //! scanner's.
 
+use image::GrayImage;
 use schemas::geometry::MM_PER_INCH;
 
 use super::paper::evened;
@@ -22,6 +23,10 @@ const FAINT: u8 = 226;
 const STROKE_MM: f64 = 1.2;
 /// More specks than these, in square millimetres together, are no dust: somebody dotted the page.
 const DUST_MM2: f64 = 12.0;
+/// Darker paper than this is a page that was scanned in the dark: nobody can tell what is on it.
+const LIGHT: u64 = 100;
+/// A piece of paper is no smaller than this.
+const LEAST_MM: f64 = 40.0;
 /// What lies wholly within this distance from an edge is its shadow.
 const EDGE_MM: f64 = 4.0;
 
@@ -32,6 +37,10 @@ pub fn is_empty(page: &Pyramid<'_>, dpi: Option<f64>) -> bool {
     let own_dpi = dpi.unwrap_or(longer * MM_PER_INCH / PAGE_MM);
     let (grey, factor) = page.with_at_least(DPI, own_dpi);
     let px_per_mm = own_dpi / MM_PER_INCH / f64::from(factor);
+    let least_px = LEAST_MM * px_per_mm;
+    if f64::from(grey.width().min(grey.height())) < least_px || brightness(grey) < LIGHT {
+        return false;
+    }
     let even = evened(grey, (TILE_MM * px_per_mm) as usize);
     let whole = Area {
         x0: 0,
@@ -52,6 +61,12 @@ pub fn is_empty(page: &Pyramid<'_>, dpi: Option<f64>) -> bool {
     dust_px as f64 <= DUST_MM2 * px_per_mm * px_per_mm
 }
 
+/// The mean of the picture; 0 is black.
+fn brightness(grey: &GrayImage) -> u64 {
+    let sum: u64 = grey.as_raw().iter().map(|value| u64::from(*value)).sum();
+    sum / (grey.as_raw().len() as u64).max(1)
+}
+
 /// From one end of its box to the other.
 fn length_px(piece: &Component) -> f64 {
     (piece.bounds.width() as f64).hypot(piece.bounds.height() as f64)
@@ -68,7 +83,7 @@ fn is_shadow(piece: &Component, whole: Area, edge_px: f64) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use image::{GrayImage, Luma};
+    use image::Luma;
 
     /// A4 at 150 dpi with the grain of paper, in light that falls off, with a shadow along one edge and dust.
     fn sheet() -> GrayImage {
@@ -113,10 +128,12 @@ mod tests {
     }
 
     #[test]
-    fn a_page_in_the_dark_or_without_pixels_says_nothing_wrong() {
+    fn a_page_in_the_dark_or_a_scrap_is_not_called_empty() {
+        assert!(!empty(&GrayImage::from_pixel(600, 800, Luma([20]))));
+        assert!(!empty(&GrayImage::from_pixel(1240, 8, Luma([250]))));
         assert!(!empty(&GrayImage::from_fn(600, 800, |x, _| Luma([
             if x < 300 { 250 } else { 40 }
         ]))));
-        assert!(is_empty(&Pyramid::new(&GrayImage::new(0, 0)), None));
+        assert!(!is_empty(&Pyramid::new(&GrayImage::new(0, 0)), None));
     }
 }

@@ -8,7 +8,7 @@ use ocr_worker::{PageSource, Reader, ReaderSettings, TesseractSettings};
 use schemas::geometry::px_per_mm;
 use schemas::layout::{Layout, builtin};
 use schemas::payload::Serial;
-use schemas::reading::{InkState, Reading, Status, WarningCode};
+use schemas::reading::{InkState, NoLeaflet, Reading, Status, WarningCode};
 
 use crate::{READER, committed};
 
@@ -62,7 +62,6 @@ fn pages_without_a_code_are_put_before_a_person_with_a_picture() {
     for picture in [
         grey(1, 1, 0),
         grey(2000, 1, 255),
-        grey(1240, 1754, 255),
         grey(1240, 1754, 0),
         noise.into(),
     ] {
@@ -70,6 +69,10 @@ fn pages_without_a_code_are_put_before_a_person_with_a_picture() {
         assert_quarantined(&page.reading, WarningCode::NoCode);
         assert_eq!(page.pictures.len(), 1);
     }
+    let page = READER.read(&png(&grey(1240, 1754, 255)), &PageSource::default());
+    assert_quarantined(&page.reading, WarningCode::BlankPage);
+    assert_eq!(page.reading.no_leaflet, Some(NoLeaflet::Blank));
+    assert_eq!(page.pictures.len(), 1);
 }
 
 #[test]
