@@ -125,6 +125,16 @@ async fn arrive(browser: &Browser, url: &str) {
     assert_eq!(browser.url().await, url);
 }
 
+/// Sends files with the form on the page, and waits until all of them are in.
+async fn send_files(browser: &Browser, files: &[&Path]) {
+    browser.choose_files("#files", files).await;
+    browser.press("form.send button").await;
+    wait_until("the files are in", PATIENCE, || async {
+        browser.has(".sent-where").await
+    })
+    .await;
+}
+
 async fn open_next_story(browser: &Browser) -> String {
     browser.follow("#next-story").await;
     let story_url = browser.url().await;

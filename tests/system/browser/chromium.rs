@@ -148,6 +148,16 @@ impl Browser {
         self.find(css).await.send_keys(path).await.unwrap();
     }
 
+    /// Chooses several files at once.
+    pub(crate) async fn choose_files(&self, css: &str, files: &[&Path]) {
+        let paths: Vec<_> = files
+            .iter()
+            .map(|path| path.display().to_string())
+            .collect();
+        // How a browser is told of them.
+        self.choose_file(css, Path::new(&paths.join("\n"))).await;
+    }
+
     /// Chooses one of a list.
     pub(crate) async fn select(&self, css: &str, value: &str) {
         self.find(css).await.select_by_value(value).await.unwrap();

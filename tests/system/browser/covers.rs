@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use image::GrayImage;
 
 use super::chromium::{Browser, Scripts};
-use super::{Installation, PATIENCE, arrive, leaflet};
+use super::{Installation, PATIENCE, arrive, leaflet, send_files};
 use crate::support::{Settings, one_at_a_time, run_watched, wait_until};
 
 #[tokio::test(flavor = "multi_thread")]
@@ -37,7 +37,7 @@ async fn cover_sheets_part_the_piles_and_say_what_is_missing() {
         .unwrap();
     assert!(browser.opens(&format!("{}/mail-room", postbag.url)).await);
     browser.fill("#name", "Post of Friday").await;
-    send(&browser, &[&ward, &one, &clinic, &two, &empty]).await;
+    send_files(&browser, &[&ward, &one, &clinic, &two, &empty]).await;
     wait_until("the piles are parted", PATIENCE, || async {
         browser.opens(&format!("{}/mail-room", postbag.url)).await
             && browser.text(".batches").await.contains("Eye clinic")
@@ -71,19 +71,4 @@ fn cover(settings: &Settings, folder: &Path, name: &str, sheets: &str) -> PathBu
     let done = run_watched(&arguments, settings, folder);
     assert!(done.status.success(), "{}", done.output);
     out
-}
-
-async fn send(browser: &Browser, files: &[&PathBuf]) {
-    let paths: Vec<_> = files
-        .iter()
-        .map(|path| path.display().to_string())
-        .collect();
-    browser
-        .choose_file("#files", Path::new(&paths.join("\n")))
-        .await;
-    browser.press("form.send button").await;
-    wait_until("the files are in", PATIENCE, || async {
-        browser.has(".sent-where").await
-    })
-    .await;
 }

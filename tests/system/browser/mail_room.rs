@@ -1,7 +1,5 @@
 //! A clerk sends scans from a browser, sees them come in, and the pile is counted. Once with scripts and once without.
 
-use std::path::Path;
-
 use super::chromium::{Browser, Scripts};
 use super::{Installation, PATIENCE, arrive, leaflet};
 use crate::support::{one_at_a_time, wait_until};
@@ -31,7 +29,8 @@ async fn send_a_pile(scripts: Scripts) {
     arrive(&browser, &room).await;
     browser.fill("#name", "Ward 7").await;
     browser.fill("#papers", "3").await;
-    choose(&browser, folder.path(), &[GOOD, BAD]).await;
+    let [good, bad] = [GOOD, BAD].map(|name| folder.path().join(name));
+    browser.choose_files("#files", &[&good, &bad]).await;
     match scripts {
         Scripts::On => send_and_watch(&browser).await,
         Scripts::Off => browser.follow("form.send button").await,
@@ -42,17 +41,6 @@ async fn send_a_pile(scripts: Scripts) {
     assert_eq!(browser.text("h1").await, "Sheets to fetch");
     assert_eq!(browser.text(".pull h2").await, "Sheet 2");
     browser.close().await;
-}
-
-async fn choose(browser: &Browser, folder: &Path, names: &[&str]) {
-    let paths: Vec<String> = names
-        .iter()
-        .map(|name| folder.join(name).display().to_string())
-        .collect();
-    // How a browser is told of several files at once.
-    browser
-        .choose_file("#files", Path::new(&paths.join("\n")))
-        .await;
 }
 
 /// The files go one by one, and the numbers on the same page move by themselves.

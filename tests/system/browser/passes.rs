@@ -8,7 +8,7 @@ use image::{GrayImage, Luma};
 use schemas::layout::{Layout, builtin};
 
 use super::chromium::{Browser, Scripts};
-use super::{Installation, PATIENCE, arrive};
+use super::{Installation, PATIENCE, arrive, send_files};
 use crate::support::{one_at_a_time, wait_until};
 
 #[tokio::test(flavor = "multi_thread")]
@@ -81,19 +81,8 @@ fn prints(folder: &Path, side: u32) -> [PathBuf; 2] {
 }
 
 /// Sends files, and opens the pile once all of them are read.
-async fn send(browser: &Browser, files: &[&PathBuf], n_sheets: usize) {
-    let paths: Vec<_> = files
-        .iter()
-        .map(|path| path.display().to_string())
-        .collect();
-    browser
-        .choose_file("#files", Path::new(&paths.join("\n")))
-        .await;
-    browser.press("form.send button").await;
-    wait_until("the files are in", PATIENCE, || async {
-        browser.has(".sent-where").await
-    })
-    .await;
+async fn send(browser: &Browser, files: &[&Path], n_sheets: usize) {
+    send_files(browser, files).await;
     browser.follow(".sent-where").await;
     let pile = browser.url().await;
     wait_until("the sheets are read", PATIENCE, || async {
