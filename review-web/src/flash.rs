@@ -60,6 +60,7 @@ happened! {
     MadeStory = "made-story": "The side is a story of its own now. It waits in the queue.",
     TooLate = "too-late": "Somebody has dealt with this sheet meanwhile. Nothing was changed.",
     FilesTaken = "files-taken": "The files are in. Each sheet is below; it is being read now.",
+    FilesNoNumber = "files-no-number": "The files are in, but a number was not understood: type the count below in digits, for example 48.",
     NoFile = "no-file": "No file was chosen, so nothing was sent.",
     Counted = "counted": "The count is kept.",
     NoNumber = "no-number": "Type the number of sheets in digits, for example 48. Nothing was changed.",

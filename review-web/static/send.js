@@ -25,6 +25,13 @@ function line(name) {
   return { item, bar, words };
 }
 
+function tell(words) {
+  const item = document.createElement("li");
+  item.className = "calls";
+  item.textContent = words;
+  list.append(item);
+}
+
 function data(withFields) {
   const sent = new FormData();
   for (const field of form.elements) {
@@ -74,6 +81,7 @@ async function send({ file, row }) {
     if (!where) {
       const pile = begins() ? await patiently(form.action, () => data(true), () => {}, wait) : { files: form.action, page: location.href };
       where = pile;
+      if (pile.slip) tell(`A number was not understood. ${pile.slip}`);
     }
     row.words.textContent = "";
     const body = () => { const sent = data(false); sent.append("files", file); return sent; };

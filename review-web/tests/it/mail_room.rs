@@ -194,6 +194,29 @@ async fn fronts_and_backs_are_put_together_by_hand_and_what_does_not_fit_is_told
 }
 
 #[tokio::test]
+async fn a_number_that_is_none_holds_no_file_up_and_is_told() {
+    let (_app, mut browser) = office().await;
+    for (n, fields) in (1_u8..).zip([
+        [("papers", "fifty"), ("separation", "covers")],
+        [("every", "many"), ("separation", "every")],
+    ]) {
+        let sent = browser
+            .upload_all("/batches", &fields, &[("a.png", &scan(n))], &[])
+            .await;
+        let page = browser.get(sent.location()).await;
+        assert!(page.shows("The files are in, but a number was not understood"));
+        assert!(page.shows("Sheet 1") && page.shows("Nobody has counted"));
+    }
+    let begun = browser
+        .upload_all("/batches", &[("papers", "fifty")], &[], &SCRIPT)
+        .await;
+    assert_eq!(
+        json(&begun)["slip"],
+        "Type the number of sheets in digits, for example 48."
+    );
+}
+
+#[tokio::test]
 async fn a_cover_sheet_is_made_for_one_pile_or_for_any() {
     let (app, mut browser) = office().await;
     assert!(browser.get("/mail-room").await.shows("Print cover sheets"));

@@ -32,6 +32,9 @@ struct Sent {
     /// Where more files of the pile go.
     files: String,
     taken: Vec<Told>,
+    /// What was typed about the pile and not understood; the files are in all the same.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    slip: Option<&'static str>,
 }
 
 /// What became of one file, in words.
@@ -77,6 +80,7 @@ struct Sending<'a> {
     batch_id: Option<BatchId>,
     fields: Vec<(String, String)>,
     taken: Vec<Told>,
+    slip: Option<&'static str>,
 }
 
 impl<'a> Sending<'a> {
@@ -94,6 +98,7 @@ impl<'a> Sending<'a> {
             batch_id,
             fields: Vec::new(),
             taken: Vec::new(),
+            slip: None,
         })
     }
 
@@ -158,8 +163,12 @@ impl<'a> Sending<'a> {
         let n_sides = numbers::sides(self.field("sides"));
         let separation =
             numbers::separation(self.field("separation"), self.field("every"), n_sides);
+        let n_papers = numbers::papers(self.field("papers"));
+        // No sheet waits for a number.
+        self.slip = separation.err().or(n_papers.err());
+        let separation = separation.unwrap_or_default();
         let batch_id = store.open_batch(&moment, source, separation).await?;
-        if let Ok(Some(n_papers)) = numbers::papers(self.field("papers")) {
+        if let Ok(Some(n_papers)) = n_papers {
             let count = CountBatch {
                 batch_id: batch_id.clone(),
                 user_id: self.who.user.id.clone(),
@@ -180,10 +189,12 @@ impl<'a> Sending<'a> {
                 page: urls::batch(&batch_id),
                 files: urls::batch_step(&batch_id, "files"),
                 taken: self.taken,
+                slip: self.slip,
             })
             .into_response());
         }
         let (what, page) = match (&self.batch_id, self.taken.is_empty()) {
+            (Some(id), false) if self.slip.is_some() => (Happened::FilesNoNumber, urls::batch(id)),
             (Some(id), false) => (Happened::FilesTaken, urls::batch(id)),
             (Some(id), true) => (Happened::NoFile, urls::batch(id)),
             (None, _) => (Happened::NoFile, urls::MAIL_ROOM.to_owned()),
