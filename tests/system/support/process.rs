@@ -175,11 +175,11 @@ pub(crate) fn run_line_by_line(
     }
 }
 
-/// Kills a process and those that it started, without a chance to tidy up.
+/// Kills a process and those that it started, without a chance to tidy up: itself first, so that it starts no others in
+/// their place.
 pub(crate) fn kill_hard(pid: u32) {
-    let mut pids = children(pid);
-    pids.push(pid);
-    for pid in pids {
+    let children = children(pid);
+    for pid in [pid].into_iter().chain(children) {
         // One that has just gone by itself is no matter.
         let _ = Command::new("kill")
             .args(["-9", &pid.to_string()])

@@ -21,7 +21,7 @@ const DICT_WITHIN_BYTES: usize = 4096;
 /// Refuses a PDF in which a stream is longer unpacked than a page may be, or in which the rows of one are.
 /// Calls `working` after each stream that took a while.
 pub(super) fn check(file: &[u8], limits: &Limits, mut working: impl FnMut()) -> Result<(), Fault> {
-    let most_bytes = limits.page_decoded_bytes;
+    let most_bytes = most_bytes(limits);
     let mut starts = starts(file).peekable();
     while let Some(start) = starts.next() {
         let dict = dict(file, start);
@@ -44,6 +44,12 @@ pub(super) fn check(file: &[u8], limits: &Limits, mut working: impl FnMut()) -> 
         }
     }
     Ok(())
+}
+
+/// What the largest page unpacks to: four inks a pixel, and a byte a row that says how it was packed.
+fn most_bytes(limits: &Limits) -> u64 {
+    let four_inks = limits.page_px.saturating_mul(4) + limits.page_px / 16;
+    limits.page_decoded_bytes.max(four_inks)
 }
 
 /// Where the data of streams begins, with the line end before it.
@@ -149,6 +155,7 @@ mod tests {
     fn limits() -> Limits {
         Limits {
             page_decoded_bytes: 1 << 20,
+            page_px: 1,
             ..Limits::default()
         }
     }
@@ -175,6 +182,12 @@ mod tests {
         assert_eq!(check(&bomb, &limits(), || ()), Err(DAMAGED));
         let second = [object("", b"-"), bomb].concat();
         assert_eq!(check(&second, &limits(), || ()), Err(DAMAGED));
+    }
+
+    #[test]
+    fn the_largest_page_in_four_inks_is_no_bomb() {
+        let usual = most_bytes(&Limits::default());
+        assert!(usual > 4 * 7_750 * 10_963 && usual < 450_000_000);
     }
 
     #[test]
