@@ -21,6 +21,13 @@ use store::BatchSummary;
 use crate::app::Shared;
 use crate::error::WebError;
 
+/// What a pile is called, as it was typed; empty when nothing was.
+fn pile_name(typed: &str) -> String {
+    /// The form takes no more, and no more fits on a cover sheet.
+    const MAX_CHARS: usize = 80;
+    typed.trim().chars().take(MAX_CHARS).collect()
+}
+
 /// The pile of an address.
 async fn load(bench: &Shared, id: &str) -> Result<BatchSummary, WebError> {
     let id = BatchId::parse(id).map_err(|_| WebError::NotFound)?;

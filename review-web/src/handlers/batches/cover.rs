@@ -5,15 +5,12 @@ use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use store::NewCover;
 
-use super::numbers;
+use super::{numbers, pile_name};
 use crate::app::Shared;
 use crate::chrome::{Chrome, Part, page_with};
 use crate::error::WebError;
 use crate::paper::on_paper;
 use crate::session::{Duty, Posted, SignedIn};
-
-/// The longest name; more does not fit on the sheet.
-const MAX_NAME_CHARS: usize = 80;
 
 /// What is typed.
 #[derive(Default, Deserialize)]
@@ -74,7 +71,7 @@ pub(crate) async fn post(
 
 /// Nothing for a sheet that can be used for any pile.
 fn cover_of(typed: &Typed) -> Result<Option<NewCover>, &'static str> {
-    let name: String = typed.name.trim().chars().take(MAX_NAME_CHARS).collect();
+    let name = pile_name(&typed.name);
     let n_papers = numbers::papers(&typed.papers)?;
     match (name.is_empty(), n_papers) {
         (true, Some(_)) => {

@@ -10,7 +10,7 @@ use schemas::BatchId;
 use serde::Serialize;
 use store::CountBatch;
 
-use super::{load, numbers};
+use super::{load, numbers, pile_name};
 use crate::app::Shared;
 use crate::error::WebError;
 use crate::flash::{Flash, Happened};
@@ -21,8 +21,6 @@ use crate::{urls, words};
 
 /// What a pile is called that nobody gave a name.
 const UNNAMED: &str = "Sent in the bench";
-/// The longest name of a pile.
-const MAX_NAME_CHARS: usize = 80;
 
 /// The answer for scripts.
 #[derive(Serialize)]
@@ -153,12 +151,7 @@ impl<'a> Sending<'a> {
             return Ok(id.clone());
         }
         let (store, moment) = (self.bench.store(), self.bench.moment());
-        let named: String = self
-            .field("name")
-            .trim()
-            .chars()
-            .take(MAX_NAME_CHARS)
-            .collect();
+        let named = pile_name(self.field("name"));
         let source = if named.is_empty() { UNNAMED } else { &named };
         let n_sides = numbers::sides(self.field("sides"));
         let separation =
