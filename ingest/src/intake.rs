@@ -115,6 +115,17 @@ impl Content {
         Ok(Self::Bytes(tokio::fs::read(path).await?.into()))
     }
 
+    /// The same; bytes that came without anybody asking how many they are count as not read when they are too many.
+    #[must_use]
+    pub fn within(self, limits: &Limits) -> Self {
+        match self {
+            Self::Bytes(bytes) if bytes.len() as u64 > limits.file_size_bytes => Self::TooLarge {
+                size_bytes: bytes.len() as u64,
+            },
+            other => other,
+        }
+    }
+
     fn size_bytes(&self) -> u64 {
         match self {
             Self::Bytes(bytes) | Self::NoScan { bytes, .. } => bytes.len() as u64,

@@ -231,22 +231,12 @@ impl Taking<'_> {
             batch_id: self.batch(&origin).await?,
             name: file.name,
             origin,
-            content: self.within_limit(file.content),
+            content: file.content.within(&self.ctx.limits),
         };
         let taken = take_file(self.ctx, incoming).await?;
         self.taken.n_files += 1;
         self.taken.n_to_look_at += taken.warnings.len();
         Ok(())
-    }
-
-    fn within_limit(&self, content: Content) -> Content {
-        match content {
-            Content::Bytes(bytes) if bytes.len() as u64 > self.ctx.limits.file_size_bytes => {
-                let size_bytes = bytes.len() as u64;
-                Content::TooLarge { size_bytes }
-            }
-            other => other,
-        }
     }
 
     /// The batch of this mail. After a crash in its middle, the one that was begun goes on, also when it is empty yet.

@@ -116,8 +116,9 @@ pub(super) fn shows_as_stored(file: &[u8]) -> bool {
 /// several. In the data of a picture no marker occurs.
 pub(super) fn frames(bytes: &[u8]) -> impl Iterator<Item = (u32, u32)> {
     let number = |high: u8, low: u8| u32::from(u16::from_be_bytes([high, low]));
-    bytes.windows(9).filter_map(move |window| match *window {
-        [0xFF, 0xC0..=0xC2, _, _, _, h1, h2, w1, w2] => Some((number(w1, w2), number(h1, h2))),
+    let markers = memchr::memchr_iter(0xFF, bytes).map(|at| &bytes[at..]);
+    markers.filter_map(move |from| match *from {
+        [0xFF, 0xC0..=0xC2, _, _, _, h1, h2, w1, w2, ..] => Some((number(w1, w2), number(h1, h2))),
         _ => None,
     })
 }

@@ -36,18 +36,9 @@ impl Slot {
             batch_id,
             name: file.name,
             origin: file.origin,
-            content: self.content(file.bytes),
+            content: Content::Bytes(file.bytes.into()).within(&self.intake.limits),
         };
         Ok(told(take_file(&self.intake, incoming).await?))
-    }
-
-    fn content(&self, bytes: Vec<u8>) -> Content {
-        let size_bytes = bytes.len() as u64;
-        if size_bytes > self.intake.limits.file_size_bytes {
-            Content::TooLarge { size_bytes }
-        } else {
-            Content::Bytes(bytes.into())
-        }
     }
 }
 

@@ -6,6 +6,7 @@
 use std::io::Read;
 
 use flate2::read::ZlibDecoder;
+use memchr::memmem;
 
 use crate::fault::Fault;
 use crate::limits::Limits;
@@ -54,15 +55,8 @@ fn most_bytes(limits: &Limits) -> u64 {
 
 /// Where the data of streams begins, with the line end before it.
 fn starts(file: &[u8]) -> impl Iterator<Item = usize> {
-    let is_start = |at: &usize| {
-        let is_end = at
-            .checked_sub(3)
-            .is_some_and(|before| &file[before..*at] == b"end");
-        file[*at..].starts_with(STREAM) && !is_end
-    };
-    let first_letters = file.iter().enumerate().filter(|(_, byte)| **byte == b's');
-    first_letters
-        .map(|(at, _)| at)
+    let is_start = |at: &usize| !file[..*at].ends_with(b"end");
+    memmem::find_iter(file, STREAM)
         .filter(is_start)
         .map(|at| at + STREAM.len())
 }
