@@ -136,6 +136,7 @@ async fn record(
         has_other_side: ctx.reader.has_other_side(&read.reading),
         reading: read.reading,
         pictures,
+        looks: read.looks,
     };
     ctx.store
         .record_reading(&moment, reading)

@@ -17,6 +17,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use directory::Index;
 use schemas::layout::{Layout, LayoutId};
 use schemas::lone::ReadAs;
+use schemas::looks::Looks;
 use schemas::payload::DEFAULT_PREFIX;
 use schemas::placement::Placement;
 use schemas::postcode::{OWN_RETURN_ADDRESS, Postcode};
@@ -117,6 +118,8 @@ pub struct PageRead {
     pub pictures: Vec<Picture>,
     /// Every box to tick as the network saw it.
     pub boxes: Vec<SeenBox>,
+    /// What its ink looks like from afar, when there is enough of it to tell pages apart.
+    pub looks: Option<Looks>,
 }
 
 /// A box to tick as the network saw it.

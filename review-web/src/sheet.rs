@@ -2,7 +2,7 @@
 
 use schemas::record::PageState;
 use schemas::{StoryId, TimeMs};
-use store::{PageRecord, ScannedBefore, StoryPage, StorySummary};
+use store::{PageRecord, StoryPage, StorySummary, Twin, TwinBy};
 
 use crate::{urls, when, words};
 
@@ -27,6 +27,13 @@ pub(crate) fn of_pages(pages: &[StoryPage]) -> String {
     }
 }
 
+/// `Sheet 14 of Scanner in the mail room, 3 March, 10:40`.
+pub(crate) fn of_twin(twin: &Twin) -> String {
+    let (position, source) = (twin.position, &twin.batch_source);
+    let at = when::day_and_time(twin.came_in_at);
+    format!("Sheet {position} of {source}, {at},")
+}
+
 /// The same for a story in a list.
 pub(crate) fn of_story(story: &StorySummary) -> String {
     name(story.position, &story.batch_source)
@@ -49,7 +56,7 @@ pub(crate) struct Tile {
     pub(crate) url: Option<String>,
     /// Whether it asks for somebody to come.
     pub(crate) calls: bool,
-    /// The sheet with the same printed number that came in before.
+    /// The sheet that came in before and seems to be this one.
     pub(crate) before: Option<String>,
 }
 
@@ -79,12 +86,16 @@ impl Tile {
         self
     }
 
-    /// Notes the sheet with the same printed number.
-    pub(crate) fn scanned_before(mut self, before: Option<&ScannedBefore>) -> Self {
+    /// Notes the sheet that it seems to be.
+    pub(crate) fn scanned_before(mut self, before: Option<&Twin>) -> Self {
         self.before = before.map(|before| {
             let (position, source) = (before.position, &before.batch_source);
             let at = when::day_and_time(before.came_in_at);
-            format!("Same number as sheet {position}, {source}, {at}")
+            let by = match before.by {
+                TwinBy::Number => "Same number as",
+                TwinBy::Looks => "Looks like",
+            };
+            format!("{by} sheet {position}, {source}, {at}")
         });
         self
     }

@@ -8,6 +8,7 @@
 //! - [`job`]: the work that travels through the queue;
 //! - [`lone`]: what was read in a picture without a layout;
 //! - [`record`]: the states that stored things go through;
+//! - [`looks`]: what a page looks like from afar;
 //! - [`file_name`]: names that strangers gave to files;
 //! - [`geometry`]: boxes, points and homographies;
 //! - [`separation`]: where one pile ends and the next one begins;
@@ -24,6 +25,7 @@ pub mod geometry;
 pub mod job;
 pub mod layout;
 pub mod lone;
+pub mod looks;
 pub mod payload;
 pub mod placement;
 pub mod postcode;

@@ -151,6 +151,7 @@ fn reading_of(page: &PageRecord, set_aside: Option<PageReading>) -> Option<NewRe
             region_id: None,
             blob: shown.blob,
         }],
+        looks: None,
     })
 }
 

@@ -28,6 +28,7 @@ mod leaflets;
 mod leases;
 mod ledger;
 mod letters;
+mod looks;
 mod outbox;
 mod page_decisions;
 mod page_events;
@@ -47,6 +48,7 @@ mod sorting;
 mod stories;
 mod sweep;
 mod troubles;
+mod twins;
 
 pub use approvals::{Approval, ApprovalFilter};
 pub use blobs::{BlobError, Blobs};
@@ -67,7 +69,7 @@ pub use ledger::{BatchDetail, BatchSummary, Ledger, Pile, Sheet};
 pub use letters::{TakeLetter, TakenLetter};
 pub use page_decisions::{DecidePage, PageChange};
 pub use page_events::{PageEvent, PageEventKind};
-pub use pages::{PageReading, PageRecord, ScannedBefore};
+pub use pages::{PageReading, PageRecord};
 pub use pairing::{JoinPasses, JoinSides, Joined, Mismatch, PassOrder, Passes};
 pub use people::{AddedUser, NewUser, User};
 pub use placements::{NumberedPlacement, PlacePage};
@@ -78,10 +80,10 @@ pub use revisions::{Revise, Revised};
 pub use services::{CONFIRMATIONS, ConfirmAlias, ImportedServices, ServiceDirectory};
 pub use sessions::{NewSession, Session};
 pub use stories::{
-    CONSENT_GIVEN, StoryFields, StoryFilter, StoryPage, StoryRecord, StorySummary, Twin,
-    first_words,
+    CONSENT_GIVEN, StoryFields, StoryFilter, StoryPage, StoryRecord, StorySummary, first_words,
 };
 pub use troubles::{Trouble, TroubleWords};
+pub use twins::{Twin, TwinBy};
 
 use schemas::{IdSource, TimeMs};
 

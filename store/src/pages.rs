@@ -59,21 +59,6 @@ impl PageRecord {
     }
 }
 
-/// A page whose printed number came in before.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ScannedBefore {
-    /// The page that came later.
-    pub page_id: PageId,
-    /// The batch of the sheet that came in first.
-    pub batch_id: BatchId,
-    /// Where that batch comes from, in words.
-    pub batch_source: String,
-    /// The place of the first one in its batch, from 1.
-    pub position: u32,
-    /// When it came in.
-    pub came_in_at: TimeMs,
-}
-
 macro_rules! page_columns {
     () => {
         $crate::pages::page_columns!(@ "")
@@ -106,12 +91,6 @@ statements! {
         ORDER BY p.position");
     OF_BATCH = concat!("SELECT ", page_columns!(), " WHERE p.batch_id = $1 ORDER BY p.position");
     LATEST = concat!("SELECT ", page_columns!(), " ORDER BY p.id DESC LIMIT $1");
-    /// The side of a sheet has one number in print: where it was read before, the sheet was scanned twice, or copied.
-    SCANNED_BEFORE = "SELECT p.id AS page_id, q.position, q.batch_id, b.source AS batch_source, q.created_at
-        FROM pages p JOIN leaflets l ON l.id = p.leaflet_id
-        JOIN leaflets m ON m.serial = l.serial AND m.layout = l.layout AND m.layout_version = l.layout_version
-        JOIN pages q ON q.leaflet_id = m.id JOIN batches b ON b.id = q.batch_id
-        WHERE p.batch_id = $1 AND q.side = p.side AND q.id < p.id ORDER BY p.position, q.id";
     COUNTS = "SELECT state, COUNT(*) AS n_pages FROM pages GROUP BY state";
     LATEST_READING = "SELECT id, body FROM readings WHERE page_id = $1 ORDER BY id DESC LIMIT 1";
     QUARANTINE = "UPDATE pages SET state = 'quarantined', warning = $2 WHERE id = $1 AND state = 'received'
@@ -216,29 +195,6 @@ impl Store {
     pub async fn batch_pages(&self, batch_id: &BatchId) -> Result<Vec<PageRecord>, StoreError> {
         let rows = self.fetch_all(OF_BATCH, values![batch_id]).await?;
         rows.iter().map(|row| page(row.of("pages"))).collect()
-    }
-
-    /// The pages of a batch whose printed number came in before on the same side, each with the sheets that had it.
-    ///
-    /// # Errors
-    /// When the database fails.
-    #[tracing::instrument(skip_all, name = "db.page.scanned_before", fields(batch.id = %batch_id))]
-    pub async fn scanned_before(
-        &self,
-        batch_id: &BatchId,
-    ) -> Result<Vec<ScannedBefore>, StoreError> {
-        let rows = self.fetch_all(SCANNED_BEFORE, values![batch_id]).await?;
-        let before = |row: &crate::database::Row| {
-            let row = row.of("pages");
-            Ok(ScannedBefore {
-                page_id: row.parsed("page_id")?,
-                batch_id: row.parsed("batch_id")?,
-                batch_source: row.text("batch_source")?,
-                position: row.number("position")?,
-                came_in_at: row.time("created_at")?,
-            })
-        };
-        rows.iter().map(before).collect()
     }
 
     /// The pages that came in last, the last one first.

@@ -1,10 +1,11 @@
+use schemas::looks::Looks;
 use schemas::reading::{NoLeaflet, Reading, Status};
 use schemas::record::{PageRole, PageState, PictureRole};
 use schemas::{BlobHash, PageId, ReadingId, StoryId};
 
 use crate::database::{Fields, Tx, statements, values};
 use crate::leaflets::{LockedPage, ReadPage, lock_page, settle};
-use crate::{Moment, Store, StoreError, placements, to_json};
+use crate::{Moment, Store, StoreError, looks, placements, to_json};
 
 /// What an engine read on a page.
 #[derive(Clone, Debug)]
@@ -19,6 +20,8 @@ pub struct NewReading {
     pub reading: Reading,
     /// The pictures that go with it.
     pub pictures: Vec<ReadingPicture>,
+    /// What the page looks like from afar, when that tells it from others.
+    pub looks: Option<Looks>,
 }
 
 /// A picture that goes with a reading.
@@ -94,7 +97,13 @@ impl Store {
             }
             _ => story_of(&mut tx, &page).await?,
         };
+        if let Some(looks) = &new.looks {
+            looks::keep(&mut tx, &page.id, &new.reading, looks).await?;
+        }
         tx.commit().await?;
+        if let Some(looks) = &new.looks {
+            self.link_alike(&page.id, &new.reading, looks).await?;
+        }
         self.sort_batch(ctx, &page.batch_id).await?;
         Ok(RecordedReading {
             reading_id,

@@ -7,7 +7,7 @@ use schemas::{BatchId, PageId, ReadingId, StoryId, TimeMs};
 
 use crate::database::{Fields, statements, values};
 use crate::pages::{page, page_columns};
-use crate::{Lease, PageRecord, ReadingPicture, Store, StoreError};
+use crate::{Lease, PageRecord, ReadingPicture, Store, StoreError, Twin};
 
 pub use fields::{CONSENT_GIVEN, StoryFields, first_words};
 
@@ -70,7 +70,7 @@ pub struct StoryRecord {
     pub fields: StoryFields,
     /// The pages of its leaflet, in the order of their sides; at least one.
     pub pages: Vec<StoryPage>,
-    /// Other stories whose leaflets have the same printed number, in the order in which they came in.
+    /// Sheets that those of its leaflet seem to be, scanned again or copied.
     pub twins: Vec<Twin>,
     /// Counts up with every change; 0 at first.
     pub revision_no: u32,
@@ -93,21 +93,6 @@ pub struct StoryPage {
     pub apart: bool,
 }
 
-/// Another story with the same printed number.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Twin {
-    /// The story.
-    pub story_id: StoryId,
-    /// The batch of its sheet.
-    pub batch_id: BatchId,
-    /// Where that batch comes from, in words.
-    pub batch_source: String,
-    /// The place of its sheet in the batch, from 1.
-    pub position: u32,
-    /// When the sheet came in.
-    pub came_in_at: TimeMs,
-}
-
 statements! {
     LIST = "SELECT s.id, s.title, s.service, s.state, s.has_drawing, s.consent, p.created_at AS received_at, l.layout,
             l.serial, s.page_id, p.batch_id, b.source AS batch_source, p.position, f.name AS file_name, p.page_idx,
@@ -126,12 +111,6 @@ statements! {
     PAGES = concat!("SELECT ", page_columns!(story_reading), "
         JOIN readings r ON r.id = COALESCE(p.reading_id, s.reading_id)
         WHERE s.id = $1 ORDER BY COALESCE(p.side, 99), p.batch_id, p.position");
-    TWINS = "SELECT other.id, q.batch_id, b.source AS batch_source, q.position, q.created_at
-        FROM stories s JOIN leaflets l ON l.id = s.leaflet_id
-        JOIN leaflets m ON m.serial = l.serial AND m.layout = l.layout AND m.layout_version = l.layout_version
-        JOIN stories other ON other.leaflet_id = m.id JOIN pages q ON q.id = other.page_id
-        JOIN batches b ON b.id = q.batch_id
-        WHERE s.id = $1 AND other.id <> s.id ORDER BY q.batch_id, q.position";
 }
 
 impl Store {
@@ -182,16 +161,12 @@ impl Store {
         if pages.is_empty() {
             return Err(StoreError::missing("page of story", story_id.as_str()));
         }
-        let twins = self.fetch_all(TWINS, values![story_id]).await?;
         Ok(Some(StoryRecord {
             id: row.parsed("id")?,
             state: row.one_of("state", StoryState::parse)?,
             fields: StoryFields::from_row(row)?,
             pages,
-            twins: twins
-                .iter()
-                .map(|row| twin(row.of("stories")))
-                .collect::<Result<_, _>>()?,
+            twins: self.story_twins(story_id).await?,
             revision_no: row.number("revision_no")?,
             lease: Lease::from_row(row)?,
             created_at: row.time("created_at")?,
@@ -244,15 +219,5 @@ fn summary(row: Fields<'_>) -> Result<StorySummary, StoreError> {
         file_name: row.text("file_name")?,
         page_idx: row.number("page_idx")?,
         lease: Lease::from_row(row)?,
-    })
-}
-
-fn twin(row: Fields<'_>) -> Result<Twin, StoreError> {
-    Ok(Twin {
-        story_id: row.parsed("id")?,
-        batch_id: row.parsed("batch_id")?,
-        batch_source: row.text("batch_source")?,
-        position: row.number("position")?,
-        came_in_at: row.time("created_at")?,
     })
 }

@@ -160,6 +160,17 @@ impl Area {
         self.x0 <= other.x0 && self.y0 <= other.y0 && other.x1 <= self.x1 && other.y1 <= self.y1
     }
 
+    /// The area with every edge moved inwards.
+    #[must_use]
+    pub const fn shrunk(self, by: usize) -> Self {
+        Self {
+            x0: self.x0 + by,
+            y0: self.y0 + by,
+            x1: self.x1.saturating_sub(by),
+            y1: self.y1.saturating_sub(by),
+        }
+    }
+
     /// The area with every edge moved outwards.
     #[must_use]
     pub const fn grown(self, by: usize) -> Self {

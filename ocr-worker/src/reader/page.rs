@@ -15,6 +15,7 @@ use super::{
 };
 use crate::picture::Pyramid;
 use crate::stages::decode::{Page, decode};
+use crate::stages::looks;
 use crate::stages::register::Registered;
 use crate::stages::sheet;
 use crate::stages::straighten::{box_px, size_px, whole_area};
@@ -86,9 +87,13 @@ fn read_decoded(
                 Some(NoLeaflet::Blank) => found::pictures(page, &pyramid, &seen.evidence),
                 None => of_unknown(reader, page, &pyramid, source, &seen.evidence, &mut reading),
             };
+            let is_for_people = reading.no_leaflet.is_none();
             PageRead {
                 pictures,
                 boxes: Vec::new(),
+                looks: is_for_people
+                    .then(|| looks::of_page(&pyramid, source.dpi))
+                    .flatten(),
                 reading,
             }
         }
@@ -127,6 +132,7 @@ fn read_laid(
         (texts.join().ok(), pictures)
     });
     let texts = texts.unwrap_or_default();
+    let looks = looks::of_ink(&looked.ink);
     if let Some(error) = &texts.error {
         reading.warnings.push(warnings::text_not_read(error));
     }
@@ -161,6 +167,7 @@ fn read_laid(
         reading,
         pictures,
         boxes,
+        looks,
     }
 }
 
@@ -233,5 +240,6 @@ fn without_pictures(mut reading: Reading, warning: Warning) -> PageRead {
         reading,
         pictures: Vec::new(),
         boxes: Vec::new(),
+        looks: None,
     }
 }

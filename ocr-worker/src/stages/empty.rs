@@ -5,18 +5,10 @@
 //! scanner's.
 
 use image::GrayImage;
-use schemas::geometry::MM_PER_INCH;
 
-use super::paper::evened;
-use crate::picture::mask::Area;
-use crate::picture::{Component, Mask, Pyramid, components};
+use super::coarse::Coarse;
+use crate::picture::{Component, Pyramid};
 
-/// Fine enough for a hard pencil, and so coarse that the grain of paper and scanner is averaged out.
-const DPI: f64 = 100.0;
-/// A page without a believable resolution is taken for so high: A4.
-const PAGE_MM: f64 = 297.0;
-/// The squares in which the light is measured.
-const TILE_MM: f64 = 8.0;
 /// Paper is 255, and its grain stays above this; the faintest pencil does not.
 const FAINT: u8 = 226;
 /// A full stop is shorter, the shortest stroke of a letter is longer.
@@ -27,38 +19,23 @@ const DUST_MM2: f64 = 12.0;
 const LIGHT: u64 = 100;
 /// A piece of paper is no smaller than this.
 const LEAST_MM: f64 = 40.0;
-/// What lies wholly within this distance from an edge is its shadow.
-const EDGE_MM: f64 = 4.0;
 
 /// Whether nothing is on the page. `dpi` is what the file says, when it does.
 pub fn is_empty(page: &Pyramid<'_>, dpi: Option<f64>) -> bool {
-    let full = page.full();
-    let longer = f64::from(full.width().max(full.height()));
-    let own_dpi = dpi.unwrap_or(longer * MM_PER_INCH / PAGE_MM);
-    let (grey, factor) = page.with_at_least(DPI, own_dpi);
-    let px_per_mm = own_dpi / MM_PER_INCH / f64::from(factor);
-    let least_px = LEAST_MM * px_per_mm;
+    let sheet = Coarse::of(page, dpi);
+    let grey = sheet.grey;
+    let least_px = LEAST_MM * sheet.px_per_mm;
     if f64::from(grey.width().min(grey.height())) < least_px || brightness(grey) < LIGHT {
         return false;
     }
-    let even = evened(grey, (TILE_MM * px_per_mm) as usize);
-    let whole = Area {
-        x0: 0,
-        y0: 0,
-        x1: even.width() as usize,
-        y1: even.height() as usize,
-    };
     let mut dust_px = 0;
-    for piece in components(&Mask::darker_than(&even, FAINT)) {
-        if is_shadow(&piece, whole, EDGE_MM * px_per_mm) {
-            continue;
-        }
-        if length_px(&piece) >= STROKE_MM * px_per_mm {
+    for piece in sheet.pieces(&sheet.evened(), FAINT) {
+        if length_px(&piece) >= STROKE_MM * sheet.px_per_mm {
             return false;
         }
         dust_px += piece.area_px;
     }
-    dust_px as f64 <= DUST_MM2 * px_per_mm * px_per_mm
+    dust_px as f64 <= DUST_MM2 * sheet.px_per_mm * sheet.px_per_mm
 }
 
 /// The mean of the picture; 0 is black.
@@ -70,14 +47,6 @@ fn brightness(grey: &GrayImage) -> u64 {
 /// From one end of its box to the other.
 fn length_px(piece: &Component) -> f64 {
     (piece.bounds.width() as f64).hypot(piece.bounds.height() as f64)
-}
-
-fn is_shadow(piece: &Component, whole: Area, edge_px: f64) -> bool {
-    let (bounds, edge) = (piece.bounds, edge_px as usize);
-    bounds.x1 <= whole.x0 + edge
-        || bounds.y1 <= whole.y0 + edge
-        || bounds.x0 + edge >= whole.x1
-        || bounds.y0 + edge >= whole.y1
 }
 
 #[cfg(test)]

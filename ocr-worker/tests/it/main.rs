@@ -7,6 +7,7 @@ mod hostile;
 mod job;
 mod letter;
 mod lines;
+mod looks;
 mod truth;
 
 use std::fs;

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use review_web::{App, Randomness, SystemRandomness, WebSettings, password, publish, router};
 use schemas::layout::Meaning;
+use schemas::looks::{CELLS, Looks};
 use schemas::reading::{Reading, Status, Warning, WarningCode};
 use schemas::record::{PictureRole, Role};
 use schemas::separation::Separation;
@@ -48,7 +49,7 @@ impl Randomness for Counter {
 pub(crate) struct TestApp {
     pub(crate) app: App,
     pub(crate) clock: Arc<FixedClock>,
-    batch_id: BatchId,
+    pub(crate) batch_id: BatchId,
     n_sheets: AtomicU64,
     _folder: TempDir,
 }
@@ -161,6 +162,7 @@ impl TestApp {
                 has_other_side: false,
                 reading: leaflet.reading(&file),
                 pictures,
+                looks: None,
             })
             .await;
         recorded.expect("a page that was read has a story")
@@ -178,6 +180,7 @@ impl TestApp {
             has_other_side: true,
             reading,
             pictures,
+            looks: None,
         })
         .await;
         page_id
@@ -195,6 +198,7 @@ impl TestApp {
             has_other_side: true,
             reading,
             pictures: Vec::new(),
+            looks: None,
         })
         .await;
         page_id
@@ -217,6 +221,25 @@ impl TestApp {
         self.unread(reading, Vec::new()).await
     }
 
+    /// Brings in a sheet without a form and without words, on which there is what this writer wrote.
+    pub(crate) async fn letter_that_looks(&self, writer: u64) -> PageId {
+        let page_id = self.page().await;
+        let mut reading = Leaflet::default().reading(&self.file());
+        reading.regions.clear();
+        reading.layout = None;
+        reading.status = Status::Quarantined;
+        self.record(NewReading {
+            page_id: page_id.clone(),
+            placement_no: 0,
+            has_other_side: false,
+            reading,
+            pictures: Vec::new(),
+            looks: Some(written_by(writer)),
+        })
+        .await;
+        page_id
+    }
+
     async fn unread(&self, mut reading: Reading, pictures: Vec<ReadingPicture>) -> PageId {
         let page_id = self.page().await;
         reading.status = Status::Quarantined;
@@ -227,6 +250,7 @@ impl TestApp {
             has_other_side: false,
             reading,
             pictures,
+            looks: None,
         })
         .await;
         page_id
@@ -320,4 +344,11 @@ impl TestApp {
 fn password_hash() -> &'static str {
     static HASH: OnceLock<String> = OnceLock::new();
     HASH.get_or_init(|| password::hash(PASSWORD, &SystemRandomness).unwrap())
+}
+
+/// A page full of what somebody wrote.
+fn written_by(writer: u64) -> Looks {
+    let cell = |i: usize| (writer * 977 + i as u64 * 2_654_435_761) % 8191 % 9;
+    let cells: Vec<f64> = (0..CELLS * CELLS).map(|i| cell(i) as f64).collect();
+    Looks::of(&cells).unwrap()
 }

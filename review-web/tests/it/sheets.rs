@@ -85,6 +85,34 @@ async fn a_sheet_is_shown_with_its_cause_its_neighbours_and_every_way_on() {
 }
 
 #[tokio::test]
+async fn a_letter_that_was_scanned_twice_shows_the_other_scan() {
+    let (app, mut browser) = office().await;
+    let first = app.letter_that_looks(1).await;
+    let other = app.letter_that_looks(2).await;
+    let again = app.letter_that_looks(1).await;
+    let page = browser.get(&path(&again)).await;
+    assert!(
+        page.shows("Sheet 1 of Scanner in the mail room"),
+        "{}",
+        page.body
+    );
+    assert!(page.shows("looks the same."));
+    assert!(page.shows("If it was scanned twice, discard one of the two."));
+    assert!(page.body.contains(&format!("href=\"{}\"", path(&first))));
+    assert!(page.body.contains(&format!("/pages/{first}/tile")));
+    assert!(
+        browser
+            .get(&path(&first))
+            .await
+            .shows("Sheet 3 of Scanner in the mail room")
+    );
+    assert!(!browser.get(&path(&other)).await.shows("looks the same."));
+    let batch = browser.get(&format!("/batches/{}", app.batch_id)).await;
+    assert_eq!(batch.body.matches("Looks like sheet 1, ").count(), 1);
+    assert_eq!(batch.body.matches("Looks like sheet").count(), 1);
+}
+
+#[tokio::test]
 async fn a_sheet_is_placed_without_corners_and_the_next_one_opens() {
     let (app, mut browser) = office().await;
     let first = app.broken_sheet().await;

@@ -70,6 +70,11 @@ const MIGRATIONS: &[Migration] = &[
         name: "0008_covers",
         sql: include_str!("../../migrations/0008_covers.sql"),
     },
+    Migration {
+        version: 9,
+        name: "0009_looks",
+        sql: include_str!("../../migrations/0009_looks.sql"),
+    },
 ];
 
 const CREATE_TABLE: &str = "CREATE TABLE IF NOT EXISTS schema_migrations (

@@ -29,6 +29,7 @@ const ALL: &[&[&str]] = &[
     crate::leases::STATEMENTS,
     crate::ledger::STATEMENTS,
     crate::letters::STATEMENTS,
+    crate::looks::STATEMENTS,
     crate::outbox::STATEMENTS,
     crate::page_decisions::STATEMENTS,
     crate::page_events::STATEMENTS,
@@ -50,6 +51,7 @@ const ALL: &[&[&str]] = &[
     crate::stories::STATEMENTS,
     crate::sweep::STATEMENTS,
     crate::troubles::STATEMENTS,
+    crate::twins::STATEMENTS,
 ];
 
 impl Store {

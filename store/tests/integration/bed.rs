@@ -353,6 +353,7 @@ pub(crate) fn new_reading(page_id: &PageId) -> NewReading {
                 blob: hash("drawing"),
             },
         ],
+        looks: None,
     }
 }
 

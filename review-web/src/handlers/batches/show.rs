@@ -3,7 +3,7 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use schemas::record::{PageRole, PageState};
-use store::{BatchSummary, Counted, PageRecord, Pile, ScannedBefore};
+use store::{BatchSummary, Counted, PageRecord, Pile, Twin};
 
 use super::load;
 use crate::app::Shared;
@@ -138,7 +138,7 @@ pub(super) async fn with(
 fn tiles(
     shown: &[&PageRecord],
     pages: &[PageRecord],
-    before: &[ScannedBefore],
+    before: &[Twin],
     sees_stories: bool,
 ) -> Vec<Tile> {
     let tile = |page: &&PageRecord| {

@@ -2,7 +2,7 @@
 
 use askama::Template;
 use schemas::record::{PageState, PictureRole};
-use store::{PageEvent, PagePicture, PageReading, PageRecord, first_words};
+use store::{PageEvent, PagePicture, PageReading, PageRecord, Twin, first_words};
 
 use super::choices::{Choice, choices, chosen_first, known_layouts};
 use super::corners::{CORNERS, Top};
@@ -40,6 +40,8 @@ pub(super) struct SheetPage {
     picture: Option<Picture>,
     found: Option<String>,
     neighbours: Vec<Neighbour>,
+    /// The sheets that look like this one.
+    alike: Vec<Alike>,
     events: Vec<Event>,
     ways: Option<Ways>,
 }
@@ -65,6 +67,13 @@ struct Neighbour {
     picture: Option<String>,
     url: Option<String>,
     here: bool,
+}
+
+/// A sheet that looks the same.
+struct Alike {
+    words: String,
+    thumb: String,
+    url: String,
 }
 
 struct Event {
@@ -136,6 +145,7 @@ impl SheetPage {
         let around = bench.store().pages_around(page, NEIGHBOURS).await?;
         let read = bench.store().latest_reading(&page.id).await?;
         let events = bench.store().page_events(&page.id).await?;
+        let twins = bench.store().twins(&page.id).await?;
         let (cause, next_action) = reason(page);
         let may_change = page.is_open() && who.may(Duty::PlaceSheets);
         let ways = if may_change {
@@ -158,9 +168,22 @@ impl SheetPage {
             picture: picture(page, who),
             found: found(page, who, read.as_ref()),
             neighbours: around.iter().map(|of| neighbour(of, page, who)).collect(),
+            alike: twins.iter().map(|twin| alike(twin, who)).collect(),
             events: events.into_iter().map(event).collect(),
             ways,
         })
+    }
+}
+
+fn alike(twin: &Twin, who: &SignedIn) -> Alike {
+    let story = twin.story_id.as_ref();
+    Alike {
+        words: format!("{} looks the same.", sheet::of_twin(twin)),
+        thumb: urls::page_tile(&twin.other_id),
+        url: match story.filter(|_| who.may(Duty::SeeStories)) {
+            Some(story_id) => urls::story(story_id),
+            None => urls::quarantined(&twin.other_id),
+        },
     }
 }
 

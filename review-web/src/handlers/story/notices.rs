@@ -1,8 +1,8 @@
 //! What a person should know about the pages of a story.
 
-use store::{StoryRecord, Twin};
+use store::{StoryRecord, Twin, TwinBy};
 
-use crate::{urls, when};
+use crate::{sheet, urls};
 
 /// Something to know, with a way to look.
 pub(super) struct Notice {
@@ -11,7 +11,7 @@ pub(super) struct Notice {
     pub(super) link: Option<(String, String)>,
 }
 
-/// Pages that came late, and other stories with the same printed number.
+/// Pages that came late, and sheets that those of the story seem to be.
 pub(super) fn notices(story: &StoryRecord) -> Vec<Notice> {
     let apart = story.pages.iter().filter(|page| page.apart);
     let apart = apart.map(|page| Notice {
@@ -24,18 +24,32 @@ pub(super) fn notices(story: &StoryRecord) -> Vec<Notice> {
     });
     let own_batch = story.pages.first().map(|page| &page.page.batch_id);
     let twins = story.twins.iter().map(|twin| Notice {
-        title: same_number(twin, own_batch == Some(&twin.batch_id)),
-        words: "Look whether it was scanned twice, is a copy, or the other side of this leaflet.",
-        link: Some(("Show its story".to_owned(), urls::story(&twin.story_id))),
+        title: seems_to_be(twin, own_batch == Some(&twin.batch_id)),
+        words: match twin.by {
+            TwinBy::Number => {
+                "Look whether it was scanned twice, is a copy, or the other side of this leaflet."
+            }
+            TwinBy::Looks => "Look whether it was scanned twice, or is a copy.",
+        },
+        link: Some(match &twin.story_id {
+            Some(story_id) => ("Show its story".to_owned(), urls::story(story_id)),
+            None => (
+                "Show that sheet".to_owned(),
+                urls::quarantined(&twin.other_id),
+            ),
+        }),
     });
     apart.chain(twins).collect()
 }
 
-fn same_number(twin: &Twin, is_here: bool) -> String {
-    let position = twin.position;
-    if is_here {
-        return format!("Sheet {position} of this batch has the same printed number.");
+fn seems_to_be(twin: &Twin, is_here: bool) -> String {
+    let sheet = if is_here {
+        format!("Sheet {} of this batch", twin.position)
+    } else {
+        sheet::of_twin(twin)
+    };
+    match twin.by {
+        TwinBy::Number => format!("{sheet} has the same printed number."),
+        TwinBy::Looks => format!("{sheet} looks the same."),
     }
-    let (source, at) = (&twin.batch_source, when::day_and_time(twin.came_in_at));
-    format!("Sheet {position} of {source}, {at}, has the same printed number.")
 }

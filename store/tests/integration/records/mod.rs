@@ -19,3 +19,4 @@ mod revisions;
 mod services;
 mod sorting;
 mod troubles;
+mod twins;
