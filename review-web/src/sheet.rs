@@ -1,7 +1,7 @@
 //! The name of a physical sheet, so that somebody can go and fetch it.
 
 use schemas::record::PageState;
-use schemas::{StoryId, TimeMs};
+use schemas::{BatchId, StoryId, TimeMs};
 use store::{PageRecord, StoryPage, StorySummary, Twin, TwinBy};
 
 use crate::{urls, when, words};
@@ -27,9 +27,12 @@ pub(crate) fn of_pages(pages: &[StoryPage]) -> String {
     }
 }
 
-/// `Sheet 14 of Scanner in the mail room, 3 March, 10:40`.
-pub(crate) fn of_twin(twin: &Twin) -> String {
+/// `Sheet 14 of Scanner in the mail room, 3 March, 10:40,`, or `Sheet 14 of this pile` for whoever is `here`.
+pub(crate) fn of_twin(twin: &Twin, here: Option<&BatchId>) -> String {
     let (position, source) = (twin.position, &twin.batch_source);
+    if here == Some(&twin.batch_id) {
+        return format!("Sheet {position} of this pile");
+    }
     let at = when::day_and_time(twin.came_in_at);
     format!("Sheet {position} of {source}, {at},")
 }
@@ -87,14 +90,17 @@ impl Tile {
     }
 
     /// Notes the sheet that it seems to be.
-    pub(crate) fn scanned_before(mut self, before: Option<&Twin>) -> Self {
+    pub(crate) fn scanned_before(mut self, before: Option<&Twin>, here: &BatchId) -> Self {
         self.before = before.map(|before| {
             let (position, source) = (before.position, &before.batch_source);
-            let at = when::day_and_time(before.came_in_at);
             let by = match before.by {
                 TwinBy::Number => "Same number as",
                 TwinBy::Looks => "Looks like",
             };
+            if *here == before.batch_id {
+                return format!("{by} sheet {position}");
+            }
+            let at = when::day_and_time(before.came_in_at);
             format!("{by} sheet {position}, {source}, {at}")
         });
         self

@@ -149,7 +149,7 @@ fn tiles(
         let first = before.iter().find(|before| before.page_id == page.id);
         Tile::of(page, story.filter(|_| sees_stories))
             .beside(other)
-            .scanned_before(first)
+            .scanned_before(first, &page.batch_id)
     };
     shown.iter().map(tile).collect()
 }

@@ -168,17 +168,20 @@ impl SheetPage {
             picture: picture(page, who),
             found: found(page, who, read.as_ref()),
             neighbours: around.iter().map(|of| neighbour(of, page, who)).collect(),
-            alike: twins.iter().map(|twin| alike(twin, who)).collect(),
+            alike: twins.iter().map(|twin| alike(twin, page, who)).collect(),
             events: events.into_iter().map(event).collect(),
             ways,
         })
     }
 }
 
-fn alike(twin: &Twin, who: &SignedIn) -> Alike {
+fn alike(twin: &Twin, page: &PageRecord, who: &SignedIn) -> Alike {
     let story = twin.story_id.as_ref();
     Alike {
-        words: format!("{} looks the same.", sheet::of_twin(twin)),
+        words: format!(
+            "{} looks the same.",
+            sheet::of_twin(twin, Some(&page.batch_id))
+        ),
         thumb: urls::page_tile(&twin.other_id),
         url: match story.filter(|_| who.may(Duty::SeeStories)) {
             Some(story_id) => urls::story(story_id),

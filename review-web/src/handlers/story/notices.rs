@@ -1,5 +1,6 @@
 //! What a person should know about the pages of a story.
 
+use schemas::BatchId;
 use store::{StoryRecord, Twin, TwinBy};
 
 use crate::{sheet, urls};
@@ -24,7 +25,7 @@ pub(super) fn notices(story: &StoryRecord) -> Vec<Notice> {
     });
     let own_batch = story.pages.first().map(|page| &page.page.batch_id);
     let twins = story.twins.iter().map(|twin| Notice {
-        title: seems_to_be(twin, own_batch == Some(&twin.batch_id)),
+        title: seems_to_be(twin, own_batch),
         words: match twin.by {
             TwinBy::Number => {
                 "Look whether it was scanned twice, is a copy, or the other side of this leaflet."
@@ -42,12 +43,8 @@ pub(super) fn notices(story: &StoryRecord) -> Vec<Notice> {
     apart.chain(twins).collect()
 }
 
-fn seems_to_be(twin: &Twin, is_here: bool) -> String {
-    let sheet = if is_here {
-        format!("Sheet {} of this batch", twin.position)
-    } else {
-        sheet::of_twin(twin)
-    };
+fn seems_to_be(twin: &Twin, here: Option<&BatchId>) -> String {
+    let sheet = sheet::of_twin(twin, here);
     match twin.by {
         TwinBy::Number => format!("{sheet} has the same printed number."),
         TwinBy::Looks => format!("{sheet} looks the same."),
