@@ -145,6 +145,7 @@ pub(crate) struct Web {
     pub(crate) secure_cookies: bool,
     /// How long a moderator keeps a story without a sign of life.
     pub(crate) story_lease_ms: i64,
+    pub(crate) undo_ms: i64,
     pub(crate) session_ms: i64,
 }
 
@@ -251,6 +252,7 @@ impl Default for Web {
             site_name: "Postbag".to_owned(),
             secure_cookies: false,
             story_lease_ms: 15 * 60_000,
+            undo_ms: 20_000,
             session_ms: 12 * 3_600_000,
         }
     }

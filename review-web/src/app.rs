@@ -56,6 +56,9 @@ pub struct WebSettings {
     /// How long a story stays with the person who opened it. Fifteen minutes cover a telephone call and
     /// are what volunteers elsewhere found right (Concordia).
     pub lease_ms: i64,
+    /// How long a decision can be undone; an approved story is published after that. Twenty seconds are enough to see
+    /// that it was the wrong button.
+    pub undo_ms: i64,
     /// How long a person stays signed in: one long working day.
     pub session_ms: i64,
     /// Whether cookies travel over HTTPS only. Switch on wherever the bench is reached over a network.
@@ -72,6 +75,7 @@ impl Default for WebSettings {
             public_url: "http://127.0.0.1:8080".to_owned(),
             site_name: "Postbag".to_owned(),
             lease_ms: 15 * 60 * 1000,
+            undo_ms: 20_000,
             session_ms: 12 * 60 * 60 * 1000,
             secure_cookies: false,
             sign_in_attempts: 5,

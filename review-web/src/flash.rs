@@ -41,6 +41,11 @@ happened! {
     Approved = "approved": "Approved. The story will be on the public page in a moment.",
     Rejected = "rejected": "Rejected. The story will not be published.",
     Held = "held": "Put on hold. The story keeps its place under “On hold”.",
+    SecondAsked = "second-asked": "A senior moderator is asked for a second opinion.",
+    Undone = "undone": "Undone. The story is as it was before.",
+    TooLateToUndo = "too-late-to-undo": "It is too late to undo that. What can still be done is at the end of this page.",
+    Flagged = "flagged": "Flagged. A senior moderator sees it first.",
+    FlagCleared = "flag-cleared": "The flag is taken away. The reason is kept in the history.",
     Reopened = "reopened": "Opened again. The story is back under “To review”.",
     Withdrawn = "withdrawn": "Withdrawn. The story is no longer on the public page.",
     Saved = "saved": "Saved.",
@@ -126,7 +131,9 @@ impl Flash {
     /// The link that leads to it.
     pub(crate) fn link(&self) -> Option<(&'static str, String)> {
         let words = match self.what {
-            Happened::Approved | Happened::Rejected | Happened::Held => "Open it again",
+            Happened::Approved | Happened::Rejected | Happened::Held | Happened::SecondAsked => {
+                "Show it"
+            }
             Happened::TakenAsLetter => "Open it now",
             Happened::Placed
             | Happened::TooLate
@@ -143,7 +150,15 @@ impl Flash {
 
     /// Where a button takes it back.
     pub(crate) fn undo(&self) -> Option<String> {
-        let page_id = self.page_id.as_ref()?;
-        (self.what == Happened::Discarded).then(|| urls::sheet_step(page_id, SheetStep::Restore))
+        match self.what {
+            Happened::Discarded => {
+                let page_id = self.page_id.as_ref()?;
+                Some(urls::sheet_step(page_id, SheetStep::Restore))
+            }
+            Happened::Approved | Happened::Rejected | Happened::Held | Happened::SecondAsked => {
+                self.story_id.as_ref().map(urls::undo)
+            }
+            _ => None,
+        }
     }
 }

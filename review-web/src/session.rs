@@ -7,7 +7,7 @@ use axum::http::{HeaderMap, Method};
 use schemas::record::Role;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use store::{Trouble, User};
+use store::{Offer, Trouble, User};
 
 use crate::app::Shared;
 use crate::cookies::Cookie;
@@ -37,6 +37,8 @@ pub(crate) enum Duty {
     SeeStories,
     /// Correct stories and decide.
     WorkStories,
+    /// Give a second opinion, and say that nobody is in danger.
+    GiveOpinions,
     /// Look at the layouts.
     SeeLayouts,
     /// Draw layouts and put them in use.
@@ -53,6 +55,7 @@ impl Duty {
             Self::WorkStories => {
                 matches!(role, Role::Moderator | Role::Senior | Role::Administrator)
             }
+            Self::GiveOpinions => matches!(role, Role::Senior | Role::Administrator),
             Self::SeeLayouts => matches!(role, Role::Senior | Role::Administrator | Role::Auditor),
             Self::DrawLayouts => matches!(role, Role::Administrator),
         }
@@ -62,6 +65,15 @@ impl Duty {
 impl SignedIn {
     pub(crate) fn may(&self, duty: Duty) -> bool {
         duty.belongs_to(self.user.role)
+    }
+
+    /// Which stories `Next story` offers.
+    pub(crate) fn offer(&self) -> Offer {
+        if self.may(Duty::GiveOpinions) {
+            Offer::Senior
+        } else {
+            Offer::Ordinary
+        }
     }
 
     /// # Errors

@@ -41,6 +41,20 @@ pub(crate) fn give_back(id: &StoryId) -> String {
     format!("/stories/{id}/give-back")
 }
 
+/// One kind of the stories in a state.
+pub(crate) fn queue_only(state: StoryState, kind: &str) -> String {
+    format!("{QUEUE}?state={state}&only={kind}")
+}
+
+pub(crate) fn undo(id: &StoryId) -> String {
+    format!("/stories/{id}/undo")
+}
+
+/// Where what is typed is kept before it is saved.
+pub(crate) fn draft(id: &StoryId) -> String {
+    format!("/stories/{id}/draft")
+}
+
 pub(crate) fn straightened(id: &StoryId, page: &PageId) -> String {
     format!("/stories/{id}/pages/{page}/pictures/straightened")
 }

@@ -1,6 +1,8 @@
 //! What stored words are called on the pages.
 
-use schemas::record::{DecisionKind, PageDecisionKind, PageRole, PageState, Role, StoryState};
+use schemas::record::{
+    DecisionKind, HoldKind, PageDecisionKind, PageRole, PageState, Role, StoryState,
+};
 use store::{PageEventKind, PageRecord};
 
 /// Where a story is, as a label.
@@ -36,6 +38,20 @@ pub(crate) const fn decided(kind: DecisionKind) -> &'static str {
         DecisionKind::Hold => "Put on hold",
         DecisionKind::Reopen => "Opened again",
         DecisionKind::Withdraw => "Withdrawn from the public page",
+        DecisionKind::SecondOpinion => "Asked for a second opinion",
+        DecisionKind::Undo => "Undone",
+        DecisionKind::Flag => "Flagged: somebody may be in danger",
+        DecisionKind::ClearFlag => "Flag taken away",
+    }
+}
+
+/// What a story on hold waits for.
+pub(crate) const fn hold(kind: HoldKind) -> &'static str {
+    match kind {
+        HoldKind::Safeguarding => "a senior moderator: somebody may be in danger",
+        HoldKind::Author => "the author",
+        HoldKind::Provider => "the provider, up to 72 hours",
+        HoldKind::Other => "something else; the reason says what",
     }
 }
 

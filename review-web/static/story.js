@@ -33,16 +33,25 @@ for (const [from, to] of follows) {
   });
 }
 
-// Without consent there is no approval; the server refuses it too.
+// Without consent there is no approval, and some stories are looked at by two people; the server refuses it too.
 const approve = document.getElementById("approve"), whyNot = document.getElementById("why-not");
-const showConsent = () => {
+const second = document.getElementById("second-opinion"), whySecond = document.getElementById("why-second");
+const needsSecond = () => second && ("flagged" in form.dataset || Number(field("criticality").value) >= Number(form.dataset.asksFrom));
+const showWays = () => {
   const missing = field("consent").value !== "yes";
-  approve.disabled = missing;
+  const asks = needsSecond();
+  approve.disabled = missing || asks;
   whyNot.hidden = !missing;
+  if (!second) return;
+  second.disabled = missing;
+  whySecond.hidden = !asks || missing;
+  second.classList.toggle("secondary", !asks);
+  approve.classList.toggle("secondary", asks);
 };
 if (approve) {
-  for (const choice of form.querySelectorAll("[name=consent]")) choice.addEventListener("change", showConsent);
-  showConsent();
+  for (const choice of form.querySelectorAll("[name=consent]")) choice.addEventListener("change", showWays);
+  field("criticality").addEventListener("change", showWays);
+  showWays();
 }
 
 // The part of the sheet that is being typed comes into view when the sheet is shown large.
@@ -58,16 +67,10 @@ form.addEventListener("focusin", (event) => {
   }
 });
 
-// Leaving with something unsaved asks first.
-let dirty = false;
-form.addEventListener("input", () => { dirty = true; });
-form.addEventListener("submit", () => { dirty = false; });
-window.addEventListener("beforeunload", (event) => { if (dirty) event.preventDefault(); });
-
 document.addEventListener("keydown", (event) => {
   if (!event.ctrlKey && !event.metaKey) return;
-  const id = { s: "save", enter: "approve" }[event.key.toLowerCase()];
-  const button = id && document.getElementById(id);
+  const ready = needsSecond() ? second : approve;
+  const button = { s: document.getElementById("save"), enter: ready }[event.key.toLowerCase()];
   if (!button) return;
   event.preventDefault();
   if (!button.disabled) form.requestSubmit(button);

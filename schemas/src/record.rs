@@ -114,6 +114,26 @@ states! {
         Reopen = "reopen",
         /// Take it down.
         Withdraw = "withdraw",
+        /// Somebody else shall look at it before it is published.
+        SecondOpinion = "second-opinion",
+        /// The last decision was a slip.
+        Undo = "undo",
+        /// Somebody may be in danger.
+        Flag = "flag",
+        /// Nobody is in danger, or what was to be done is done.
+        ClearFlag = "clear-flag",
+    }
+
+    /// What a story on hold waits for.
+    HoldKind {
+        /// A senior moderator, because somebody may be in danger.
+        Safeguarding = "safeguarding",
+        /// An answer of the author.
+        Author = "author",
+        /// The provider, who may look at it for 72 hours.
+        Provider = "provider",
+        /// Something else; the reason says what.
+        Other = "other",
     }
 
     /// What a person decided about a page.

@@ -1,7 +1,8 @@
+use schemas::record::StoryState;
 use schemas::{StoryId, TimeMs, UserId};
 
 use crate::database::{Fields, Tx, statements, values};
-use crate::{Moment, Store, StoreError};
+use crate::{Moment, Store, StoreError, drafts};
 
 /// Who holds a story, and until when.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -12,6 +13,15 @@ pub struct Lease {
     pub user_name: String,
     /// When it runs out.
     pub until: TimeMs,
+}
+
+/// Which stories a person is offered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Offer {
+    /// Those to review.
+    Ordinary,
+    /// Also those that wait for a second opinion, and flagged ones before others.
+    Senior,
 }
 
 /// What became of the wish to hold a story.
@@ -25,6 +35,20 @@ pub enum Claim {
     NotThere,
 }
 
+/// The oldest story in state `$3`, flagged at least `$4`, that at `$2` nobody but `$1` holds, and about which this person may
+/// give a second opinion if it needs one.
+macro_rules! next_free {
+    () => {
+        concat!(
+            "SELECT s.id FROM stories s WHERE s.state = $3 AND s.flagged >= $4
+            AND (s.lease_user_id IS NULL OR s.lease_user_id = $1 OR s.lease_until <= $2)
+            AND (s.state <> 'second-review' OR NOT ",
+            crate::opinions::own_text!(),
+            ") ORDER BY s.id LIMIT 1"
+        )
+    };
+}
+
 statements! {
     /// Locks the story, so that what is read next stays true until the end of the transaction.
     LOCK = "UPDATE stories SET id = id WHERE id = $1";
@@ -32,13 +56,9 @@ statements! {
         FROM stories s LEFT JOIN users u ON u.id = s.lease_user_id WHERE s.id = $1";
     TAKE = "UPDATE stories SET lease_user_id = $2, lease_until = $3 WHERE id = $1";
     /// The condition is told twice: two people who ask at once find the same story, and only one gets it.
-    TAKE_NEXT = "UPDATE stories SET lease_user_id = $1, lease_until = $2
-        WHERE id = (SELECT id FROM stories WHERE state = 'to-review'
-            AND (lease_user_id IS NULL OR lease_user_id = $1 OR lease_until <= $3) ORDER BY id LIMIT 1)
-        AND state = 'to-review' AND (lease_user_id IS NULL OR lease_user_id = $1 OR lease_until <= $3)
-        RETURNING id";
-    ANY_FREE = "SELECT id FROM stories WHERE state = 'to-review'
-        AND (lease_user_id IS NULL OR lease_user_id = $1 OR lease_until <= $2) LIMIT 1";
+    TAKE_NEXT = concat!("UPDATE stories SET lease_user_id = $1, lease_until = $5 WHERE id = (", next_free!(), ")
+        AND state = $3 AND (lease_user_id IS NULL OR lease_user_id = $1 OR lease_until <= $2) RETURNING id");
+    ANY_FREE = next_free!();
     RELEASE = "UPDATE stories SET lease_user_id = NULL, lease_until = NULL WHERE id = $1 AND lease_user_id = $2";
 }
 
@@ -56,21 +76,36 @@ impl Store {
         lease_ms: i64,
     ) -> Result<Claim, StoreError> {
         let mut tx = self.begin().await?;
-        if !lock_story(&mut tx, story_id).await? {
-            return Ok(Claim::NotThere);
+        let claim = claim(&mut tx, ctx, story_id, user_id, lease_ms).await?;
+        if matches!(claim, Claim::Granted(_)) {
+            tx.commit().await?;
         }
-        if let Some(lease) = lease_of_other(&mut tx, ctx, story_id, user_id).await? {
-            return Ok(Claim::HeldBy(lease));
-        }
-        let until = ctx.now.plus_ms(lease_ms);
-        tx.execute(TAKE, values![story_id, user_id, until]).await?;
-        let lease = current_lease(&mut tx, story_id).await?;
-        tx.commit().await?;
-        let lease = lease.ok_or_else(|| StoreError::missing("user", user_id.as_str()))?;
-        Ok(Claim::Granted(lease))
+        Ok(claim)
     }
 
-    /// Takes the lease of the oldest story that waits for review and that nobody else holds.
+    /// Takes a story to work on it: the lease, and what somebody else may have typed and not saved.
+    ///
+    /// # Errors
+    /// When the database fails or there is no such person.
+    #[tracing::instrument(skip_all, name = "db.story.open", fields(story.id = %story_id, user.id = %user_id))]
+    pub async fn open_story(
+        &self,
+        ctx: &Moment<'_>,
+        story_id: &StoryId,
+        user_id: &UserId,
+        lease_ms: i64,
+    ) -> Result<Claim, StoreError> {
+        let mut tx = self.begin().await?;
+        let claim = claim(&mut tx, ctx, story_id, user_id, lease_ms).await?;
+        if matches!(claim, Claim::Granted(_)) {
+            drafts::take_up(&mut tx, ctx, story_id).await?;
+            tx.commit().await?;
+        }
+        Ok(claim)
+    }
+
+    /// Takes the lease of the oldest story that waits for this person and that nobody else holds. To somebody who gives
+    /// second opinions, stories that wait for one are offered first, then flagged ones.
     ///
     /// # Errors
     /// When the database fails or there is no such person.
@@ -80,20 +115,35 @@ impl Store {
         ctx: &Moment<'_>,
         user_id: &UserId,
         lease_ms: i64,
+        offer: Offer,
+    ) -> Result<Option<StoryId>, StoreError> {
+        for (state, flagged) in offer.order() {
+            let next = self.claim_next_of(ctx, user_id, lease_ms, (*state, *flagged));
+            if let Some(story_id) = next.await? {
+                return Ok(Some(story_id));
+            }
+        }
+        Ok(None)
+    }
+
+    async fn claim_next_of(
+        &self,
+        ctx: &Moment<'_>,
+        user_id: &UserId,
+        lease_ms: i64,
+        (state, flagged): (StoryState, bool),
     ) -> Result<Option<StoryId>, StoreError> {
         loop {
             let mut tx = self.begin().await?;
-            let claim = values![user_id, ctx.now.plus_ms(lease_ms), ctx.now];
+            let wanted = || values![user_id, ctx.now, state.as_str(), flagged];
+            let mut claim = wanted();
+            claim.extend(values![ctx.now.plus_ms(lease_ms)]);
             if let Some(row) = tx.fetch_first(TAKE_NEXT, claim).await? {
                 tx.commit().await?;
                 return row.of("stories").parsed("id").map(Some);
             }
             // Somebody took that very story. Whoever loses looks again; somebody gets on each time.
-            if tx
-                .fetch_first(ANY_FREE, values![user_id, ctx.now])
-                .await?
-                .is_none()
-            {
+            if tx.fetch_first(ANY_FREE, wanted()).await?.is_none() {
                 return Ok(None);
             }
         }
@@ -113,6 +163,37 @@ impl Store {
         let n_stories = tx.execute(RELEASE, values![story_id, user_id]).await?;
         tx.commit().await?;
         Ok(n_stories == 1)
+    }
+}
+
+async fn claim(
+    tx: &mut Tx,
+    ctx: &Moment<'_>,
+    story_id: &StoryId,
+    user_id: &UserId,
+    lease_ms: i64,
+) -> Result<Claim, StoreError> {
+    if !lock_story(tx, story_id).await? {
+        return Ok(Claim::NotThere);
+    }
+    if let Some(lease) = lease_of_other(tx, ctx, story_id, user_id).await? {
+        return Ok(Claim::HeldBy(lease));
+    }
+    let until = ctx.now.plus_ms(lease_ms);
+    tx.execute(TAKE, values![story_id, user_id, until]).await?;
+    let lease = current_lease(tx, story_id).await?;
+    let lease = lease.ok_or_else(|| StoreError::missing("user", user_id.as_str()))?;
+    Ok(Claim::Granted(lease))
+}
+
+impl Offer {
+    /// The states in which stories are looked for, and whether only flagged ones.
+    const fn order(self) -> &'static [(StoryState, bool)] {
+        use StoryState::{SecondReview, ToReview};
+        match self {
+            Self::Ordinary => &[(ToReview, false)],
+            Self::Senior => &[(SecondReview, false), (ToReview, true), (ToReview, false)],
+        }
     }
 }
 

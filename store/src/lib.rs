@@ -19,6 +19,7 @@ mod counts;
 mod covers;
 mod database;
 mod decisions;
+mod drafts;
 mod drops;
 mod error;
 mod history;
@@ -29,6 +30,7 @@ mod leases;
 mod ledger;
 mod letters;
 mod looks;
+mod opinions;
 mod outbox;
 mod page_decisions;
 mod page_events;
@@ -56,6 +58,7 @@ pub use counts::{BatchCount, BatchExplanation, CountBatch, Counted, ExplainBatch
 pub use covers::NewCover;
 pub use database::{MigrationReport, SchemaVersion, Store};
 pub use decisions::{Decide, Decided};
+pub use drafts::{KeepDraft, KeptDraft};
 pub use drops::{AddedDrop, DropAddress, NewDrop};
 pub use error::{Outage, StoreError};
 pub use history::{FieldChange, HistoryEntry, HistoryKind};
@@ -64,9 +67,10 @@ pub use layouts::{
     BlankSource, ChangeLayout, ChangedLayout, LayoutDecision, LayoutRecord, PutInUse, SaveLayout,
     SavedLayout,
 };
-pub use leases::{Claim, Lease};
+pub use leases::{Claim, Lease, Offer};
 pub use ledger::{BatchDetail, BatchSummary, Ledger, Pile, Sheet};
 pub use letters::{TakeLetter, TakenLetter};
+pub use opinions::ALONE_UP_TO;
 pub use page_decisions::{DecidePage, PageChange};
 pub use page_events::{PageEvent, PageEventKind};
 pub use pages::{PageReading, PageRecord};
@@ -80,7 +84,8 @@ pub use revisions::{Revise, Revised};
 pub use services::{CONFIRMATIONS, ConfirmAlias, ImportedServices, ServiceDirectory};
 pub use sessions::{NewSession, Session};
 pub use stories::{
-    CONSENT_GIVEN, StoryFields, StoryFilter, StoryPage, StoryRecord, StorySummary, first_words,
+    CONSENT_GIVEN, Hold, OnlyStories, StoryFields, StoryFilter, StoryPage, StoryRecord,
+    StorySummary, first_words,
 };
 pub use troubles::{Trouble, TroubleWords};
 pub use twins::{Twin, TwinBy};

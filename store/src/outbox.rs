@@ -11,11 +11,13 @@ const CLAIM_MS: i64 = 30_000;
 const STEP_JOBS: i64 = 100;
 
 statements! {
-    INSERT = "INSERT INTO outbox (job_id, kind, subject, body, created_at) VALUES ($1, $2, $3, $4, $5)";
+    INSERT = "INSERT INTO outbox (job_id, kind, subject, body, created_at, not_before) VALUES ($1, $2, $3, $4, $5, $6)";
+    TAKE_BACK = "DELETE FROM outbox WHERE kind = $1 AND subject = $2 AND sent_at IS NULL";
     /// A relay that looks at the same time waits for this one's row locks, sees the claim and takes nothing.
     CLAIM = "UPDATE outbox SET claim_token = $1, claim_until = $2
         WHERE job_id IN (SELECT job_id FROM outbox
-            WHERE sent_at IS NULL AND (claim_until IS NULL OR claim_until <= $3) ORDER BY job_id LIMIT $4)
+            WHERE sent_at IS NULL AND (claim_until IS NULL OR claim_until <= $3)
+                AND (not_before IS NULL OR not_before <= $3) ORDER BY job_id LIMIT $4)
         AND sent_at IS NULL AND (claim_until IS NULL OR claim_until <= $3)
         RETURNING job_id, body";
     MARK_SENT = "UPDATE outbox SET sent_at = $2, claim_token = NULL, claim_until = NULL WHERE job_id = $1";
@@ -35,9 +37,28 @@ pub(crate) struct Unsent {
 
 /// Writes a job into the outbox, beside the row that causes it.
 pub(crate) async fn enqueue(tx: &mut Tx, ctx: &Moment<'_>, job: &Job) -> Result<JobId, StoreError> {
+    enqueue_for(tx, ctx, job, ctx.now).await
+}
+
+/// The same for a job that nobody may begin before some time.
+pub(crate) async fn enqueue_for(
+    tx: &mut Tx,
+    ctx: &Moment<'_>,
+    job: &Job,
+    not_before: TimeMs,
+) -> Result<JobId, StoreError> {
     let job_id = JobId::fresh(ctx.ids, ctx.now);
-    tx.execute(INSERT, row(&job_id, job, ctx.now)?).await?;
+    let mut row = row(&job_id, job, ctx.now)?;
+    row.extend(values![not_before]);
+    tx.execute(INSERT, row).await?;
     Ok(job_id)
+}
+
+/// Takes back the jobs about this subject that were not sent yet.
+pub(crate) async fn take_back(tx: &mut Tx, job: &Job) -> Result<(), StoreError> {
+    let which = values![job.kind().as_str(), job.subject()];
+    tx.execute(TAKE_BACK, which).await?;
+    Ok(())
 }
 
 /// Writes a job that was there before into the outbox, under its old id.

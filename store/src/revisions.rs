@@ -3,7 +3,7 @@ use schemas::{RevisionId, StoryId, UserId};
 
 use crate::database::{Tx, statements, values};
 use crate::leases::{lease_of_other, lock_story};
-use crate::{Lease, Moment, Store, StoreError, StoryFields, to_json};
+use crate::{Lease, Moment, Store, StoreError, StoryFields, drafts, to_json};
 
 /// A change to a story.
 #[derive(Clone, Debug)]
@@ -43,7 +43,7 @@ pub enum Revised {
 
 statements! {
     CURRENT = "SELECT id, state, revision_no, title, service, postcode, relationship, consent, criticality,
-            as_written, readable, published_text, show_drawing, drawing_alt
+            as_written, readable, published_text, show_drawing, drawing_alt, flagged
         FROM stories WHERE id = $1";
     UPDATE = "UPDATE stories SET title = $2, service = $3, postcode = $4, relationship = $5, consent = $6,
             criticality = $7, as_written = $8, readable = $9, published_text = $10, show_drawing = $11,
@@ -85,12 +85,24 @@ impl Store {
         }
         let mut revision_no = current.revision_no;
         if current.fields != change.fields {
-            revision_no += 1;
-            write(&mut tx, ctx, &change, &current.fields, revision_no).await?;
-            tx.commit().await?;
+            revision_no = append(&mut tx, ctx, &change, &current).await?;
         }
+        drafts::forget(&mut tx, &change.story_id).await?;
+        tx.commit().await?;
         Ok(Revised::Saved { revision_no })
     }
+}
+
+/// Writes a change behind the current revision; its number.
+pub(crate) async fn append(
+    tx: &mut Tx,
+    ctx: &Moment<'_>,
+    change: &Revise,
+    current: &Current,
+) -> Result<u32, StoreError> {
+    let revision_no = current.revision_no + 1;
+    write(tx, ctx, change, &current.fields, revision_no).await?;
+    Ok(revision_no)
 }
 
 /// What a story is now.
@@ -98,6 +110,8 @@ pub(crate) struct Current {
     pub(crate) state: StoryState,
     pub(crate) revision_no: u32,
     pub(crate) fields: StoryFields,
+    /// Whether somebody may be in danger.
+    pub(crate) flagged: bool,
 }
 
 pub(crate) async fn current(tx: &mut Tx, story_id: &StoryId) -> Result<Current, StoreError> {
@@ -108,6 +122,7 @@ pub(crate) async fn current(tx: &mut Tx, story_id: &StoryId) -> Result<Current, 
         state: row.one_of("state", StoryState::parse)?,
         revision_no: row.number("revision_no")?,
         fields: StoryFields::from_row(row)?,
+        flagged: row.flag("flagged")?,
     })
 }
 

@@ -2,8 +2,8 @@ mod fields;
 
 use schemas::layout::LayoutId;
 use schemas::reading::Reading;
-use schemas::record::StoryState;
-use schemas::{BatchId, PageId, ReadingId, StoryId, TimeMs};
+use schemas::record::{HoldKind, StoryState};
+use schemas::{BatchId, PageId, ReadingId, StoryId, TimeMs, UserId};
 
 use crate::database::{Fields, statements, values};
 use crate::pages::{page, page_columns};
@@ -16,10 +16,48 @@ pub use fields::{CONSENT_GIVEN, StoryFields, first_words};
 pub struct StoryFilter {
     /// Only those in this state.
     pub state: Option<StoryState>,
+    /// Only those of this kind.
+    pub only: Option<OnlyStories>,
     /// Only those after this one, for the next page of the list.
     pub after: Option<StoryId>,
     /// At most so many; 0 stands for 100.
     pub limit: u32,
+}
+
+/// Which stories of a state are listed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum OnlyStories {
+    /// Those without a service.
+    NoService,
+    /// Those that were too hard to read for a draft, or that say nothing.
+    NoDraft,
+    /// Those with a drawing.
+    Drawing,
+    /// Those about somebody who may be in danger.
+    Flagged,
+    /// Those that this person holds, changed or decided about.
+    Of(UserId),
+}
+
+impl OnlyStories {
+    const fn as_str(&self) -> &'static str {
+        match self {
+            Self::NoService => "no-service",
+            Self::NoDraft => "no-draft",
+            Self::Drawing => "drawing",
+            Self::Flagged => "flagged",
+            Self::Of(_) => "of",
+        }
+    }
+}
+
+/// What a story on hold waits for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Hold {
+    /// What for.
+    pub kind: HoldKind,
+    /// When the wait is over, where there is an end to it.
+    pub until: Option<TimeMs>,
 }
 
 /// A story in a list.
@@ -55,6 +93,10 @@ pub struct StorySummary {
     pub file_name: String,
     /// Which page of the file, from 0.
     pub page_idx: u32,
+    /// Whether somebody may be in danger.
+    pub flagged: bool,
+    /// What it waits for, when it is on hold.
+    pub hold: Option<Hold>,
     /// Who holds it. May have run out: compare [`Lease::until`] with the clock.
     pub lease: Option<Lease>,
 }
@@ -74,6 +116,10 @@ pub struct StoryRecord {
     pub twins: Vec<Twin>,
     /// Counts up with every change; 0 at first.
     pub revision_no: u32,
+    /// Whether somebody may be in danger.
+    pub flagged: bool,
+    /// What it waits for, when it is on hold.
+    pub hold: Option<Hold>,
     /// Who holds it. May have run out: compare [`Lease::until`] with the clock.
     pub lease: Option<Lease>,
     /// When the story was made.
@@ -96,15 +142,22 @@ pub struct StoryPage {
 statements! {
     LIST = "SELECT s.id, s.title, s.service, s.state, s.has_drawing, s.consent, p.created_at AS received_at, l.layout,
             l.serial, s.page_id, p.batch_id, b.source AS batch_source, p.position, f.name AS file_name, p.page_idx,
-            s.lease_user_id, s.lease_until, u.display_name AS lease_user_name
+            s.lease_user_id, s.lease_until, u.display_name AS lease_user_name, s.flagged, s.hold_kind, s.hold_until
         FROM stories s JOIN leaflets l ON l.id = s.leaflet_id JOIN pages p ON p.id = s.page_id
         JOIN batches b ON b.id = p.batch_id JOIN files f ON f.id = p.file_id
         LEFT JOIN users u ON u.id = s.lease_user_id
-        WHERE ($1 = '' OR s.state = $1) AND s.id > $2 ORDER BY s.id LIMIT $3";
+        WHERE ($1 = '' OR s.state = $1) AND s.id > $2 AND ($4 = ''
+            OR ($4 = 'no-service' AND s.service = '') OR ($4 = 'no-draft' AND s.as_written = '')
+            OR ($4 = 'drawing' AND s.has_drawing = 1) OR ($4 = 'flagged' AND s.flagged = 1)
+            OR ($4 = 'of' AND (s.lease_user_id = $5
+                OR EXISTS (SELECT 1 FROM revisions r WHERE r.story_id = s.id AND r.user_id = $5)
+                OR EXISTS (SELECT 1 FROM decisions d WHERE d.story_id = s.id AND d.user_id = $5))))
+        ORDER BY s.id LIMIT $3";
     COUNT = "SELECT state, COUNT(*) AS n_stories FROM stories GROUP BY state";
     LOOKUP = "SELECT s.id, s.state, s.revision_no, s.title, s.service, s.postcode, s.relationship, s.consent,
             s.criticality, s.as_written, s.readable, s.published_text, s.show_drawing, s.drawing_alt,
-            s.lease_user_id, s.lease_until, u.display_name AS lease_user_name, s.created_at
+            s.lease_user_id, s.lease_until, u.display_name AS lease_user_name, s.created_at, s.flagged, s.hold_kind,
+            s.hold_until
         FROM stories s LEFT JOIN users u ON u.id = s.lease_user_id
         WHERE s.id = $1";
     /// A program of before has left the reading with the story only.
@@ -126,7 +179,13 @@ impl Store {
             0 => DEFAULT_LIMIT,
             limit => limit,
         };
-        let rows = self.fetch_all(LIST, values![state, after, limit]).await?;
+        let (only, user) = match &filter.only {
+            None => ("", ""),
+            Some(OnlyStories::Of(user_id)) => ("of", user_id.as_str()),
+            Some(only) => (only.as_str(), ""),
+        };
+        let which = values![state, after, limit, only, user];
+        let rows = self.fetch_all(LIST, which).await?;
         rows.iter().map(|row| summary(row.of("stories"))).collect()
     }
 
@@ -168,6 +227,8 @@ impl Store {
             pages,
             twins: self.story_twins(story_id).await?,
             revision_no: row.number("revision_no")?,
+            flagged: row.flag("flagged")?,
+            hold: hold(row)?,
             lease: Lease::from_row(row)?,
             created_at: row.time("created_at")?,
         }))
@@ -218,6 +279,16 @@ fn summary(row: Fields<'_>) -> Result<StorySummary, StoreError> {
         position: row.number("position")?,
         file_name: row.text("file_name")?,
         page_idx: row.number("page_idx")?,
+        flagged: row.flag("flagged")?,
+        hold: hold(row)?,
         lease: Lease::from_row(row)?,
     })
+}
+
+fn hold(row: Fields<'_>) -> Result<Option<Hold>, StoreError> {
+    let Some(kind) = row.one_of_or_null("hold_kind", HoldKind::parse)? else {
+        return Ok(None);
+    };
+    let until = row.int_or_null("hold_until")?.map(TimeMs);
+    Ok(Some(Hold { kind, until }))
 }

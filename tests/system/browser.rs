@@ -95,6 +95,7 @@ fn settings(folder: &Path, inbox: &Path, address: &str) -> Settings {
         ("POSTBAG__INGEST__INBOX", inbox.display().to_string()),
         ("POSTBAG__WEB__LISTEN", address.to_owned()),
         ("POSTBAG__WEB__PUBLIC_URL", format!("http://{address}")),
+        ("POSTBAG__WEB__UNDO_MS", "1000".to_owned()),
     ]
 }
 
@@ -179,6 +180,7 @@ async fn correct(browser: &Browser, scripts: Scripts) {
 
 /// The next story opens, and says what became of the first.
 async fn approve(browser: &Browser, story_url: &str) {
+    browser.select("#field-criticality", "0").await;
     browser.follow("#approve").await;
     let next_url = browser.url().await;
     assert!(
@@ -187,7 +189,7 @@ async fn approve(browser: &Browser, story_url: &str) {
     );
     let told = browser.text(".told").await;
     assert!(
-        told.starts_with("Approved.") && told.contains("Open it again"),
+        told.starts_with("Approved.") && told.contains("Show it"),
         "{told}"
     );
 }

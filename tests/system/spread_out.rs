@@ -168,7 +168,10 @@ async fn approve_all(at: &Installation) -> usize {
             user_id: user_id.clone(),
             kind: DecisionKind::Approve,
             reason: String::new(),
+            hold: None,
             expected_revision: 0,
+            may_give_opinion: false,
+            undo_ms: 0,
         };
         let decided = at.store.decide(&moment(), decision).await.unwrap();
         match decided {

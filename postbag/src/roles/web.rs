@@ -31,6 +31,7 @@ pub(crate) fn app(parts: &Parts, config: &Config) -> anyhow::Result<App> {
             public_url: web.public_url.trim_end_matches('/').to_owned(),
             site_name: web.site_name.clone(),
             lease_ms: web.story_lease_ms,
+            undo_ms: web.undo_ms.max(0),
             session_ms: web.session_ms,
             secure_cookies: web.secure_cookies,
             ..WebSettings::default()

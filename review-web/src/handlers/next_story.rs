@@ -17,7 +17,12 @@ pub(crate) async fn post(
     let lease_ms = bench.settings().lease_ms;
     let next = bench
         .store()
-        .claim_next(&bench.moment(), &posted.who.user.id, lease_ms)
+        .claim_next(
+            &bench.moment(),
+            &posted.who.user.id,
+            lease_ms,
+            posted.who.offer(),
+        )
         .await?;
     Ok(match next {
         Some(story_id) => Redirect::to(&urls::story(&story_id)).into_response(),

@@ -5,7 +5,7 @@ use axum::response::Response;
 use schemas::record::StoryState;
 use schemas::{TimeMs, UserId};
 use serde::Deserialize;
-use store::{StoryFilter, StorySummary};
+use store::{OnlyStories, StoryFilter, StorySummary};
 
 use crate::app::Shared;
 use crate::chrome::{Chrome, Part, page};
@@ -35,6 +35,7 @@ struct QueuePage {
     waiting: u64,
     ledger: LedgerView,
     tabs: Vec<Tab>,
+    kinds: Vec<Kind>,
     rows: Vec<Row>,
     more: Option<String>,
     empty_title: &'static str,
@@ -48,7 +49,16 @@ struct Tab {
     here: bool,
 }
 
+/// A kind of story that can be listed by itself.
+struct Kind {
+    label: &'static str,
+    url: String,
+    here: bool,
+}
+
 struct Row {
+    flagged: bool,
+    waits: Option<String>,
     url: String,
     title: String,
     service: String,
@@ -60,10 +70,31 @@ struct Row {
 }
 
 /// Which stories to show.
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
+#[serde(default)]
 pub(crate) struct Wanted {
-    #[serde(default)]
     state: String,
+    only: String,
+}
+
+/// The kinds of story that can be listed by themselves: what the address says, and what people read.
+const KINDS: [(&str, &str); 5] = [
+    ("flagged", "Somebody may be in danger"),
+    ("no-service", "Needs a service"),
+    ("no-draft", "To be typed"),
+    ("drawing", "With a drawing"),
+    ("mine", "My own"),
+];
+
+fn only(word: &str, who: &SignedIn) -> Option<OnlyStories> {
+    match word {
+        "flagged" => Some(OnlyStories::Flagged),
+        "no-service" => Some(OnlyStories::NoService),
+        "no-draft" => Some(OnlyStories::NoDraft),
+        "drawing" => Some(OnlyStories::Drawing),
+        "mine" => Some(OnlyStories::Of(who.user.id.clone())),
+        _ => None,
+    }
 }
 
 /// `GET /queue`
@@ -75,9 +106,11 @@ pub(crate) async fn get(
 ) -> Result<Response, WebError> {
     who.must(Duty::SeeStories)?;
     let state = StoryState::parse(&wanted.state).unwrap_or(StoryState::ToReview);
+    let only = only(&wanted.only, &who);
     let counts = bench.store().story_counts().await?;
     let filter = StoryFilter {
         state: Some(state),
+        only: only.clone(),
         limit: ROWS,
         ..StoryFilter::default()
     };
@@ -89,7 +122,12 @@ pub(crate) async fn get(
             .find(|(of, _)| *of == state)
             .map_or(0, |(_, count)| *count)
     };
-    let waiting = count_of(StoryState::ToReview);
+    let second = if who.may(Duty::GiveOpinions) {
+        count_of(StoryState::SecondReview)
+    } else {
+        0
+    };
+    let waiting = count_of(StoryState::ToReview) + second;
     let (empty_title, empty_words) = nothing(state, waiting);
     let now = bench.now();
     let view = QueuePage {
@@ -100,7 +138,12 @@ pub(crate) async fn get(
         waiting,
         ledger: LedgerView::from(&ledger),
         tabs: tabs(&counts, state),
-        more: more(stories.len(), count_of(state)),
+        kinds: kinds(state, &wanted.only),
+        more: if only.is_none() {
+            more(stories.len(), count_of(state))
+        } else {
+            more_of_kind(stories.len())
+        },
         rows: stories
             .iter()
             .map(|story| row(story, &who.user.id, now))
@@ -128,6 +171,36 @@ fn tabs(counts: &[(StoryState, u64)], here: StoryState) -> Vec<Tab> {
         here: *state == here,
     };
     TABS.iter().chain(others).map(tab).collect()
+}
+
+/// All of a state, or one kind of them.
+fn kinds(state: StoryState, only: &str) -> Vec<Kind> {
+    let all = Kind {
+        label: "All",
+        url: urls::queue_of(state),
+        here: !KINDS.iter().any(|(word, _)| *word == only),
+    };
+    let kind = |(word, label): &(&'static str, &'static str)| Kind {
+        label,
+        url: urls::queue_only(state, word),
+        here: *word == only,
+    };
+    std::iter::once(all).chain(KINDS.iter().map(kind)).collect()
+}
+
+fn more_of_kind(shown: usize) -> Option<String> {
+    let is_full = u32::try_from(shown).is_ok_and(|shown| shown >= ROWS);
+    is_full.then(|| format!("The first {shown} are shown."))
+}
+
+fn waits(story: &StorySummary, now: TimeMs) -> Option<String> {
+    let hold = story.hold?;
+    let what = words::hold(hold.kind);
+    Some(match hold.until {
+        Some(until) if until <= now => format!("Waited for {what}: the time is over"),
+        Some(until) => format!("Waits for {what}: until {}", when::day_and_time(until)),
+        None => format!("Waits for {what}"),
+    })
 }
 
 fn heading(waiting: u64) -> String {
@@ -194,6 +267,8 @@ fn row(story: &StorySummary, me: &UserId, now: TimeMs) -> Row {
             }
         });
     Row {
+        flagged: story.flagged,
+        waits: waits(story, now),
         url: urls::story(&story.id),
         title: crate::text::title_or_untitled(&story.title),
         service: story.service.clone(),

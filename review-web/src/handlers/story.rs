@@ -1,6 +1,7 @@
 //! The story page: one form for everything, so that whatever button is pressed, nothing typed is lost.
 
 mod desk;
+mod draft;
 mod form;
 mod give_back;
 mod history;
@@ -13,13 +14,16 @@ mod post;
 mod rules;
 mod services;
 mod show;
+mod undo;
 
+pub(crate) use draft::post as keep_draft;
 pub(crate) use give_back::post as give_back;
 pub(crate) use history::get as history;
 pub(crate) use lease::post as keep;
 pub(crate) use pictures::{drawing, straightened};
 pub(crate) use post::post;
 pub(crate) use show::get;
+pub(crate) use undo::post as undo;
 
 use schemas::StoryId;
 use store::StoryRecord;

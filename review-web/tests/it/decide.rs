@@ -8,6 +8,7 @@ use crate::leaflet::Leaflet;
 
 const APPROVE: &[(&str, &str)] = &[
     ("action", "approve"),
+    ("criticality", "0"),
     ("expected_revision", "0"),
     ("title", "Kind nurses"),
     ("service", "Northern General Hospital"),
@@ -49,7 +50,7 @@ async fn an_approved_story_is_saved_and_the_next_one_opens() {
     assert!(page.shows("Approved. The story will be on the public page"));
     assert!(
         page.body
-            .contains(&format!("<a href=\"{path}\">Open it again</a>"))
+            .contains(&format!("<a href=\"{path}\">Show it</a>"))
     );
 }
 

@@ -13,6 +13,7 @@ async fn published(changes: &[(&str, &str)], leaflet: &Leaflet) -> (TestApp, Bro
     browser.get(&path).await;
     let mut fields = vec![
         ("action", "approve"),
+        ("criticality", "0"),
         ("expected_revision", "0"),
         ("title", "Kind <nurses>"),
         ("service", "Northern General Hospital"),

@@ -88,6 +88,7 @@ async fn the_name_on_the_paper_is_learned_when_two_stories_are_approved_with_it(
         browser.get(&path).await;
         let approved = [
             ("action", "approve"),
+            ("criticality", "0"),
             ("service", "Anytown Royal Infirmary"),
             ("postcode", "LS1 3EX"),
         ];

@@ -374,6 +374,7 @@ async fn two_sides_are_shown_one_below_the_other_and_a_late_one_says_so() {
             &format!("/stories/{story_id}"),
             &[
                 ("action", "approve"),
+                ("criticality", "0"),
                 ("expected_revision", "0"),
                 ("title", "A"),
                 ("published_text", "B"),

@@ -75,6 +75,11 @@ const MIGRATIONS: &[Migration] = &[
         name: "0009_looks",
         sql: include_str!("../../migrations/0009_looks.sql"),
     },
+    Migration {
+        version: 10,
+        name: "0010_bench",
+        sql: include_str!("../../migrations/0010_bench.sql"),
+    },
 ];
 
 const CREATE_TABLE: &str = "CREATE TABLE IF NOT EXISTS schema_migrations (

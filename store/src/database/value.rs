@@ -72,6 +72,12 @@ impl From<Option<f64>> for Value {
     }
 }
 
+impl From<Option<TimeMs>> for Value {
+    fn from(time: Option<TimeMs>) -> Self {
+        Self::Int(time.map(|time| time.0))
+    }
+}
+
 impl From<Option<&BlobHash>> for Value {
     fn from(hash: Option<&BlobHash>) -> Self {
         Self::from(hash.map(BlobHash::as_str))

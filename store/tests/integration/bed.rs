@@ -273,7 +273,10 @@ impl Bed {
             user_id: user_id.clone(),
             kind,
             reason: "as agreed".to_owned(),
+            hold: None,
             expected_revision: revision,
+            may_give_opinion: false,
+            undo_ms: 0,
         };
         self.store.decide(&self.moment(), decision).await.unwrap()
     }

@@ -153,7 +153,10 @@ impl Office {
             user_id: self.user_id.clone(),
             kind: DecisionKind::Approve,
             reason: String::new(),
+            hold: None,
             expected_revision: self.story(story_id).await.revision_no,
+            may_give_opinion: false,
+            undo_ms: 0,
         };
         let store = &self.context.store;
         let decided = store.decide(&self.moment(), decision).await.unwrap();

@@ -1,5 +1,6 @@
 //! Opening a story: who holds it, and what may be done.
 
+use schemas::StoryId;
 use schemas::record::StoryState;
 use store::{Claim, Lease, StoryRecord};
 
@@ -15,6 +16,8 @@ pub(super) enum Desk {
     Mine(Lease),
     /// Somebody else holds it.
     Theirs(Lease),
+    /// It waits for the second opinion of somebody else.
+    WaitsForOpinion,
     /// It is decided: it can be opened again or taken down.
     Decided,
     /// This person may read only.
@@ -22,24 +25,58 @@ pub(super) enum Desk {
 }
 
 impl Desk {
-    /// Takes the story when it is open and the person may work on it.
+    /// Takes up the story when it is open and the person may work on it, with what anybody typed and did not save.
     pub(super) async fn open(
         bench: &Shared,
         who: &SignedIn,
         story: &StoryRecord,
     ) -> Result<Self, WebError> {
-        if !who.may(Duty::WorkStories) {
-            return Ok(Self::ReadOnly);
+        if let Some(desk) = Self::without_lease(bench, who, story).await? {
+            return Ok(desk);
         }
-        if !is_open(story.state) {
-            let gone = story.state == StoryState::Erased;
-            return Ok(if gone { Self::ReadOnly } else { Self::Decided });
+        let lease_ms = bench.settings().lease_ms;
+        let claim = bench
+            .store()
+            .open_story(&bench.moment(), &story.id, &who.user.id, lease_ms)
+            .await?;
+        Self::of(claim)
+    }
+
+    /// The same for somebody who has the story before them, and in whose browser there is more than here.
+    pub(super) async fn keep(
+        bench: &Shared,
+        who: &SignedIn,
+        story: &StoryRecord,
+    ) -> Result<Self, WebError> {
+        if let Some(desk) = Self::without_lease(bench, who, story).await? {
+            return Ok(desk);
         }
         let lease_ms = bench.settings().lease_ms;
         let claim = bench
             .store()
             .claim_story(&bench.moment(), &story.id, &who.user.id, lease_ms)
             .await?;
+        Self::of(claim)
+    }
+
+    /// A story that nobody takes by looking at it.
+    async fn without_lease(
+        bench: &Shared,
+        who: &SignedIn,
+        story: &StoryRecord,
+    ) -> Result<Option<Self>, WebError> {
+        if !who.may(Duty::WorkStories) || story.state == StoryState::Erased {
+            return Ok(Some(Self::ReadOnly));
+        }
+        if !is_open(story.state) {
+            return Ok(Some(Self::Decided));
+        }
+        let waits = story.state == StoryState::SecondReview
+            && !may_give_opinion(bench, who, &story.id).await?;
+        Ok(waits.then_some(Self::WaitsForOpinion))
+    }
+
+    fn of(claim: Claim) -> Result<Self, WebError> {
         match claim {
             Claim::Granted(lease) => Ok(Self::Mine(lease)),
             Claim::HeldBy(lease) => Ok(Self::Theirs(lease)),
@@ -50,4 +87,14 @@ impl Desk {
     pub(super) const fn may_change(&self) -> bool {
         matches!(self, Self::Mine(_))
     }
+}
+
+/// Whether this person may say whether a story that waits for a second opinion is published.
+pub(super) async fn may_give_opinion(
+    bench: &Shared,
+    who: &SignedIn,
+    story_id: &StoryId,
+) -> Result<bool, WebError> {
+    let is_own = bench.store().is_own_text(story_id, &who.user.id).await?;
+    Ok(who.may(Duty::GiveOpinions) && !is_own)
 }

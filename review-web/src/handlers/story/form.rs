@@ -1,3 +1,4 @@
+use schemas::record::HoldKind;
 use serde::Deserialize;
 use store::StoryFields;
 
@@ -31,6 +32,8 @@ pub(crate) struct StoryForm {
     pub(super) drawing_alt: String,
     /// Why the fields were changed.
     pub(super) reason: String,
+    /// What it waits for, when it is put on hold: a word of [`HoldKind`].
+    pub(super) hold_for: String,
     /// Why it was rejected, held, withdrawn or opened again.
     pub(super) decision_reason: String,
 }
@@ -66,6 +69,11 @@ impl StoryForm {
             drawing_alt: fields.drawing_alt.clone(),
             ..Self::default()
         }
+    }
+
+    /// What it shall wait for.
+    pub(super) fn hold(&self) -> HoldKind {
+        HoldKind::parse(&self.hold_for).unwrap_or(HoldKind::Other)
     }
 
     /// What was typed, ready to be stored; `before` is what stood there.

@@ -15,7 +15,7 @@ use crate::{urls, when};
 
 /// What the heartbeat is told.
 #[derive(Serialize)]
-struct Held {
+pub(super) struct Held {
     mine: bool,
     name: String,
     until: String,
@@ -51,7 +51,7 @@ pub(crate) async fn post(
     }
 }
 
-fn held(mine: bool, lease: Lease) -> Held {
+pub(super) fn held(mine: bool, lease: Lease) -> Held {
     Held {
         mine,
         name: lease.user_name,

@@ -2,8 +2,8 @@ use askama::Template;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use schemas::reading::Warning;
-use schemas::record::StoryState;
-use store::{Lease, StoryRecord};
+use schemas::record::{HoldKind, StoryState};
+use store::{ALONE_UP_TO, Lease, StoryRecord};
 
 use super::desk::Desk;
 use super::form::StoryForm;
@@ -95,9 +95,20 @@ struct View {
     history_url: String,
     lease_url: String,
     give_back_url: String,
+    draft_url: String,
     revision_no: u32,
     editable: bool,
     consent_missing: bool,
+    /// Somebody may be in danger.
+    flagged: bool,
+    /// What it waits for, in words.
+    waits_for: Option<String>,
+    approve_words: &'static str,
+    /// Whether somebody else can be asked to look at it before it is published.
+    may_ask: bool,
+    /// From this level on somebody else must be asked.
+    asks_from: u8,
+    holds: Vec<Choice>,
     hold: Hold,
     warnings: Vec<Warning>,
     notices: Vec<Notice>,
@@ -211,7 +222,7 @@ fn view(given: &Given<'_>, lease_ms: i64) -> View {
     let Given {
         story, desk, form, ..
     } = given;
-    let ways_back = ways_back(desk, story.state);
+    let ways_back = ways_back(desk, story.state, story.flagged);
     View {
         url: urls::story(&story.id),
         heading: text::title_or_untitled(&story.fields.title),
@@ -222,9 +233,19 @@ fn view(given: &Given<'_>, lease_ms: i64) -> View {
         history_url: urls::history(&story.id),
         lease_url: urls::lease(&story.id),
         give_back_url: urls::give_back(&story.id),
+        draft_url: urls::draft(&story.id),
         revision_no: form.expected_revision,
         editable: desk.may_change(),
         consent_missing: form.consent != "yes",
+        flagged: story.flagged,
+        waits_for: story.hold.map(waits_for),
+        approve_words: match story.state {
+            StoryState::SecondReview => "Agree and publish",
+            _ => "Approve and publish",
+        },
+        may_ask: story.state == StoryState::ToReview,
+        asks_from: ALONE_UP_TO + 1,
+        holds: holds(&form.hold_for),
         hold: hold(desk, lease_ms),
         warnings: warnings(story),
         notices: notices(story),
@@ -233,7 +254,7 @@ fn view(given: &Given<'_>, lease_ms: i64) -> View {
         relationships: relationships(&form.relationship),
         criticalities: criticalities(),
         other_ways: if desk.may_change() {
-            "Hold or reject"
+            "Something else"
         } else {
             "Change the decision"
         },
@@ -261,6 +282,10 @@ fn hold(desk: &Desk, lease_ms: i64) -> Hold {
             lease.user_name,
             when::time(lease.until)
         )),
+        Desk::WaitsForOpinion => Some(
+            "This story waits for a second opinion. A senior moderator gives it who has not worked on this text."
+                .to_owned(),
+        ),
         Desk::Mine(_) | Desk::Decided | Desk::ReadOnly => None,
     };
     let until = match desk {
@@ -275,7 +300,7 @@ fn hold(desk: &Desk, lease_ms: i64) -> Hold {
     }
 }
 
-fn ways_back(desk: &Desk, state: StoryState) -> Vec<Way> {
+fn ways_back(desk: &Desk, state: StoryState, flagged: bool) -> Vec<Way> {
     let hold = Way {
         action: "hold",
         words: "Put on hold",
@@ -296,11 +321,56 @@ fn ways_back(desk: &Desk, state: StoryState) -> Vec<Way> {
         words: "Take down",
         class: "danger",
     };
+    let send_back = Way {
+        action: "reopen",
+        words: "Send it back",
+        class: "secondary",
+    };
+    let take_back = Way {
+        action: "reopen",
+        words: "Take it back",
+        class: "secondary",
+    };
+    let flag = if flagged {
+        Way {
+            action: "clear-flag",
+            words: "Nobody is in danger",
+            class: "secondary",
+        }
+    } else {
+        Way {
+            action: "flag",
+            words: "Somebody may be in danger",
+            class: "secondary",
+        }
+    };
     match (desk, state) {
-        (Desk::Mine(_), _) => vec![hold, reject],
+        (Desk::Mine(_), StoryState::SecondReview) => vec![send_back, hold, reject, flag],
+        (Desk::Mine(_), _) => vec![hold, reject, flag],
+        (Desk::WaitsForOpinion, _) => vec![take_back],
         (Desk::Decided, StoryState::Published) => vec![withdraw],
         (Desk::Decided, _) => vec![reopen],
         _ => Vec::new(),
+    }
+}
+
+fn holds(chosen: &str) -> Vec<Choice> {
+    let known = HoldKind::ALL.iter();
+    let mut choices: Vec<Choice> = known
+        .map(|kind| Choice {
+            value: kind.as_str().to_owned(),
+            words: words::hold(*kind).to_owned(),
+        })
+        .collect();
+    choices.sort_by_key(|choice| choice.value != chosen);
+    choices
+}
+
+fn waits_for(hold: store::Hold) -> String {
+    let what = words::hold(hold.kind);
+    match hold.until {
+        Some(until) => format!("It waits for {what}: until {}.", when::day_and_time(until)),
+        None => format!("It waits for {what}."),
     }
 }
 
@@ -400,7 +470,7 @@ fn fields(given: &Given<'_>) -> Fields {
         postcode: field(|form| &form.postcode, None),
         relationship: field(|form| &form.relationship, None),
         consent: field(|form| &form.consent, faults.consent),
-        criticality: field(|form| &form.criticality, None),
+        criticality: field(|form| &form.criticality, faults.criticality),
         as_written: field(|form| &form.as_written, None),
         readable: field(|form| &form.readable, None),
         published_text: field(|form| &form.published_text, faults.published_text),

@@ -2,18 +2,21 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use schemas::StoryId;
-use schemas::record::DecisionKind;
+use schemas::record::{DecisionKind, StoryState};
 use store::{Decide, Decided, Lease, Revise, Revised, StoryRecord};
 
+use super::desk::{Desk, may_give_opinion};
 use super::form::StoryForm;
 use super::page::{Given, Problem, answer};
 use super::rules::{Action, Faults, faults, is_open};
-use super::{desk::Desk, load, services};
+use super::{load, services};
 use crate::app::Shared;
 use crate::error::WebError;
 use crate::flash::{Flash, Happened};
 use crate::session::{Duty, Posted, SignedIn};
 use crate::urls;
+
+const NOT_YOURS: &str = "This story waits for a second opinion, which a senior moderator gives who has not worked on it.";
 
 /// Why what was asked for was not done; the form comes back with what was typed.
 enum Stop {
@@ -68,6 +71,9 @@ impl Sent<'_> {
         if faults.any() {
             return Ok(Err(Stop::Faults(faults)));
         }
+        if self.is_for_somebody_else(action).await? {
+            return Ok(Err(Stop::Refused(NOT_YOURS.to_owned())));
+        }
         let revision_no = if is_open(self.story.state) {
             match self.save(fields).await? {
                 Ok(revision_no) => revision_no,
@@ -83,6 +89,15 @@ impl Sent<'_> {
             Action::Save => Ok(Ok(Happened::Saved)),
             Action::Decide(kind) => self.decide(kind, revision_no).await,
         }
+    }
+
+    /// A story that waits for a second opinion is worked on by whoever may give it; others may take it back.
+    async fn is_for_somebody_else(&self, action: Action) -> Result<bool, WebError> {
+        let takes_back = action == Action::Decide(DecisionKind::Reopen);
+        if self.story.state != StoryState::SecondReview || takes_back {
+            return Ok(false);
+        }
+        Ok(!may_give_opinion(self.bench, self.who, &self.story.id).await?)
     }
 
     async fn save(&self, fields: store::StoryFields) -> Result<Result<u32, Stop>, WebError> {
@@ -117,7 +132,10 @@ impl Sent<'_> {
             user_id: self.who.user.id.clone(),
             kind,
             reason: self.form.decision_reason.trim().to_owned(),
+            hold: (kind == DecisionKind::Hold).then(|| self.form.hold()),
             expected_revision: revision_no,
+            may_give_opinion: self.who.may(Duty::GiveOpinions),
+            undo_ms: self.bench.settings().undo_ms,
         };
         let decided = self
             .bench
@@ -144,7 +162,7 @@ impl Sent<'_> {
         let flash = Flash::about(happened, self.story.id.clone());
         let moves_on = matches!(
             happened,
-            Happened::Approved | Happened::Rejected | Happened::Held
+            Happened::Approved | Happened::Rejected | Happened::Held | Happened::SecondAsked
         );
         let path = if moves_on {
             self.next()
@@ -162,7 +180,7 @@ impl Sent<'_> {
         Ok(self
             .bench
             .store()
-            .claim_next(&self.bench.moment(), user_id, lease_ms)
+            .claim_next(&self.bench.moment(), user_id, lease_ms, self.who.offer())
             .await?)
     }
 }
@@ -174,6 +192,10 @@ const fn told(kind: DecisionKind) -> Happened {
         DecisionKind::Hold => Happened::Held,
         DecisionKind::Reopen => Happened::Reopened,
         DecisionKind::Withdraw => Happened::Withdrawn,
+        DecisionKind::SecondOpinion => Happened::SecondAsked,
+        DecisionKind::Undo => Happened::Undone,
+        DecisionKind::Flag => Happened::Flagged,
+        DecisionKind::ClearFlag => Happened::FlagCleared,
     }
 }
 
@@ -218,7 +240,7 @@ async fn show_again(
         bench, who, form, ..
     } = *sent;
     let now = load(bench, sent.story.id.as_str()).await?;
-    let desk = Desk::open(bench, who, &now).await?;
+    let desk = Desk::keep(bench, who, &now).await?;
     let mut given = Given::new(&now, &desk, form.clone());
     if form.pick == services::FIND {
         given.found = Some(services::found(bench, form).await?);

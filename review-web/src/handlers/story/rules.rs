@@ -30,6 +30,7 @@ pub(super) struct Faults {
     pub(super) title: Option<&'static str>,
     pub(super) published_text: Option<&'static str>,
     pub(super) drawing_alt: Option<&'static str>,
+    pub(super) criticality: Option<&'static str>,
     pub(super) consent: Option<&'static str>,
     pub(super) decision_reason: Option<&'static str>,
 }
@@ -49,10 +50,15 @@ pub(super) const fn is_open(state: StoryState) -> bool {
 pub(super) fn faults(action: Action, fields: &StoryFields, decision_reason: &str) -> Faults {
     let mut faults = Faults::default();
     match action {
-        Action::Decide(DecisionKind::Approve) => publishable(fields, &mut faults),
-        Action::Decide(DecisionKind::Reject | DecisionKind::Hold | DecisionKind::Withdraw)
-            if decision_reason.trim().is_empty() =>
-        {
+        Action::Decide(DecisionKind::Approve | DecisionKind::SecondOpinion) => {
+            publishable(fields, &mut faults)
+        }
+        Action::Decide(
+            DecisionKind::Reject
+            | DecisionKind::Hold
+            | DecisionKind::Withdraw
+            | DecisionKind::ClearFlag,
+        ) if decision_reason.trim().is_empty() => {
             faults.decision_reason = Some("Please give a reason; it is kept in the history.");
         }
         _ => {}
@@ -73,6 +79,10 @@ fn publishable(fields: &StoryFields, faults: &mut Faults) {
     if fields.show_drawing && fields.drawing_alt.is_empty() {
         faults.drawing_alt = Some("Please say in a sentence what the drawing shows.");
     }
+    if fields.criticality.is_none() {
+        faults.criticality =
+            Some("Please rate it, also when nothing is critical: staff are told by this.");
+    }
     if !fields.consent {
         faults.consent = Some("It cannot be published: the author has not agreed.");
     }
@@ -87,6 +97,7 @@ mod tests {
             title: "Kind nurses".to_owned(),
             published_text: "They were kind.".to_owned(),
             consent: true,
+            criticality: Some(0),
             ..StoryFields::default()
         }
     }

@@ -19,6 +19,8 @@ pub(crate) async fn get(
     who.must(Duty::SeeStories)?;
     let story = load(&bench, &id).await?;
     let desk = Desk::open(&bench, &who, &story).await?;
+    // Taking it up may have added what somebody typed and did not save.
+    let story = load(&bench, &id).await?;
     let form = StoryForm::of(&story.fields, story.revision_no);
     let given = Given::new(&story, &desk, form);
     answer(&bench, &who, &headers, StatusCode::OK, &given)

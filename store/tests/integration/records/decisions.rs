@@ -89,7 +89,10 @@ async fn a_rejection_needs_a_reason_and_stays_in_the_history(bed: &Bed) {
         user_id: ada.clone(),
         kind: DecisionKind::Reject,
         reason: "  ".to_owned(),
+        hold: None,
         expected_revision: 0,
+        may_give_opinion: false,
+        undo_ms: 0,
     };
     let outcome = bed.store.decide(&bed.moment(), silent).await.unwrap();
     assert!(matches!(outcome, Decided::Refused(_)));
@@ -135,7 +138,10 @@ async fn a_decision_about_an_older_revision_is_a_conflict(bed: &Bed) {
         user_id: ada,
         kind: DecisionKind::Approve,
         reason: String::new(),
+        hold: None,
         expected_revision: 0,
+        may_give_opinion: false,
+        undo_ms: 0,
     };
     let outcome = bed.store.decide(&bed.moment(), late).await.unwrap();
     assert_eq!(outcome, Decided::Conflict { current: 1 });
@@ -144,11 +150,11 @@ async fn a_decision_about_an_older_revision_is_a_conflict(bed: &Bed) {
 async fn an_approval_is_undone_before_it_is_published(bed: &Bed) {
     let (story_id, ada) = (bed.story().await, bed.user("ada").await);
     bed.decide(&story_id, &ada, DecisionKind::Approve).await;
+    let queue = bed.queue().await;
+    bed.relay(&queue).await;
     let undone = bed.decide(&story_id, &ada, DecisionKind::Reopen).await;
     assert_eq!(undone, Decided::Done(StoryState::ToReview));
     // The job of the approval comes too late and does nothing.
-    let queue = bed.queue().await;
-    bed.relay(&queue).await;
     let delivery = queue
         .receive(JobKind::PublishStory, SOON)
         .await

@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 
 use futures_util::future::join_all;
 use schemas::{StoryId, UserId};
-use store::Claim;
+use store::{Claim, Offer};
 
 use crate::bed::{Bed, IDS};
 
@@ -35,7 +35,7 @@ async fn people_who_ask_for_the_next_story_at_once_never_get_the_same_one(bed: &
     let moment = bed.moment();
     let asks = users
         .iter()
-        .map(|u| bed.store.claim_next(&moment, u, LEASE_MS));
+        .map(|u| bed.store.claim_next(&moment, u, LEASE_MS, Offer::Ordinary));
     let stories: Vec<_> = join_all(asks)
         .await
         .into_iter()
@@ -65,7 +65,7 @@ async fn a_story_is_held_by_one_person_until_the_lease_runs_out(bed: &Bed) {
     );
     assert_eq!(
         bed.store
-            .claim_next(&bed.moment(), &ben, LEASE_MS)
+            .claim_next(&bed.moment(), &ben, LEASE_MS, Offer::Ordinary)
             .await
             .unwrap(),
         None
@@ -92,7 +92,7 @@ async fn a_story_that_is_given_back_is_free_at_once(bed: &Bed) {
     assert!(bed.store.release_story(&story_id, &ada).await.unwrap());
     let next = bed
         .store
-        .claim_next(&bed.moment(), &ben, LEASE_MS)
+        .claim_next(&bed.moment(), &ben, LEASE_MS, Offer::Ordinary)
         .await
         .unwrap();
     assert_eq!(next, Some(story_id));

@@ -9,6 +9,7 @@ mod layouts;
 mod leases;
 mod ledger;
 mod migrations;
+mod opinions;
 mod outbox;
 mod pairs;
 mod people;
