@@ -36,6 +36,7 @@ const ASSETS: &[Asset] = &[
     asset!("story.css", "text/css; charset=utf-8"),
     asset!("draft.js", "text/javascript; charset=utf-8"),
     asset!("keys.js", "text/javascript; charset=utf-8"),
+    asset!("undo.js", "text/javascript; charset=utf-8"),
     asset!("story.js", "text/javascript; charset=utf-8"),
     asset!("queue.js", "text/javascript; charset=utf-8"),
     asset!("layouts.css", "text/css; charset=utf-8"),

@@ -27,7 +27,6 @@ const openOthers = () => {
 const byKey = {
   KeyV: focusOn("field-find"), KeyW: focusOn("field-as_written"), KeyP: focusOn("field-published_text"),
   KeyT: focusOn("field-title"), KeyC: focusOn("field-criticality"), KeyG: showDrawing, KeyO: openOthers,
-  KeyZ: () => document.getElementById("undo")?.click(),
   Digit1: () => takeSuggestion(0), Digit2: () => takeSuggestion(1), Digit3: () => takeSuggestion(2), Digit4: () => takeSuggestion(3),
 };
 document.addEventListener("keydown", (event) => {

@@ -1,6 +1,7 @@
 //! The main path as a person goes it, in a real browser: sign in, open the next story, correct it, publish
 //! it, and find it on the public page. Once with scripts and once without.
 
+mod by_keyboard;
 mod chromium;
 mod covers;
 mod drawing;
@@ -95,7 +96,7 @@ fn settings(folder: &Path, inbox: &Path, address: &str) -> Settings {
         ("POSTBAG__INGEST__INBOX", inbox.display().to_string()),
         ("POSTBAG__WEB__LISTEN", address.to_owned()),
         ("POSTBAG__WEB__PUBLIC_URL", format!("http://{address}")),
-        ("POSTBAG__WEB__UNDO_MS", "1000".to_owned()),
+        ("POSTBAG__WEB__UNDO_MS", "5000".to_owned()),
     ]
 }
 

@@ -189,6 +189,11 @@ impl Browser {
     /// Presses keys one after the other on what `css` names, as a person does who got there with Tab.
     pub(crate) async fn press_keys(&self, css: &str, keys: &[char]) {
         self.focus(css).await;
+        self.keys(keys).await;
+    }
+
+    /// The same wherever the caret is.
+    pub(crate) async fn keys(&self, keys: &[char]) {
         let keys = keys.iter().flat_map(|key| {
             let value = *key;
             [KeyAction::Down { value }, KeyAction::Up { value }]
@@ -199,6 +204,11 @@ impl Browser {
     /// The same while another key is held down.
     pub(crate) async fn press_keys_with(&self, css: &str, held: char, keys: &[char]) {
         self.focus(css).await;
+        self.keys_with(held, keys).await;
+    }
+
+    /// The same wherever the caret is.
+    pub(crate) async fn keys_with(&self, held: char, keys: &[char]) {
         let presses = keys.iter().flat_map(|key| {
             let value = *key;
             [KeyAction::Down { value }, KeyAction::Up { value }]

@@ -1,0 +1,104 @@
+//! A moderator works with the keyboard alone, in few strokes, and loses nothing when the browser dies.
+
+use std::cell::Cell;
+use std::time::Duration;
+
+use super::chromium::{Browser, Scripts};
+use super::{Installation, PATIENCE, arrive, leaflet, open_next_story, sign_in};
+use crate::support::{one_at_a_time, wait_until};
+
+const ALT: char = '\u{e00a}';
+const CTRL: char = '\u{e009}';
+const ENTER: char = '\u{e007}';
+
+/// Keys that are counted; a key that is held down counts as well.
+struct Keyboard<'a> {
+    browser: &'a Browser,
+    n_strokes: Cell<usize>,
+}
+
+impl<'a> Keyboard<'a> {
+    const fn of(browser: &'a Browser) -> Self {
+        Self {
+            browser,
+            n_strokes: Cell::new(0),
+        }
+    }
+
+    async fn press(&self, key: char) {
+        self.n_strokes.set(self.n_strokes.get() + 1);
+        self.browser.keys(&[key]).await;
+    }
+
+    async fn press_with(&self, held: char, key: char) {
+        self.n_strokes.set(self.n_strokes.get() + 2);
+        self.browser.keys_with(held, &[key]).await;
+    }
+}
+
+async fn told(browser: &Browser, words: &str) {
+    wait_until(words, PATIENCE, || async {
+        browser.has(".told").await && browser.text(".told").await.contains(words)
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_story_without_errors_is_published_in_twelve_keystrokes_and_a_slip_undone() {
+    let _turn = one_at_a_time().await;
+    let postbag = Installation::start(&["01-ordinary.png", "12-few-words.png"].map(leaflet));
+    let browser = Browser::start(Scripts::On).await;
+    sign_in(&browser, &postbag).await;
+    let keyboard = Keyboard::of(&browser);
+    keyboard.press('n').await;
+    wait_until("the story is open", PATIENCE, || async {
+        browser.has("#approve").await
+    })
+    .await;
+    let first_url = browser.url().await;
+    keyboard.press_with(ALT, 'c').await;
+    keyboard.press('0').await;
+    keyboard.press_with(CTRL, ENTER).await;
+    told(&browser, "Approved.").await;
+    assert!(keyboard.n_strokes.get() <= 12, "{:?}", keyboard.n_strokes);
+    println!(
+        "a story without errors: {} keystrokes",
+        keyboard.n_strokes.get()
+    );
+    assert_ne!(browser.url().await, first_url, "the next one is open");
+
+    // The next one is critical: somebody else is asked. That was the wrong key.
+    let second_url = browser.url().await;
+    keyboard.press_with(ALT, 'c').await;
+    keyboard.press('4').await;
+    assert!(!browser.has("#approve:enabled").await);
+    keyboard.press_with(CTRL, ENTER).await;
+    told(&browser, "A senior moderator is asked").await;
+    keyboard.press_with(ALT, 'z').await;
+    told(&browser, "Undone.").await;
+    assert_eq!(browser.url().await, second_url);
+    assert!(browser.has("#second-opinion:enabled").await);
+    browser.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_typed_three_seconds_ago_survives_the_death_of_the_browser() {
+    let _turn = one_at_a_time().await;
+    let postbag = Installation::start(&["01-ordinary.png", "12-few-words.png"].map(leaflet));
+    let browser = Browser::start(Scripts::On).await;
+    sign_in(&browser, &postbag).await;
+    let story_url = open_next_story(&browser).await;
+    browser.fill("#field-title", "Nobody saved this").await;
+    tokio::time::sleep(Duration::from_secs(3)).await;
+    assert_eq!(browser.text("#kept").await, "Kept");
+    // Killed, not closed.
+    drop(browser);
+
+    let browser = Browser::start(Scripts::On).await;
+    arrive(&browser, &story_url).await;
+    assert_eq!(browser.value("#field-title").await, "Nobody saved this");
+    assert!(browser.opens(&format!("{story_url}/history")).await);
+    let history = browser.text("main").await;
+    assert!(history.contains("kept without being saved"), "{history}");
+    browser.close().await;
+}
