@@ -1,6 +1,7 @@
 //! The main path as a person goes it, in a real browser: sign in, open the next story, correct it, publish
 //! it, and find it on the public page. Once with scripts and once without.
 
+mod accessible;
 mod by_keyboard;
 mod chromium;
 mod covers;
@@ -58,7 +59,7 @@ struct Installation {
     url: String,
     settings: Settings,
     _process: Role,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
 }
 
 impl Installation {
@@ -76,8 +77,15 @@ impl Installation {
             url: format!("http://{address}"),
             _process: Role::start(&["run"], &settings, folder.path()),
             settings,
-            _folder: folder,
+            folder: folder,
         }
+    }
+}
+
+impl Installation {
+    /// Adds somebody else, with the same password.
+    fn add_person(&self, name: &str, role: &str) {
+        add_person(self.folder.path(), &self.settings, name, role);
     }
 }
 

@@ -7,6 +7,7 @@ use std::time::Duration;
 use fantoccini::actions::{
     InputSource as _, KeyAction, KeyActions, MOUSE_BUTTON_LEFT, MouseActions, PointerAction,
 };
+use fantoccini::wd::WebDriverCompatibleCommand;
 use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::json;
@@ -21,6 +22,39 @@ const PATIENCE: Duration = Duration::from_secs(30);
 pub(crate) enum Scripts {
     On,
     Off,
+}
+
+/// A screen that pages are looked at on.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Screen {
+    /// What it is called in the names of pictures.
+    pub(crate) name: &'static str,
+    pub(crate) width_px: u32,
+    pub(crate) height_px: u32,
+    pub(crate) is_dark: bool,
+}
+
+/// A command of the DevTools protocol, passed on by chromedriver.
+#[derive(Debug)]
+struct Devtools {
+    cmd: &'static str,
+    params: serde_json::Value,
+}
+
+impl WebDriverCompatibleCommand for Devtools {
+    fn endpoint(
+        &self,
+        base_url: &url::Url,
+        session_id: Option<&str>,
+    ) -> Result<url::Url, url::ParseError> {
+        let session = session_id.unwrap_or_default();
+        base_url.join(&format!("session/{session}/goog/cdp/execute"))
+    }
+
+    fn method_and_body(&self, _: &url::Url) -> (http::Method, Option<String>) {
+        let body = json!({ "cmd": self.cmd, "params": self.params });
+        (http::Method::POST, Some(body.to_string()))
+    }
 }
 
 /// One browser with a profile of its own.
@@ -132,6 +166,47 @@ impl Browser {
             let png = self.client.screenshot().await.unwrap();
             std::fs::write(std::path::Path::new(&folder).join(name), png).unwrap();
         }
+    }
+
+    /// Shows pages as another screen would: so wide, in the light or in the dark.
+    pub(crate) async fn look_like(&self, screen: &Screen) {
+        let size = json!({
+            "width": screen.width_px, "height": screen.height_px, "deviceScaleFactor": 1, "mobile": false,
+        });
+        self.tell("Emulation.setDeviceMetricsOverride", size).await;
+        let scheme = if screen.is_dark { "dark" } else { "light" };
+        let features = json!({ "features": [{ "name": "prefers-color-scheme", "value": scheme }] });
+        self.tell("Emulation.setEmulatedMedia", features).await;
+    }
+
+    /// What keeps people with a disability from using the page: the rules of WCAG 2.2, A and AA, as axe-core checks them.
+    pub(crate) async fn barriers(&self) -> Vec<String> {
+        let axe = include_str!("../../axe/axe.min.js");
+        self.client.execute(axe, Vec::new()).await.unwrap();
+        let check = "const done = arguments[arguments.length - 1];
+            const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+            axe.run(document, { runOnly: { type: 'tag', values: tags }, resultTypes: ['violations'] }).then((found) =>
+                done(found.violations.map((v) => `${v.id}: ${v.help} (${v.nodes.map((n) => n.target.join(' ')).join(', ')})`)));";
+        let found = self.client.execute_async(check, Vec::new()).await.unwrap();
+        serde_json::from_value(found).unwrap()
+    }
+
+    /// What reaches beyond the edge of the screen, so that people must scroll in two directions to read; nothing when all fits.
+    pub(crate) async fn overflowing(&self) -> Option<String> {
+        let script = "const wide = document.documentElement.clientWidth + 1;
+            if (document.documentElement.scrollWidth <= wide) return null;
+            const out = [...document.body.querySelectorAll('*')].filter((e) => e.getBoundingClientRect().right > wide);
+            return out.slice(0, 4).map((e) => `${e.tagName}#${e.id}.${e.className}`).join(' ');";
+        let wide = self.client.execute(script, Vec::new()).await.unwrap();
+        wide.as_str().map(str::to_owned)
+    }
+
+    /// Tells Chromium something that no WebDriver command says.
+    async fn tell(&self, cmd: &'static str, params: serde_json::Value) {
+        self.client
+            .issue_cmd(Devtools { cmd, params })
+            .await
+            .unwrap();
     }
 
     /// Clicks something that leads to a page, and waits until the page before it is gone.
