@@ -1,0 +1,130 @@
+//! The lists of names and words, as they lie in `data/`; `data/names/SOURCE.md` says where they come from.
+
+use std::sync::LazyLock;
+
+/// What a name may be; the letters of `data/names/names.txt`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Sorts<'a>(&'a str);
+
+impl Sorts<'_> {
+    /// Given as a first name.
+    pub(super) fn is_first(self) -> bool {
+        self.0.contains('f')
+    }
+
+    /// Given as a first name to many people in the United Kingdom.
+    pub(super) fn is_usual(self) -> bool {
+        self.0.contains('u')
+    }
+
+    /// A surname.
+    pub(super) fn is_last(self) -> bool {
+        self.0.contains('l')
+    }
+
+    /// Also a word of the language.
+    pub(super) fn is_word(self) -> bool {
+        self.0.contains(['w', 'c'])
+    }
+
+    /// In one of the lists.
+    pub(super) fn is_name(self) -> bool {
+        !self.0.is_empty()
+    }
+}
+
+/// Lines of a word, a space and what is said about it, sorted by word.
+type Table = Vec<(&'static str, &'static str)>;
+
+fn table(text: &'static str) -> Table {
+    let lines = text.lines().filter(|line| !line.starts_with('#'));
+    let mut table: Table = lines
+        .map(|line| line.split_once(' ').unwrap_or((line, "")))
+        .collect();
+    table.sort_unstable_by_key(|(word, _)| *word);
+    table
+}
+
+fn lookup(table: &Table, word: &str) -> Option<&'static str> {
+    let idx = table
+        .binary_search_by(|(known, _)| (*known).cmp(word))
+        .ok()?;
+    table.get(idx).map(|(_, said)| *said)
+}
+
+static NAMES: LazyLock<Table> = LazyLock::new(|| table(include_str!("../../data/names/names.txt")));
+static COMMON: LazyLock<Table> =
+    LazyLock::new(|| table(include_str!("../../data/words/common.txt")));
+static PLACES: LazyLock<Vec<String>> = LazyLock::new(|| {
+    let lines = include_str!("../../data/words/places.txt")
+        .lines()
+        .filter(|line| !line.starts_with('#'));
+    let mut places: Vec<String> = lines
+        .flat_map(|line| line.split(' ').map(str::to_lowercase))
+        .collect();
+    places.sort_unstable();
+    places
+});
+
+/// What a folded word may be as a name. Of two names with a hyphen, what the first may be.
+pub(super) fn sorts(word: &str) -> Sorts<'static> {
+    if let Some(known) = lookup(&NAMES, word) {
+        return Sorts(known);
+    }
+    match word.split_once('-') {
+        Some((first, second)) if lookup(&NAMES, second).is_some() => {
+            Sorts(lookup(&NAMES, first).unwrap_or_default())
+        }
+        _ => Sorts(""),
+    }
+}
+
+/// Whether a word in small letters is one of the ten thousand most common ones.
+pub(super) fn is_common(word: &str) -> bool {
+    lookup(&COMMON, word).is_some()
+}
+
+/// Whether a word in small letters is one of the four thousand most common ones.
+pub(super) fn is_very_common(word: &str) -> bool {
+    lookup(&COMMON, word) == Some("1")
+}
+
+/// Whether a folded word is a town, a county or a country.
+pub(super) fn is_place(word: &str) -> bool {
+    PLACES
+        .binary_search_by(|place| place.as_str().cmp(word))
+        .is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_many_origins_are_known() {
+        for name in [
+            "siobhan", "gurpreet", "wambui", "lukasz", "angharad", "mohammed", "delroy", "hamish",
+            "mei",
+        ] {
+            assert!(sorts(name).is_first(), "{name}");
+        }
+        for name in [
+            "patel",
+            "o'brien",
+            "kowalczyk",
+            "okonkwo",
+            "abernethy",
+            "mcallister",
+            "llewellyn-price",
+        ] {
+            assert!(sorts(name).is_last(), "{name}");
+        }
+    }
+
+    #[test]
+    fn names_that_are_words_or_places_are_known_as_such() {
+        assert!(sorts("heather").is_word() && sorts("heather").is_usual());
+        assert!(is_place("beverley") && is_place("cockermouth"));
+        assert!(!sorts("among").is_first() && !sorts("xyzzy").is_name());
+    }
+}
