@@ -25,6 +25,8 @@ pub enum Kind {
     Name,
     /// A stretch in capital letters.
     Capitals,
+    /// Words that may speak of somebody in danger.
+    Safeguarding,
 }
 
 /// One thing to look at.

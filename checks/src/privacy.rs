@@ -8,7 +8,6 @@ mod address;
 mod capitals;
 mod date;
 mod email;
-mod lists;
 mod names;
 mod number;
 mod patterns;
@@ -41,7 +40,7 @@ pub fn find(text: &str, about: &About) -> Vec<Finding> {
     address::find(text, &mut findings);
     time::find(text, &mut findings);
     swearing::find(text, &words, &mut findings);
-    names::find(text, &words, about, &mut findings);
+    names::find(text, &words, *about, &mut findings);
     let settled = settle(findings);
     capitals::add(text, &words, settled)
 }

@@ -1,5 +1,7 @@
 //! A text as words in sentences, with what the case of their letters says.
 
+use crate::lists::{is_very_common, sorts};
+
 /// How a word is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Case {
@@ -16,7 +18,7 @@ pub(crate) enum Case {
 pub(crate) enum Manner {
     /// Capitals begin sentences and names.
     Usual,
-    /// Most letters are capitals, which then say nothing.
+    /// Most letters are capitals, or Most Words Begin With One: they say nothing.
     Shouting,
     /// The writer uses no capitals.
     Small,
@@ -35,8 +37,8 @@ pub(crate) struct Word<'a> {
     pub(crate) starts_sentence: bool,
     /// Whether a line or a sentence ends, or a bracket or a dash stands, between it and the word before.
     pub(crate) is_apart: bool,
-    /// Whether anything but spaces stands between it and the word before.
-    pub(crate) has_mark_before: bool,
+    /// What stands between it and the word before, without spaces.
+    pub(crate) mark: &'a str,
 }
 
 impl Word<'_> {
@@ -50,6 +52,11 @@ impl Word<'_> {
         let ends = ["'s", "\u{2019}s", "'S", "\u{2019}S"];
         let kept = ends.iter().find_map(|end| self.text.strip_suffix(end));
         self.start + kept.unwrap_or(self.text).len()
+    }
+
+    /// Whether anything but spaces stands between it and the word before.
+    pub(crate) fn has_mark_before(&self) -> bool {
+        !self.mark.is_empty()
     }
 
     pub(crate) fn is_number(&self) -> bool {
@@ -73,7 +80,7 @@ pub(crate) fn words(text: &str) -> Vec<Word<'_>> {
 fn word<'a>(
     text: &'a str,
     (start, end): (usize, usize),
-    between: &str,
+    between: &'a str,
     before: Option<&Word<'_>>,
 ) -> Word<'a> {
     let own = &text[start..end];
@@ -87,7 +94,7 @@ fn word<'a>(
         starts_sentence: ends_sentence(between, before),
         is_apart: between.contains(['\n', '(', ')', ':', ';', '\u{2013}', '\u{2014}', '"'])
             || ends_sentence(between, before),
-        has_mark_before: !between.trim().is_empty(),
+        mark: between.trim(),
     }
 }
 
@@ -174,11 +181,19 @@ fn case_of(word: &str) -> Case {
         && !word.starts_with(|c: char| c.is_numeric());
     if !is_capital {
         Case::Small
-    } else if letters.any(char::is_lowercase) {
+    } else if letters.by_ref().take_while(|c| c.is_lowercase()).count() > 0
+        || !is_plural_of_capitals(word) && word.contains(char::is_lowercase)
+    {
         Case::Capital
     } else {
         Case::Capitals
     }
+}
+
+/// TVs, GPs.
+fn is_plural_of_capitals(word: &str) -> bool {
+    word.strip_suffix('s')
+        .is_some_and(|stem| !stem.contains(char::is_lowercase))
 }
 
 fn note_manners(words: &mut [Word<'_>]) {
@@ -210,13 +225,23 @@ fn manner_of(words: &[Word<'_>]) -> Manner {
     let shouted = || long().filter(|word| word.case == Case::Capitals);
     let n_shouted: usize = shouted().map(|word| word.text.len()).sum();
     let is_shouted = shouted().filter(|word| word.text.len() > 3).count() > 1;
-    if is_shouted && n_shouted * 10 > n_letters * 6 {
+    if is_shouted && n_shouted * 10 > n_letters * 6 || is_in_title_case(words) {
         Manner::Shouting
     } else if words.iter().any(|word| word.case == Case::Capital) {
         Manner::Usual
     } else {
         Manner::Small
     }
+}
+
+/// Two of the most common words have a capital in the middle of a sentence, and most words have one.
+fn is_in_title_case(words: &[Word<'_>]) -> bool {
+    let inside = || words.iter().filter(|word| !word.starts_sentence);
+    let has_capital = |word: &&Word<'_>| word.case == Case::Capital;
+    let is_plain =
+        |word: &&Word<'_>| is_very_common(&word.folded) && !sorts(&word.folded).is_name();
+    let n_plain = inside().filter(has_capital).filter(is_plain).count();
+    n_plain > 1 && inside().filter(has_capital).count() * 10 > inside().count() * 6
 }
 
 #[cfg(test)]

@@ -26,7 +26,7 @@ static NO_HOUSE: LazyLock<Regex> = LazyLock::new(|| {
 /// Before a number: it is a ward's, a bed's or a bus's.
 static OTHER_NUMBER: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?: \b (?: ward | wards | bed | bay | room | level | floor | bus | number\s\d+ | clinic | unit | theatre | gate | zone | car \s park | the \s no | no | platform | junction | page | band | grade | stage | age | aged | scored ) \s | [£$€./:\d\-] ) $",
+        r"(?: \b (?: ward | wards | bed | bay | room | level | floor | bus | clinic | unit | theatre | gate | zone | car \s park | platform | junction | page | band | grade | stage | age | aged | scored ) \s | [£$€./:\d\-] ) $",
     )
 });
 
@@ -52,7 +52,7 @@ pub(super) fn find(text: &str, findings: &mut Vec<Finding>) {
         add(text, found.start(), found.end(), findings);
     }
     for captures in LIVES.captures_iter(text) {
-        let place = ["street", "house", "named"]
+        let place = ["street", "house", "number", "named"]
             .iter()
             .find_map(|name| captures.name(name));
         add_home(text, place, findings);
@@ -112,6 +112,20 @@ mod tests {
                 "cycled to Flat 9, Mariner Point in a storm",
                 "Flat 9, Mariner Point",
             ),
+            ("we live at Number 5, by the pub", "Number 5"),
+            ("my house on Elm Grove was", "Elm Grove"),
+            (
+                "she lives above the chip shop on Dale Street",
+                "above the chip shop on Dale Street",
+            ),
+            (
+                "it is last house before the bridge.",
+                "last house before the bridge",
+            ),
+            (
+                "in the flat above the bookies",
+                "the flat above the bookies",
+            ),
             ("I live up Chapel Brow and", "Chapel Brow"),
             ("she lives on Station Road now", "Station Road"),
             ("we live at Tanglewood, near", "Tanglewood"),
@@ -151,6 +165,8 @@ mod tests {
             "we live at home",
             "bed 22, one blanket",
             "in the house all day",
+            "she lives next door to me",
+            "the ward above the kitchen",
             "Room G12",
         ] {
             assert!(found(text).is_empty(), "{text}: {:?}", found(text));

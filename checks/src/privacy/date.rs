@@ -27,7 +27,7 @@ const DAY_WORD: &str = r"(?: (?:twenty|thirty) [\s\-] (?:first|second|third|four
         | fourteenth | fifteenth | sixteenth | seventeenth | eighteenth | nineteenth | twentieth | thirtieth )";
 
 const YEAR: &str =
-    r"(?: [\s,.\-/]* (?P<year> (?:19|20)\d\d | ['’]\d\d ) \b | \s (?P<short> [0-3]\d ) \b )";
+    r"(?: [\s,.\-/]* (?P<year> (?:19|20)\d\d | ['’]\d\d ) \b | [\s\-/] (?P<short> [0-3]\d ) \b )";
 
 /// 12 March, the 14th of June 2025, Tues 5th Aug '25, 12th and 13th of May.
 static DAY_FIRST: LazyLock<Regex> = LazyLock::new(|| {
@@ -35,7 +35,7 @@ static DAY_FIRST: LazyLock<Regex> = LazyLock::new(|| {
         r"\b {WEEKDAY}? (?: the \s+ )?
         (?: {DAY} {ORDINAL}? \s* (?: - | – | / | & | to | and | till | or ) \s* (?: the \s+ )? {WEEKDAY}? )?
         (?: (?P<day>{DAY}) (?P<ordinal>{ORDINAL})? | (?P<word>\b{DAY_WORD}) )
-        (?P<of> \s* (?: day \s+ )? of \s* )? [\s.,\-/]* (?P<month>{MONTH}) \b \.? {YEAR}?"
+        (?P<of> \s* (?: day \s+ )? of \s* )? [\s.,\-/]* (?P<month>{MONTH}) (?: \b \.? {YEAR}? | (?P<glued> (?:20)?\d\d ) \b )"
     ))
 });
 
@@ -69,6 +69,11 @@ static SHORT: LazyLock<Regex> = LazyLock::new(|| {
             .replace("{WEEKDAY}", WEEKDAY.trim())
             .as_str(),
     )
+});
+
+/// Before a month and a figure that are a date.
+static LED: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"\b (?: on | since | until | till | from | by | dated? | born | dob | of ) [\s:]* $")
 });
 
 /// Behind a month and a figure: they count something.
@@ -129,11 +134,11 @@ fn day_first_is_date(text: &str, captures: &Captures<'_>) -> bool {
     let (Some(all), Some(month)) = (captures.get(0), captures.name("month")) else {
         return false;
     };
-    let is_sure = ["ordinal", "of", "year", "short"]
+    let is_sure = ["ordinal", "of", "year", "short", "glued"]
         .iter()
         .any(|name| captures.name(name).is_some());
     let lead = before(text, all.start(), 6);
-    let is_cut = lead.ends_with(|c: char| matches!(c, '.' | ':' | '/' | '£'));
+    let is_cut = lead.ends_with(['.', ':', '/', '£']);
     let is_word = matches!(month.as_str(), "may" | "march" | "mar" | "dec" | "sep");
     let is_led =
         lead.trim_end().ends_with("on") || all.as_str().starts_with(|c: char| c.is_alphabetic());
@@ -151,11 +156,17 @@ fn month_first_is_date(text: &str, captures: &Captures<'_>) -> bool {
     if captures.name("word").is_some() {
         return captures.name("the").is_some();
     }
-    let is_month = month.as_str().starts_with(char::is_uppercase)
-        && month_of(month.as_str()) != Some(Month(5));
+    let is_word = matches!(
+        month.as_str().to_lowercase().as_str(),
+        "may" | "march" | "mar" | "dec" | "sep" | "sept"
+    );
+    let is_march = month_of(month.as_str()) == Some(Month(3))
+        && month.as_str().starts_with(char::is_uppercase);
+    let is_led = LED.is_match(before(text, all.start(), 12));
     let has_year = captures.name("year").is_some();
     let tail = after(text, all.end(), 16);
-    has_year || (is_month && !tail.starts_with(['/', '-', ':', '\'']) && !COUNTS.is_match(tail))
+    let is_day = !tail.starts_with(['/', '-', ':', '\'']) && !COUNTS.is_match(tail);
+    has_year || (is_day && (!is_word || is_led || is_march))
 }
 
 fn figures_are_date(text: &str, captures: &Captures<'_>) -> bool {
@@ -212,6 +223,9 @@ mod tests {
             "1st march",
             "March 12, 2024",
             "9th Jan",
+            "12-Mar-24",
+            "12Mar2024",
+            "april 12",
         ] {
             let text = format!("it was ({date}) we said");
             let found: Vec<_> = findings(&text)

@@ -4,14 +4,16 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::lists::is_very_common;
 use super::patterns::pattern;
 use crate::finding::{Finding, Kind};
+use crate::lists::is_very_common;
 
 /// With the sign, which may be badly read; with single spaces around the signs.
 static SIGN: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?: [\p{L}\d_]+ \s\.\s )* [\p{L}\d._%+'\-]+ \s?[@©]\s? [a-z\d] [a-z\d\-]* (?: \s?\.\s? [a-z\d] [a-z\d\-]* )*",
+        r"(?: [\p{L}\d_]+ \s\.\s )* [\p{L}\d._%+'\-]+
+        (?: [@©] [a-z\d] [a-z\d\-]* (?: \s?\.\s? [a-z\d] [a-z\d\-]* )*
+          | \s?[@©]\s? [a-z\d] [a-z\d\-]* (?: \s?\.\s? [a-z\d] [a-z\d\-]* )+ )",
     )
 });
 
@@ -28,7 +30,7 @@ static BRACKETS: LazyLock<Regex> = LazyLock::new(|| {
 static SPELLED: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"\b ([\p{L}\d._+\-]+ (?: \s(?:dot|underscore|dash|hyphen)\s [\p{L}\d_\-]+ )*) \s at \s
-        ([a-z\d\-]+ (?: \s(?:dash|hyphen)\s [a-z\d]+ )*) (?: \s?(?:\.|\bdot\b)\s? [a-z]{2,} )+ \b",
+        ([a-z\d\-]+ (?: \s(?:dash|hyphen)\s [a-z\d]+ )*) (?: (?: \. | \s dot \s ) [a-z]{2,} )+ \b",
     )
 });
 

@@ -13,8 +13,8 @@ mod single;
 mod titled;
 
 use super::About;
-use super::lists::{Sorts, sorts};
 use crate::finding::{Finding, Kind};
+use crate::lists::{Sorts, sorts};
 use crate::text::{Case, Manner, Word};
 
 /// What kind of name it is, which decides what is said about it.
@@ -44,7 +44,7 @@ struct Reader<'a> {
 }
 
 /// Adds the names of a text.
-pub(super) fn find(text: &str, words: &[Word<'_>], about: &About, findings: &mut Vec<Finding>) {
+pub(super) fn find(text: &str, words: &[Word<'_>], about: About, findings: &mut Vec<Finding>) {
     let reader = Reader {
         words,
         sorts: words.iter().map(|word| sorts(word.bare())).collect(),
@@ -94,9 +94,9 @@ impl Reader<'_> {
             .checked_sub(1)
             .and_then(|at| self.words.get(at))
             .is_some_and(|word| word.text.chars().count() == 1);
-        self.words
-            .get(idx)
-            .is_some_and(|word| !word.is_apart && (!word.has_mark_before || after_initial))
+        self.words.get(idx).is_some_and(|word| {
+            !word.is_apart && (!word.has_mark_before() || after_initial && word.mark == ".")
+        })
     }
 
     /// Whether it has a capital that says something.
@@ -113,7 +113,7 @@ impl Reader<'_> {
     }
 }
 
-fn finding(text: &str, words: &[Word<'_>], name: &Name, about: &About) -> Finding {
+fn finding(text: &str, words: &[Word<'_>], name: &Name, about: About) -> Finding {
     let place = (words[name.first].start, words[name.last].end_of_bare());
     let why = match name.sort {
         Sort::StaffFirst if about.is_positive => {

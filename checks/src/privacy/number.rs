@@ -12,8 +12,9 @@ use crate::finding::{Finding, Kind};
 const REMOVED: &str = "[number removed]";
 
 /// Ten digits, in any groups. Some may have been read as letters.
-static TEN: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"\b[\dOIl] (?:[\ \u{a0}\-.]{0,2} [\dOIl]){9}\b"));
+static TEN: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"\b (?: [\dOIl] (?:[\ \u{a0}\-.]{0,2} [\dOIl]){9} | \d{3} / \d{3} / \d{4} ) \b")
+});
 
 /// What calls ten digits a patient's, in the words before them.
 static CALLED: LazyLock<Regex> = LazyLock::new(|| {
@@ -42,10 +43,10 @@ static OTHER_THING: LazyLock<Regex> = LazyLock::new(|| {
 /// A record number with its name before it.
 static NAMED: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"\b(?: mrn (?:\s*(?:no|num(?:ber)?)\b)?
+        r"\b(?: mrn (?:\s*(?:no|num(?:ber)?)\b)? | h/n | casenotes? | (?:our|your|my|complaint|datix|case|letter)\s*ref(?:erence)? (?:\s*(?:no|num(?:ber)?)\b)?
         | (?:hosp(?:ital)?\.? | unit | record | patient | case(?:\s?notes?)? | casenotes? | reg(?:istration)?
             | pas | k | x | district | clinic | identity | identification | medical | maternity | ward)
-          \s* (?:record\s*|unit\s*)? (?:no|num(?:ber)?|nr|id|ref(?:erence)?)
+          \s* (?:record\s*|unit\s*)? (?:no|nu[mn]b\w*|num|nr|id|ref(?:erence)?)
         | pid | hosp\s*\# | patient\s*\# )\b
         [.,:;\-\#=]* \s* (?:[a-z]+\s+){0,4}? [.,:;\-\#=\ (]*
         ( (?: (?-i:[A-Z]{1,4}\s) | [a-z]{1,4}[\-/]? )? \d [\da-z]* (?: [-/\ ] \d+ )* )\b",

@@ -5,6 +5,9 @@ mod masked;
 
 use std::sync::LazyLock;
 
+use regex::Regex;
+
+use super::patterns::pattern;
 use crate::finding::{Finding, Kind};
 use crate::text::{Case, Manner, Word};
 
@@ -27,6 +30,14 @@ static LIST: LazyLock<List> = LazyLock::new(|| {
     List { whole, beginnings }
 });
 
+/// Words that are none alone.
+static PHRASES: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"\b (?: half[\s\-]castes? | cock(?:ed)?[\s\-]ups? | nut[\s\-]?house | funny \s farm | bog \s off | sweet \s f\.?a\b
+        | (?: silly | old | fat | stupid | miserable | moody | lazy | cheeky | daft | nasty | rude | grumpy ) \s (?: cow | mare | bag | hag | trout )s? ) \b",
+    )
+});
+
 /// Words that are also names, and are meant so with a capital.
 const NAMES: &[&str] = &["dick", "jap", "prat", "tit"];
 
@@ -40,6 +51,9 @@ pub(super) fn find(text: &str, words: &[Word<'_>], findings: &mut Vec<Finding>) 
         if is_meant {
             add(findings, (word.start, word.end_of_bare()), word.text);
         }
+    }
+    for found in PHRASES.find_iter(text) {
+        add(findings, (found.start(), found.end()), found.as_str());
     }
     for (start, end) in masked::find(text) {
         add(findings, (start, end), &text[start..end]);

@@ -43,12 +43,21 @@ static SPOKEN: LazyLock<Regex> = LazyLock::new(|| {
     ))
 });
 
-/// At six in the morning.
+/// At six in the morning, at two thirty, about 11ish.
 static LED: LazyLock<Regex> = LazyLock::new(|| {
     pattern(&format!(
-        r"\b (?: at | by | until | till | about | around | gone | nearly | past | since | after | before | from ) \s
-        (?P<all> (?: {HOUR_WORD} | 0?[1-9] | 1[0-2] ) {PART_OF_DAY} )"
+        r"\b (?: at | by | until | till | about | around | gone | nearly | past | since | after | before | from | came | arrived | woke | woken | up | it['’]?s | was | home ) \s
+        (?P<all> (?: {HOUR_WORD} | 0?[1-9] | 1[0-2] ) {PART_OF_DAY}
+        | {HOUR_WORD} [\s\-] (?: thirty | fifteen | forty[\s\-]five | twenty | ten | fifty ) \b {PART_OF_DAY}?
+        | (?: {HOUR_WORD} | [1-9] | 1[0-2] ) [\s\-]? ish \b {PART_OF_DAY}? )"
     ))
+});
+
+/// Before hours and minutes: they are how long it took.
+static LASTED: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"\b (?: took | for | lasted | waited | waiting | another | over | of | wait | about \s a ) \s $",
+    )
 });
 
 /// Words that lead to a time.
@@ -88,7 +97,8 @@ pub(super) fn find(text: &str, findings: &mut Vec<Finding>) {
         let lead = before(text, found.start(), 12);
         let is_verb =
             found.as_str().ends_with(" am") && after(text, found.end(), 3).starts_with(" I");
-        if !lead.ends_with(['£', '$', '€', '/', ':']) && !is_verb {
+        let is_duration = found.as_str().ends_with("hours") && LASTED.is_match(lead);
+        if !lead.ends_with(['£', '$', '€', '/', ':']) && !is_verb && !is_duration {
             add(findings, found.start(), found.as_str());
         }
     }
@@ -128,10 +138,16 @@ fn find_spoken(text: &str, findings: &mut Vec<Finding>) {
 }
 
 fn add(findings: &mut Vec<Finding>, start: usize, found: &str) {
+    let is_short = found.ends_with("p.m.") || found.ends_with("a.m.");
+    let kept = if is_short {
+        found
+    } else {
+        found.trim_end_matches('.')
+    };
     let why = "A time of the clock can tell who was on duty, or whose story it is.";
     findings.push(Finding::new(
         Kind::Time,
-        (start, start + found.len()),
+        (start, start + kept.len()),
         why,
         "[time removed]",
     ));
@@ -174,6 +190,7 @@ mod tests {
             "three in the morning",
             "1.15",
             "nine pm",
+            "two thirty",
         ] {
             let text = format!("they came at {time}");
             assert_eq!(found(&text), [time]);

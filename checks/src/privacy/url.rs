@@ -8,7 +8,8 @@ use super::patterns::pattern;
 use crate::finding::{Finding, Kind};
 
 /// Ends of hosts that occur in the United Kingdom. Those that are words (me, at, is) are left out.
-const ENDS: &str = "(?:com|org|net|uk|scot|wales|cymru|london|ie|info|biz|eu|gov|edu|tv|online|app|health|io|ly|gl)";
+const ENDS: &str =
+    "(?:com|org|net|uk|scot|wales|cymru|london|info|biz|eu|gov|edu|tv|online|app|health|io|ly|gl)";
 
 static ADDRESS: LazyLock<Regex> = LazyLock::new(|| {
     pattern(r"(?: \b https?\s?:\s?//\s? | \b https?:/ | \b www\s?\.\s? ) [^\s<>\x22]+")
@@ -18,6 +19,13 @@ static BARE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(&format!(
         r"\b (?:[a-z\d] [a-z\d\-]* \.)+ {ENDS} \b (?: / [^\s<>\x22]* )?"
     ))
+});
+
+/// With spaces around the stops.
+static SPACED: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"\b (?: [a-z\d\-]{2,} \s\.\s ){1,3}? (?: com | org | net | uk ) \b (?: \s\.\s uk\b )? (?: \s?/\s? [a-z\d\-]+ )*",
+    )
 });
 
 static SPELLED: LazyLock<Regex> = LazyLock::new(|| {
@@ -31,7 +39,7 @@ static SPELLED: LazyLock<Regex> = LazyLock::new(|| {
 
 /// Adds the web addresses of a text.
 pub(super) fn find(text: &str, findings: &mut Vec<Finding>) {
-    for pattern in [&ADDRESS, &BARE, &SPELLED] {
+    for pattern in [&ADDRESS, &BARE, &SPACED, &SPELLED] {
         for found in pattern.find_iter(text) {
             let kept = found.as_str().trim_end_matches([
                 '.', ',', ';', ':', '!', '?', ')', ']', '\'', '\u{2019}', '\u{201D}', '/',

@@ -56,10 +56,11 @@ pub(super) static FLAT: LazyLock<Regex> = LazyLock::new(|| {
 /// I live on Chapel Brow; she lives at Tanglewood; I live in Rose Cottage.
 pub(super) static LIVES: LazyLock<Regex> = LazyLock::new(|| {
     pattern(&format!(
-        r"\b (?: live[sd]? | living | resid(?:e|es|ing) | (?:my|our) \s (?:home|house|flat|bungalow) \s is | moved | home \s is )
+        r"\b (?: live[sd]? | living | resid(?:e|es|ing) | (?:my|our|her|his|their|mum['’]?s|dad['’]?s) \s (?:home|house|flat|bungalow|cottage|place) (?: \s is)? | moved | home \s is )
         (?: \s (?:just|now|alone|right|still|over|across|round|back|out|away|here))? \s
         (?: (?: at | up | down | on | off | along | near | in ) \s (?P<street> (?:the \s)? (?: {CAP} \s ){{1,3}}? {STREET} )
         | (?: in | at | to | up | down ) \s (?P<house> (?:the \s)? (?: (?:old|new) \s )? (?: {CAP} \s ){{1,3}}? {HOUSE} )
+        | (?: at | in ) \s (?P<number> (?: number | no\.? ) \s \d{{1,4}} [a-f]? )
         | at \s (?P<named> (?:the \s)? {CAP} (?: \s {CAP} ){{0,2}} ) ) \b"
     ))
 });
@@ -82,7 +83,7 @@ pub(super) static BEFORE_POSTCODE: LazyLock<Regex> = LazyLock::new(|| {
 /// Rose Cottage, Church Lane.
 pub(super) static HOUSE_AND_STREET: LazyLock<Regex> = LazyLock::new(|| {
     pattern(&format!(
-        r"\b (?P<place> (?: {CAP} \s ){{1,3}}? {HOUSE} , \s (?: {CAP} \s ){{1,3}}? {STREET} ) \b"
+        r"\b (?P<place> (?: {CAP} \s ){{1,3}}? {HOUSE} , \s (?: {CAP} \s ){{1,3}}? {STREET} | {CAP} (?: \s {CAP} )? , \s {STREET_FIRST} \s {CAP} ) \b"
     ))
 });
 

@@ -1,6 +1,6 @@
 //! A stretch in capitals in the case of a sentence.
 
-use crate::privacy::lists::{is_place, sorts};
+use crate::lists::{is_place, sorts};
 use crate::text::Word;
 
 /// Stay as they are.
@@ -111,7 +111,7 @@ fn is_after_ampersand(word: &Word<'_>) -> bool {
 
 /// Towns that would be lowered too seldom: bath, reading, march.
 fn is_also_a_word(folded: &str) -> bool {
-    crate::privacy::lists::is_common(folded)
+    crate::lists::is_common(folded)
 }
 
 fn capital(text: &str) -> String {

@@ -35,7 +35,9 @@ pub(super) fn month_of(text: &str) -> Option<Month> {
 
 /// The year of a date. Two figures above 50 are of the last century.
 pub(super) fn year_of(captures: &Captures<'_>) -> Option<u32> {
-    let year = captures.name("year").or_else(|| captures.name("short"))?;
+    let year = ["year", "short", "glued"]
+        .iter()
+        .find_map(|name| captures.name(name))?;
     let number: u32 = year
         .as_str()
         .trim_start_matches(['\'', '\u{2019}'])

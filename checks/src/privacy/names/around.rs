@@ -3,9 +3,9 @@
 use super::Reader;
 use super::lexicon::{
     ABSTRACT, ACTS, BEFORE_PLACE, CALLED, CLEAR_ACTS, INSTITUTIONS, INSTITUTIONS_BEFORE, KIN,
-    LEADS, MONTHS, PEOPLE, STAFF, WHERE,
+    LEADS, MONTHS, PEOPLE, PRAISE, STAFF, WHERE,
 };
-use crate::privacy::lists::is_place;
+use crate::lists::is_place;
 
 /// How surely the words before a name lead to one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -14,6 +14,8 @@ pub(super) enum Lead {
     None,
     /// A name may follow: thanks to, with, our.
     Weak,
+    /// Somebody is thanked or asked for.
+    Thanks,
     /// A person was named: my husband, the nurse, a lass.
     Person,
     /// The word is said to be a name: called.
@@ -34,6 +36,8 @@ impl Reader<'_> {
             || (PEOPLE.contains(&one) && !self.is_apart(idx))
         {
             Lead::Person
+        } else if self.is_thanked(idx) {
+            Lead::Thanks
         } else if LEADS.contains(&one)
             || (one == "my" && self.has_capital(idx))
             || (one == "you" && two == "thank")
@@ -41,6 +45,17 @@ impl Reader<'_> {
             Lead::Weak
         } else {
             Lead::None
+        }
+    }
+
+    /// Thank you, thanks to, ask for.
+    fn is_thanked(&self, idx: usize) -> bool {
+        match (self.before(idx, 2), self.before(idx, 1)) {
+            ("thank", "you")
+            | ("thanks" | "thank-you" | "love" | "out" | "credit" | "grateful" | "off", "to")
+            | ("ask" | "asked" | "asking", "for") => true,
+            ("you", "to") => self.before(idx, 3) == "thank",
+            (_, one) => matches!(one, "thanks" | "cheers" | "dear" | "diolch"),
         }
     }
 
@@ -59,25 +74,32 @@ impl Reader<'_> {
         self.word(idx).is_some_and(|word| word.is_apart)
     }
 
-    /// Whether somebody called so does or is something in the words behind. `is_clear` asks for more than `was`.
+    /// Whether somebody called so does or is something in the words behind.
     pub(super) fn acts(&self, last: usize) -> bool {
         let folded = self.folded(last);
         let next = self.folded(last + 1);
         if !self.goes_on(last + 1) {
             return self.is_described(last);
         }
-        let acts = if ABSTRACT.contains(&folded) || MONTHS.contains(&folded) {
-            CLEAR_ACTS
-        } else {
-            ACTS
-        };
+        let is_doubtful = ABSTRACT.contains(&folded) || MONTHS.contains(&folded);
+        let acts = if is_doubtful { CLEAR_ACTS } else { ACTS };
         let is_somewhere =
             WHERE.contains(&next) && self.is_at_work(last + 2) && !MONTHS.contains(&folded);
-        acts.contains(&next) || is_somewhere || self.is_described(last)
+        let is_praised = matches!(next, "is" | "was")
+            && PRAISE.contains(&self.folded(last + 2))
+            && !MONTHS.contains(&folded);
+        acts.contains(&next)
+            || is_praised
+            || is_somewhere
+                && (!is_doubtful
+                    || next == "from"
+                    || next == "on" && self.folded(last + 2) != "the"
+                    || folded == "bill")
+            || self.is_described(last)
     }
 
     /// Heather the OT; Robbie, a porter; Carol our midwife.
-    fn is_described(&self, last: usize) -> bool {
+    pub(super) fn is_described(&self, last: usize) -> bool {
         let is_article = matches!(
             self.folded(last + 1),
             "the" | "a" | "an" | "our" | "my" | "his" | "her"
@@ -145,7 +167,7 @@ impl Reader<'_> {
         );
         let next_counts = self
             .word(last + 1)
-            .is_some_and(|word| !word.has_mark_before);
+            .is_some_and(|word| !word.has_mark_before());
         let behind = next_counts && INSTITUTIONS.contains(&self.folded(last + 1)) && !is_clerk;
         let before = INSTITUTIONS_BEFORE.contains(&self.before(first, 1));
         behind || before || self.before(first, 1) == "the"

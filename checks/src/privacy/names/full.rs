@@ -1,9 +1,9 @@
 //! A first name with a surname behind it, or initials: Ethel Rowbottom, Horace T. Wainwright, J. Smith.
 
-use super::lexicon::{INSTITUTIONS, INSTITUTIONS_BEFORE, MONTHS, WORDY_SURNAMES};
+use super::lexicon::{INSTITUTIONS, INSTITUTIONS_BEFORE, MONTHS, STAFF, WORDY_SURNAMES};
 use super::{Name, Reader, Sort};
-use crate::privacy::lists::{is_common, is_place, is_very_common};
-use crate::text::{Case, Manner};
+use crate::lists::{is_common, is_place, is_very_common};
+use crate::text::{Case, Manner, Word};
 
 /// How many words a name has at most.
 const N_WORDS_MOST: usize = 5;
@@ -80,7 +80,7 @@ fn goes_on(reader: &Reader<'_>, idx: usize) -> bool {
         }
         (Manner::Usual, _) => {
             sorts.is_name() && (!is_very_common(folded) || WORDY_SURNAMES.contains(&folded))
-                || !is_common(folded) && !is_place(folded)
+                || !is_very_common(folded) && !is_place(folded) && !STAFF.contains(&folded)
         }
         _ => {
             sorts.is_name() && !is_common(folded) && !sorts.is_word()
@@ -91,23 +91,25 @@ fn goes_on(reader: &Reader<'_>, idx: usize) -> bool {
 
 /// A surname that is a word, where capitals say nothing: only before a verb or a stop.
 fn is_end(reader: &Reader<'_>, idx: usize) -> bool {
-    reader.word(idx + 1).is_none_or(|next| next.has_mark_before) || reader.acts(idx)
+    reader.word(idx + 1).is_none_or(Word::has_mark_before) || reader.acts(idx)
 }
 
 /// Whether words that may be names are one together: the first is given as a first name, or the last is a surname.
 fn is_one(reader: &Reader<'_>, first: usize, last: usize) -> bool {
     let (one, other) = (reader.sorts[first], reader.sorts[last]);
+    let is_street_like = INSTITUTIONS.contains(&reader.folded(last));
+    if is_street_like && !(one.is_usual() && !one.is_word() && !is_place(reader.folded(first))) {
+        return false;
+    }
     let is_sure_last = other.is_name() && !other.is_word() && !is_place(reader.folded(last));
     if is_initial(reader, first) {
-        let has_dot = reader
-            .word(first + 1)
-            .is_some_and(|word| word.has_mark_before);
+        let has_dot = reader.word(first + 1).is_some_and(Word::has_mark_before);
         return has_dot && other.is_name() || is_sure_last && other.is_last();
     }
-    let is_first = one.is_first() && !(one.is_word() && !one.is_usual());
+    let is_first = one.is_first() && (one.is_usual() || !one.is_word());
     let starts = reader.words[first].starts_sentence;
     let is_likely =
-        other.is_name() || is_initial(reader, first + 1) || !is_common(reader.folded(last));
+        other.is_name() || is_initial(reader, first + 1) || !is_very_common(reader.folded(last));
     if is_first {
         return is_likely && (!one.is_word() || is_sure_last || other.is_last() && !starts);
     }

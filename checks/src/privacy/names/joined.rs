@@ -2,8 +2,8 @@
 
 use super::lexicon::{ACTS, MONTHS, WHERE};
 use super::{Name, Reader, Sort};
-use crate::privacy::lists::{is_common, is_place};
-use crate::text::{Case, Manner};
+use crate::lists::{is_common, is_place};
+use crate::text::{Case, Manner, Word};
 
 /// The names, with those beside them, and with pairs of names that are words ("FAITH AND PRECIOUS ON NIGHTS").
 pub(super) fn with_neighbours(reader: &Reader<'_>, mut names: Vec<Name>) -> Vec<Name> {
@@ -52,7 +52,7 @@ fn joined_behind(reader: &Reader<'_>, last: usize) -> Option<usize> {
     if matches!(&*next.folded, "and" | "or" | "n") {
         Some(last + 2)
     } else {
-        (next.has_mark_before && !next.is_apart).then_some(last + 1)
+        (next.has_mark_before() && !next.is_apart).then_some(last + 1)
     }
 }
 
@@ -64,7 +64,7 @@ fn joined_before(reader: &Reader<'_>, first: usize) -> Option<usize> {
     {
         first.checked_sub(2)
     } else {
-        (own.has_mark_before && !own.is_apart).then_some(first.checked_sub(1)?)
+        (own.has_mark_before() && !own.is_apart).then_some(first.checked_sub(1)?)
     }
 }
 
@@ -85,7 +85,8 @@ fn can_be_joined(reader: &Reader<'_>, idx: usize) -> bool {
     }
     match (word.manner, word.case) {
         (Manner::Usual, Case::Small) | (Manner::Small, _) => {
-            sorts.is_first() && !is_common(folded) && !sorts.is_word()
+            let is_end = reader.word(idx + 1).is_none_or(Word::has_mark_before);
+            sorts.is_first() && (!sorts.is_word() || sorts.is_usual() && is_end)
         }
         (Manner::Usual, _) if word.starts_sentence => sorts.is_usual(),
         (Manner::Usual, _) => sorts.is_first() || sorts.is_name() && !is_common(folded),

@@ -3,13 +3,21 @@
 use super::around::Lead;
 use super::lexicon::{ABSTRACT, MONTHS};
 use super::{Name, Reader, Sort};
-use crate::privacy::lists::{is_common, is_place};
+use crate::lists::{is_common, is_place, is_word, sorts};
 use crate::text::{Case, Manner};
 
 /// The name that is the word at `idx`.
 pub(super) fn at(reader: &Reader<'_>, idx: usize) -> Option<Name> {
     let word = &reader.words[idx];
-    let can_be = word.text.chars().count() > 1
+    if is_family(reader, idx) {
+        return Some(Name {
+            first: idx,
+            last: idx,
+            sort: Sort::Full,
+        });
+    }
+    let can_be = !word.folded.starts_with("i'")
+        && word.text.chars().count() > 1
         && !word.is_number()
         && !reader.is_named_after(idx, idx)
         && !reader.is_where_or_when(idx);
@@ -29,6 +37,16 @@ pub(super) fn at(reader: &Reader<'_>, idx: usize) -> Option<Name> {
         last: idx,
         sort,
     })
+}
+
+/// The Gallaghers next door.
+fn is_family(reader: &Reader<'_>, idx: usize) -> bool {
+    let stem = reader.folded(idx).strip_suffix('s').map(sorts);
+    let is_surname = stem.is_some_and(|stem| stem.is_last() && !stem.is_word());
+    let is_free = !reader.is_no_person[idx]
+        && !is_place(reader.folded(idx))
+        && !reader.is_named_after(idx + 1, idx);
+    reader.before(idx, 1) == "the" && is_surname && is_free && reader.has_capital(idx)
 }
 
 fn is_name(reader: &Reader<'_>, idx: usize) -> bool {
@@ -65,6 +83,7 @@ fn has_capital(reader: &Reader<'_>, idx: usize, lead: Lead) -> bool {
     match lead {
         Lead::Called => !is_common(folded),
         Lead::Person => is_known || is_unheard(reader, idx),
+        Lead::Thanks => is_known && !sorts.is_word(),
         Lead::Weak => is_known && (sorts.is_last() && reader.acts(idx)),
         Lead::None => sorts.is_last() && is_known && reader.acts(idx) && !sorts.is_word(),
     }
@@ -79,11 +98,7 @@ fn is_month_like(reader: &Reader<'_>, idx: usize) -> bool {
 /// In no list: a name when a person was mentioned right before.
 fn is_unheard(reader: &Reader<'_>, idx: usize) -> bool {
     let folded = reader.folded(idx);
-    folded.len() > 2
-        && !is_common(folded)
-        && !folded.ends_with("ing")
-        && reader.goes_on(idx)
-        && !reader.sorts[idx].is_word()
+    folded.len() > 2 && !is_word(folded) && reader.goes_on(idx) && !reader.sorts[idx].is_word()
 }
 
 /// The first word of a sentence has a capital anyway.
@@ -115,7 +130,7 @@ fn is_shouted(reader: &Reader<'_>, idx: usize, lead: Lead) -> bool {
         return sorts.is_usual() && folded.len() > 2 || folded.len() > 4;
     }
     if sorts.is_usual() {
-        let is_led = lead >= Lead::Person;
+        let is_led = lead >= Lead::Thanks && !reader.is_like_a_verb(idx);
         return is_led || reader.acts(idx) && !ABSTRACT.contains(&folded);
     }
     sorts.is_name() && !sorts.is_word() && lead == Lead::Called
@@ -125,7 +140,8 @@ fn is_shouted(reader: &Reader<'_>, idx: usize, lead: Lead) -> bool {
 fn is_small(reader: &Reader<'_>, idx: usize, lead: Lead) -> bool {
     let (folded, sorts) = (reader.folded(idx), reader.sorts[idx]);
     if is_place(folded) || MONTHS.contains(&folded) {
-        return sorts.is_usual() && lead == Lead::Called;
+        let is_led = lead == Lead::Called || lead == Lead::Person && reader.is_led_by_kin(idx);
+        return sorts.is_usual() && is_led && !reader.is_like_a_verb(idx);
     }
     if sorts.is_first() && !sorts.is_word() {
         let is_usual = sorts.is_usual() && folded.len() > 3;
@@ -134,40 +150,22 @@ fn is_small(reader: &Reader<'_>, idx: usize, lead: Lead) -> bool {
             || (sorts.is_usual() && folded.len() == 3 && (lead >= Lead::Weak || reader.acts(idx)));
     }
     let is_led = lead == Lead::Called
-        || lead == Lead::Person
-            && reader.goes_on(idx)
-            && reader.is_led_by_kin_or_staff_closely(idx);
+        || lead >= Lead::Thanks && reader.goes_on(idx) && !reader.is_like_a_verb(idx);
     if sorts.is_usual() {
-        return is_led;
+        let is_described = reader.is_described(idx) && !ABSTRACT.contains(&folded);
+        return is_led || is_described && !reader.is_like_a_verb(idx);
     }
     lead == Lead::Called && sorts.is_name() && !sorts.is_word()
 }
 
 impl Reader<'_> {
-    /// "My daughter grace", "nurse hope": not "the patient may", "staff will".
-    fn is_led_by_kin_or_staff_closely(&self, idx: usize) -> bool {
-        let is_verb = matches!(
-            self.folded(idx),
-            "will"
-                | "may"
-                | "mark"
-                | "bill"
-                | "hope"
-                | "rose"
-                | "grant"
-                | "drew"
-                | "pat"
-                | "win"
-                | "bet"
-                | "don"
-                | "chase"
-                | "rich"
-                | "frank"
-                | "prosper"
-                | "rejoice"
-                | "nick"
-                | "rob"
-        );
-        !is_verb
+    /// "The patient may", "staff will": no names.
+    fn is_like_a_verb(&self, idx: usize) -> bool {
+        const VERBS: &[&str] = &[
+            "will", "may", "mark", "bill", "hope", "rose", "grant", "drew", "pat", "win", "don",
+            "chase", "rich", "frank", "prosper", "rejoice", "nick", "rob", "guy", "dot", "rod",
+            "ram", "drew",
+        ];
+        VERBS.contains(&self.folded(idx))
     }
 }

@@ -3,7 +3,7 @@ use crate::text::words;
 
 fn found_when(text: &str, is_positive: bool) -> Vec<String> {
     let mut findings = Vec::new();
-    find(text, &words(text), &About { is_positive }, &mut findings);
+    find(text, &words(text), About { is_positive }, &mut findings);
     findings.sort_by_key(|f| f.start);
     findings
         .into_iter()
@@ -154,7 +154,7 @@ fn praise_lets_the_first_names_of_staff_stay() {
     find(
         text,
         &words(text),
-        &About { is_positive: true },
+        About { is_positive: true },
         &mut findings,
     );
     assert!(findings[0].why.contains("may stay"));
@@ -162,7 +162,7 @@ fn praise_lets_the_first_names_of_staff_stay() {
     find(
         text,
         &words(text),
-        &About { is_positive: false },
+        About { is_positive: false },
         &mut findings,
     );
     assert!(!findings[0].why.contains("may stay"));

@@ -2,8 +2,8 @@
 
 use super::lexicon::{SOFT_TITLES, STAFF, TITLES, WORDY_SURNAMES};
 use super::{Name, Reader, Sort};
-use crate::privacy::lists::{is_common, is_place, is_very_common};
-use crate::text::{Case, Manner};
+use crate::lists::{is_common, is_place, is_very_common, is_word};
+use crate::text::{Case, Manner, Word};
 
 /// How many words a name has behind its title, initials included.
 const N_WORDS_MOST: usize = 4;
@@ -48,10 +48,13 @@ pub(super) fn at(reader: &Reader<'_>, idx: usize) -> Option<Name> {
 
 /// A role in small letters belongs to the sentence ("my nurse Wambui"), a title to the name.
 fn start(reader: &Reader<'_>, idx: usize, title_end: usize) -> usize {
-    let is_role = reader.words[title_end].case == Case::Small
-        && reader.is_usual_manner(title_end)
-        && !TITLES.contains(&reader.folded(title_end));
-    if is_role { title_end + 1 } else { idx }
+    let is_role = |at: &usize| {
+        let is_small = reader.words[*at].case == Case::Small && reader.is_usual_manner(*at);
+        is_small && !TITLES.contains(&reader.folded(*at))
+    };
+    (idx..=title_end)
+        .find(|at| !is_role(at))
+        .unwrap_or(title_end + 1)
 }
 
 /// The last of the titles that begin at `idx`: Mr and Mrs; Staff Nurse; Prof Dr.
@@ -66,9 +69,13 @@ fn titles(reader: &Reader<'_>, idx: usize) -> Option<usize> {
     let mut last = idx;
     loop {
         let is_pair = matches!(reader.folded(last + 1), "and" | "or")
+            && reader.goes_on(last + 1)
             && TITLES.contains(&reader.folded(last + 2));
-        let is_amp = TITLES.contains(&reader.folded(last + 1))
-            && reader.word(last + 1).is_some_and(|word| !word.is_apart);
+        let is_amp = TITLES.contains(&reader.folded(last))
+            && TITLES.contains(&reader.folded(last + 1))
+            && reader
+                .word(last + 1)
+                .is_some_and(|word| matches!(word.mark, "" | "." | "&" | "/" | "+"));
         let is_more = is_title(last + 1) && reader.goes_on(last + 1);
         if is_pair && TITLES.contains(&reader.folded(last)) {
             last += 2;
@@ -114,7 +121,7 @@ fn goes_with(reader: &Reader<'_>, idx: usize, is_first: bool, is_soft: bool) -> 
     else {
         return false;
     };
-    let after_dot = is_first && !word.is_apart;
+    let after_dot = is_first && word.mark == ".";
     if !(reader.goes_on(idx) || after_dot) {
         return false;
     }
@@ -129,7 +136,9 @@ fn goes_with(reader: &Reader<'_>, idx: usize, is_first: bool, is_soft: bool) -> 
     let has_capital = word.manner == Manner::Usual && word.case != Case::Small;
     let is_known = sorts.is_name() && !is_common(folded);
     match (has_capital, is_soft) {
-        (true, false) if is_first => sorts.is_name() || !is_very_common(folded),
+        (true, false) if is_first => {
+            sorts.is_name() || !(is_very_common(folded) || folded.contains('\'') && is_word(folded))
+        }
         (true, true) if is_first => {
             sorts.is_usual()
                 || is_known
@@ -158,8 +167,7 @@ fn goes_with(reader: &Reader<'_>, idx: usize, is_first: bool, is_soft: bool) -> 
 
 /// "Dr young was": a surname that is a very common word, before a verb or at the end.
 fn is_plain_surname(reader: &Reader<'_>, idx: usize) -> bool {
-    let next_acts =
-        reader.acts(idx) || reader.word(idx + 1).is_none_or(|next| next.has_mark_before);
+    let next_acts = reader.acts(idx) || reader.word(idx + 1).is_none_or(Word::has_mark_before);
     WORDY_SURNAMES.contains(&reader.folded(idx)) && next_acts
 }
 
@@ -167,30 +175,8 @@ fn is_plain_surname(reader: &Reader<'_>, idx: usize) -> bool {
 fn is_unknown(reader: &Reader<'_>, idx: usize) -> bool {
     let folded = reader.folded(idx);
     folded.len() > 2
-        && !is_common(folded)
+        && !is_word(folded)
         && !is_place(folded)
         && !super::lexicon::STAFF.contains(&folded)
         && !reader.is_no_person[idx]
-        && !is_inflected(folded)
-}
-
-/// Endings of common words that the list has without them.
-fn is_inflected(folded: &str) -> bool {
-    let ends = [
-        ("s", ""),
-        ("ed", ""),
-        ("ed", "e"),
-        ("ing", ""),
-        ("ing", "e"),
-        ("'t", ""),
-        ("'ll", ""),
-        ("'d", ""),
-        ("n't", ""),
-        ("ly", ""),
-    ];
-    ends.iter().any(|(end, put)| {
-        folded
-            .strip_suffix(end)
-            .is_some_and(|stem| is_common(&format!("{stem}{put}")))
-    })
 }

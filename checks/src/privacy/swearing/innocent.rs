@@ -23,7 +23,7 @@ static INNOCENT: &[(&str, &str, &str)] = &[
     (
         "prick",
         r"",
-        r"^ \s (?: tests? | my | his | her | the | your | of | in | from | for )",
+        r"^ \s (?: tests? | on | my | his | her | the | your | of | in | from | for )",
     ),
     (
         "pricks",

@@ -30,26 +30,22 @@ fn is_masked_swearing(masked: &str) -> bool {
         .any(|word| fits(&masked, &word.chars().collect::<Vec<_>>()))
 }
 
-/// A mask stands for one letter; three and more for about as many. Endings count for little.
+/// A mask stands for one letter. An ending may follow the word.
 fn fits(masked: &[char], word: &[char]) -> bool {
-    let Some(first) = masked.first() else {
-        return word.is_empty();
-    };
-    if !MASKS.contains(first) {
-        return word.first() == Some(first) && fits(&masked[1..], &word[1..])
-            || is_ending(masked, word);
-    }
-    let n_masks = masked.iter().take_while(|c| MASKS.contains(c)).count();
-    let rest = &masked[n_masks..];
-    let slack = usize::from(n_masks >= 3);
-    let mut counts = n_masks - slack..=n_masks + slack;
-    counts.any(|n| word.len() >= n && fits(rest, &word[n..]))
+    let is_alike = |(mask, letter): (&char, &char)| mask == letter || MASKS.contains(mask);
+    masked.len() >= word.len()
+        && masked.iter().zip(word).all(is_alike)
+        && (masked.len() == word.len() || is_ending(&masked[word.len()..]))
 }
 
-/// What may follow a whole word.
-fn is_ending(masked: &[char], word: &[char]) -> bool {
-    let rest: String = masked.iter().collect();
-    word.is_empty() && ["s", "ing", "in", "d", "ed", "er", "ers", "y"].contains(&rest.as_str())
+fn is_ending(masked: &[char]) -> bool {
+    let is_alike = |(mask, letter): (&char, char)| *mask == letter || MASKS.contains(mask);
+    let is_one = |ending: &str| {
+        ending.len() == masked.len() && masked.iter().zip(ending.chars()).all(is_alike)
+    };
+    ["s", "y", "in", "ed", "er", "ing", "ers"]
+        .into_iter()
+        .any(is_one)
 }
 
 #[cfg(test)]
