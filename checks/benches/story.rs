@@ -1,0 +1,22 @@
+//! How long a story of a thousand words takes.
+
+use std::hint::black_box;
+
+use checks::privacy::{About, find};
+
+const SENTENCES: &str = "On Tuesday we waited four hours in A&E and nobody told us what was going on. My husband Trevor was in a lot of pain \
+    and Dr Sangha came at half past four. The nurse, Chantelle, was lovely and got him a blanket and a cup of tea. We live at 22 Gasworks \
+    Terrace, SR5 1LX and it took two buses to get home. Ring me on 0114 496 0555 or write to jane dot smith at example dot com. \
+    His hospital number is J/662018 and the scan was on 12 March 2025. I cannot thank the team on Heather ward enough for all they did. ";
+
+fn main() {
+    divan::main();
+}
+
+#[divan::bench]
+fn thousand_words(bencher: divan::Bencher<'_, '_>) {
+    let n_words = SENTENCES.split_whitespace().count();
+    let story = SENTENCES.repeat(1000 / n_words + 1);
+    let _ = find(&story, &About { is_positive: false });
+    bencher.bench_local(|| find(black_box(&story), &About { is_positive: false }));
+}
