@@ -31,6 +31,18 @@ static CALLED_BEHIND: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
+/// The same of any number, as long as it is nobody's telephone.
+static CALLED_NUMBER: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"\b(?: number | num | no\.? ) \b [^\d]{0,20} $"));
+
+/// A telephone's.
+static CALLED_PHONE: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"\b(?: phone | tel(?:ephone)? | mob(?:ile)? | call | ring | rang | text | fax )\w*\b"));
+
+/// A record number by its shape alone: few capitals, and more digits than a ward, a road or a medicine has.
+static SHAPED: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"\b (?-i:[A-Z]{1,4}) [\ \-/]? \d{6,8} \b"));
+
 /// What ten digits may be instead.
 static OTHER_THING: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
@@ -73,6 +85,17 @@ pub(super) fn find(text: &str, findings: &mut Vec<Finding>) {
             findings.push(Finding::new(
                 Kind::Number,
                 (value.start(), value.end()),
+                why,
+                REMOVED,
+            ));
+        }
+    }
+    for found in SHAPED.find_iter(text) {
+        if !OTHER_THING.is_match(before(text, found.start(), 90)) {
+            let why = "It has the shape of a hospital record number: whoever works there can look it up.";
+            findings.push(Finding::new(
+                Kind::Number,
+                (found.start(), found.end()),
                 why,
                 REMOVED,
             ));
@@ -129,7 +152,9 @@ fn why_ten(text: &str, (start, end): (usize, usize)) -> Option<&'static str> {
             "Ten digits whose check digit is that of an NHS, CHI or H&C number: it stands for one patient.",
         );
     }
-    let is_called = CALLED.is_match(lead) || CALLED_BEHIND.is_match(after(text, end, 40));
+    let is_called = CALLED.is_match(lead)
+        || CALLED_BEHIND.is_match(after(text, end, 40))
+        || CALLED_NUMBER.is_match(lead) && !CALLED_PHONE.is_match(lead);
     is_called.then_some(
         "It is called an NHS, CHI, H&C or hospital number, though its check digit is not right.",
     )
@@ -212,6 +237,10 @@ mod tests {
             ("MRN: 00417763", "00417763"),
             ("NI number QQ 12 34 56 C", ""),
             ("it is JG 10 37 59 A", "JG 10 37 59 A"),
+            ("they wrote RKB 204418 on my hand", "RKB 204418"),
+            ("her number was 987 654 4321 on it", "987 654 4321"),
+            ("the serial number is AB204418", ""),
+            ("the number to ring is 987 654 4321", ""),
         ] {
             assert_eq!(
                 found(text).first().copied().unwrap_or_default(),
