@@ -1,5 +1,6 @@
 //! The reader: all stages, one after the other, from the bytes of a picture to a reading.
 
+mod danger;
 mod drafts;
 mod found;
 mod identify;

@@ -10,6 +10,18 @@ use crate::stages::decode::DecodeError;
 use crate::stages::register::RegisterError;
 use crate::thresholds::Unclear;
 
+pub(crate) fn maybe_danger(phrases: &[String]) -> Warning {
+    let named: Vec<String> = phrases.iter().map(|phrase| format!("“{phrase}”")).collect();
+    new(
+        WarningCode::MaybeDanger,
+        format!(
+            "Words on this sheet may say that somebody is in danger: {}.",
+            named.join(", ")
+        ),
+        "Read it now. If somebody may be in danger, tell a senior moderator at once; the story is flagged for them.",
+    )
+}
+
 pub(crate) fn of_decode(error: &DecodeError) -> Warning {
     match error {
         DecodeError::Empty => new(

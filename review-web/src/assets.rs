@@ -35,6 +35,7 @@ const ASSETS: &[Asset] = &[
     asset!("public.css", "text/css; charset=utf-8"),
     asset!("story.css", "text/css; charset=utf-8"),
     asset!("draft.js", "text/javascript; charset=utf-8"),
+    asset!("checks.js", "text/javascript; charset=utf-8"),
     asset!("keys.js", "text/javascript; charset=utf-8"),
     asset!("undo.js", "text/javascript; charset=utf-8"),
     asset!("story.js", "text/javascript; charset=utf-8"),

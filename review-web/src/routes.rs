@@ -72,6 +72,7 @@ fn bench_routes() -> Router<Shared> {
         .route("/stories/{id}/history", get(story::history))
         .route("/stories/{id}/lease", post(story::keep))
         .route("/stories/{id}/give-back", post(story::give_back))
+        .route("/stories/{id}/checks", post(story::checks))
         .route("/stories/{id}/draft", post(story::keep_draft))
         .route("/stories/{id}/undo", post(story::undo))
         .route(

@@ -50,6 +50,11 @@ pub(crate) fn undo(id: &StoryId) -> String {
     format!("/stories/{id}/undo")
 }
 
+/// Where what should be looked at in a text is found.
+pub(crate) fn checks(id: &StoryId) -> String {
+    format!("/stories/{id}/checks")
+}
+
 /// Where what is typed is kept before it is saved.
 pub(crate) fn draft(id: &StoryId) -> String {
     format!("/stories/{id}/draft")

@@ -309,6 +309,8 @@ pub enum WarningCode {
     CoverSheet,
     /// Nothing is on the page.
     BlankPage,
+    /// Words on the page may say that somebody is in danger.
+    MaybeDanger,
 }
 
 /// What read a page.
@@ -324,6 +326,12 @@ pub struct Engine {
 }
 
 impl Reading {
+    /// Whether words on the page may say that somebody is in danger.
+    pub fn may_be_danger(&self) -> bool {
+        let is_danger = |warning: &Warning| warning.code == WarningCode::MaybeDanger;
+        self.warnings.iter().any(is_danger)
+    }
+
     /// The region with this id.
     pub fn region(&self, id: &str) -> Option<&RegionReading> {
         self.regions.iter().find(|region| region.id == id)

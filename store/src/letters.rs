@@ -1,4 +1,4 @@
-use schemas::reading::{Engine, LETTER, Reading, Status, Straightened};
+use schemas::reading::{Engine, LETTER, Reading, Status, Straightened, WarningCode};
 use schemas::record::{PageDecisionKind, PictureRole};
 use schemas::{BlobHash, LeafletId, StoryId};
 
@@ -77,6 +77,7 @@ impl Store {
             }
             None => leaflets::insert_story(&mut tx, ctx, &leaflet_id).await?,
         };
+        readings::flag(&mut tx, &decision.page_id, &new.reading).await?;
         note(&mut tx, ctx, decision, PageDecisionKind::Letter).await?;
         tx.commit().await?;
         Ok(TakenLetter::Done(story_id))
@@ -116,6 +117,10 @@ async fn add_page(
 /// What stands in place of a reading: the picture of the page, and the words that were found on it when it was set aside.
 fn reading_of(page: &PageRecord, set_aside: Option<PageReading>) -> Option<NewReading> {
     let shown = Shown::of(page, set_aside.as_ref())?;
+    let mut warnings = set_aside
+        .as_ref()
+        .map_or_else(Vec::new, |read| read.reading.warnings.clone());
+    warnings.retain(|warning| warning.code == WarningCode::MaybeDanger);
     let words = set_aside.and_then(|read| Some((read.reading.letter?, read.reading.engine.text)));
     let found_by = words.as_ref().map_or("nothing", |(_, engine)| engine);
     let engine = format!("{found_by}: {BY_HAND}");
@@ -134,7 +139,7 @@ fn reading_of(page: &PageRecord, set_aside: Option<PageReading>) -> Option<NewRe
         margin: Vec::new(),
         no_leaflet: None,
         letter: None,
-        warnings: Vec::new(),
+        warnings,
         engine: Engine {
             postbag: env!("CARGO_PKG_VERSION").to_owned(),
             text: engine,

@@ -45,6 +45,9 @@ pub struct RecordedReading {
 }
 
 statements! {
+    /// The story that a page belongs to is about somebody who may be in danger.
+    FLAG = "UPDATE stories SET flagged = 1 WHERE leaflet_id = (SELECT leaflet_id FROM pages WHERE id = $1)
+        AND state IN ('to-review', 'second-review', 'held')";
     BY_ENGINE = "SELECT id FROM readings WHERE page_id = $1 AND engine = $2";
     STORY_OF_LEAFLET = "SELECT id FROM stories WHERE leaflet_id = $1";
     INSERT_READING = "INSERT INTO readings (id, page_id, engine, status, body, created_at)
@@ -97,6 +100,7 @@ impl Store {
             }
             _ => story_of(&mut tx, &page).await?,
         };
+        flag(&mut tx, &page.id, &new.reading).await?;
         if let Some(looks) = &new.looks {
             looks::keep(&mut tx, &page.id, &new.reading, looks).await?;
         }
@@ -146,6 +150,18 @@ async fn story_of(tx: &mut Tx, page: &LockedPage) -> Result<Option<StoryId>, Sto
         .fetch_first(STORY_OF_LEAFLET, values![leaflet_id])
         .await?;
     row.map(|row| row.of("stories").parsed("id")).transpose()
+}
+
+/// Flags the story of a page when its words may say that somebody is in danger.
+pub(crate) async fn flag(
+    tx: &mut Tx,
+    page_id: &PageId,
+    reading: &Reading,
+) -> Result<(), StoreError> {
+    if reading.may_be_danger() {
+        tx.execute(FLAG, values![page_id]).await?;
+    }
+    Ok(())
 }
 
 /// Adds a reading with its pictures.

@@ -16,7 +16,10 @@ const INSIDE: &[(&str, &[&str])] = &[
     ("checks", &["schemas"]),
     ("store", &["schemas", "directory"]),
     ("ingest", &["schemas", "store"]),
-    ("ocr-worker", &["schemas", "artwork", "directory", "store"]),
+    (
+        "ocr-worker",
+        &["schemas", "artwork", "checks", "directory", "store"],
+    ),
     ("review-web", &["schemas", "directory", "checks", "store"]),
     (
         "postbag",

@@ -36,8 +36,9 @@ static CALLED_NUMBER: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"\b(?: number | num | no\.? ) \b [^\d]{0,20} $"));
 
 /// A telephone's.
-static CALLED_PHONE: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"\b(?: phone | tel(?:ephone)? | mob(?:ile)? | call | ring | rang | text | fax )\w*\b"));
+static CALLED_PHONE: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"\b(?: phone | tel(?:ephone)? | mob(?:ile)? | call | ring | rang | text | fax )\w*\b")
+});
 
 /// A record number by its shape alone: few capitals, and more digits than a ward, a road or a medicine has.
 static SHAPED: LazyLock<Regex> =
@@ -92,7 +93,8 @@ pub(super) fn find(text: &str, findings: &mut Vec<Finding>) {
     }
     for found in SHAPED.find_iter(text) {
         if !OTHER_THING.is_match(before(text, found.start(), 90)) {
-            let why = "It has the shape of a hospital record number: whoever works there can look it up.";
+            let why =
+                "It has the shape of a hospital record number: whoever works there can look it up.";
             findings.push(Finding::new(
                 Kind::Number,
                 (found.start(), found.end()),

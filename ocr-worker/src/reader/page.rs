@@ -10,8 +10,8 @@ use tracing::debug_span;
 use super::identify::{Evidence, Identified, identify};
 use super::known::SidePrint;
 use super::{
-    PageRead, PageSource, Picture, Reader, STRAIGHTENED_DPI, drafts, found, letter, pictures,
-    regions, services, texts,
+    PageRead, PageSource, Picture, Reader, STRAIGHTENED_DPI, danger, drafts, found, letter,
+    pictures, regions, services, texts,
 };
 use crate::picture::Pyramid;
 use crate::stages::decode::{Page, decode};
@@ -113,6 +113,7 @@ fn of_unknown(
     let mut pictures = found::pictures(page, pyramid, evidence);
     if reading.layout.is_none() {
         pictures.extend(letter::add(reader, page, source, reading));
+        danger::warn(reading);
     }
     pictures
 }
@@ -160,6 +161,7 @@ fn read_laid(
         ));
     }
     drafts::judge(&mut reading.regions, reader.settings.draft_limit);
+    danger::warn(&mut reading);
     debug_span!("read.services")
         .in_scope(|| services::resolve_page(&directory, &mut reading.regions));
     reading.status = Status::Read;

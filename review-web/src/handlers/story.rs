@@ -1,5 +1,6 @@
 //! The story page: one form for everything, so that whatever button is pressed, nothing typed is lost.
 
+mod checks;
 mod desk;
 mod draft;
 mod form;
@@ -16,6 +17,7 @@ mod services;
 mod show;
 mod undo;
 
+pub(crate) use checks::post as checks;
 pub(crate) use draft::post as keep_draft;
 pub(crate) use give_back::post as give_back;
 pub(crate) use history::get as history;

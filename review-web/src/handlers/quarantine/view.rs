@@ -1,6 +1,7 @@
 //! What the page of one sheet shows.
 
 use askama::Template;
+use schemas::reading::{Warning, WarningCode};
 use schemas::record::{PageState, PictureRole};
 use store::{PageEvent, PagePicture, PageReading, PageRecord, Twin, first_words};
 
@@ -42,6 +43,8 @@ pub(super) struct SheetPage {
     neighbours: Vec<Neighbour>,
     /// The sheets that look like this one.
     alike: Vec<Alike>,
+    /// Why somebody should read it now, when its words may say that somebody is in danger.
+    danger: Option<Warning>,
     events: Vec<Event>,
     ways: Option<Ways>,
 }
@@ -168,11 +171,22 @@ impl SheetPage {
             picture: picture(page, who),
             found: found(page, who, read.as_ref()),
             neighbours: around.iter().map(|of| neighbour(of, page, who)).collect(),
+            danger: read
+                .as_ref()
+                .filter(|_| who.may(Duty::SeeStories))
+                .and_then(danger),
             alike: twins.iter().map(|twin| alike(twin, page, who)).collect(),
             events: events.into_iter().map(event).collect(),
             ways,
         })
     }
+}
+
+fn danger(read: &PageReading) -> Option<Warning> {
+    let mut warnings = read.reading.warnings.iter();
+    warnings
+        .find(|warning| warning.code == WarningCode::MaybeDanger)
+        .cloned()
 }
 
 fn alike(twin: &Twin, page: &PageRecord, who: &SignedIn) -> Alike {

@@ -14,6 +14,8 @@ pub(crate) struct StoryForm {
     pub(super) pick: String,
     /// What is searched for in the directory of services.
     pub(super) find: String,
+    /// What somebody looked at in the text for publication and kept, one behind the other.
+    pub(super) kept: String,
     /// The revision that the person saw.
     pub(super) expected_revision: u32,
     pub(super) title: String,

@@ -5,6 +5,7 @@ use schemas::reading::Warning;
 use schemas::record::{HoldKind, StoryState};
 use store::{ALONE_UP_TO, Lease, StoryRecord};
 
+use super::checks::Checks;
 use super::desk::Desk;
 use super::form::StoryForm;
 use super::notices::{Notice, notices};
@@ -69,6 +70,7 @@ struct StoryPage {
     fields: Fields,
     problem: Option<Banner>,
     search: Search,
+    checks: String,
 }
 
 /// The search box for services.
@@ -96,6 +98,9 @@ struct View {
     lease_url: String,
     give_back_url: String,
     draft_url: String,
+    checks_url: String,
+    /// What somebody looked at and kept.
+    kept: String,
     revision_no: u32,
     editable: bool,
     consent_missing: bool,
@@ -202,6 +207,7 @@ pub(super) fn answer(
     let page = StoryPage {
         chrome: Chrome::new(bench, who, headers, chrome::Part::Stories),
         search: search(given),
+        checks: Checks::of(&given.form).render()?,
         fields: fields(given),
         problem: given.problem.as_ref().map(banner),
         view: view(given, bench.settings().lease_ms),
@@ -234,6 +240,8 @@ fn view(given: &Given<'_>, lease_ms: i64) -> View {
         lease_url: urls::lease(&story.id),
         give_back_url: urls::give_back(&story.id),
         draft_url: urls::draft(&story.id),
+        checks_url: urls::checks(&story.id),
+        kept: form.kept.clone(),
         revision_no: form.expected_revision,
         editable: desk.may_change(),
         consent_missing: form.consent != "yes",

@@ -9,7 +9,7 @@ use super::desk::{Desk, may_give_opinion};
 use super::form::StoryForm;
 use super::page::{Given, Problem, answer};
 use super::rules::{Action, Faults, faults, is_open};
-use super::{load, services};
+use super::{checks, load, services};
 use crate::app::Shared;
 use crate::error::WebError;
 use crate::flash::{Flash, Happened};
@@ -47,7 +47,8 @@ pub(crate) async fn post(
     let story = load(&bench, &id).await?;
     let suggested = form.pick == services::FIND
         || services::take_found(&bench, &mut form).await?
-        || take_suggestion(&mut form, &story);
+        || take_suggestion(&mut form, &story)
+        || checks::carry_out(&mut form);
     let sent = Sent {
         bench: &bench,
         who: &who,
@@ -106,7 +107,7 @@ impl Sent<'_> {
             user_id: self.who.user.id.clone(),
             expected_revision: self.form.expected_revision,
             fields,
-            reason: self.form.reason.trim().to_owned(),
+            reason: self.reason(),
         };
         let revised = self
             .bench
@@ -155,6 +156,14 @@ impl Sent<'_> {
             Decided::LeaseLost(lease) => Err(Stop::LeaseLost(lease)),
             Decided::NotThere => return Err(WebError::NotFound),
         })
+    }
+
+    /// Why the fields were changed, and what was looked at and kept.
+    fn reason(&self) -> String {
+        let typed = self.form.reason.trim();
+        let kept = checks::kept_words(&self.form.kept);
+        let said = [(!typed.is_empty()).then(|| typed.to_owned()), kept];
+        said.into_iter().flatten().collect::<Vec<_>>().join(". ")
     }
 
     /// After a decision the next story opens; after anything else this one stays.
