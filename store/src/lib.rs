@@ -49,7 +49,7 @@ mod sweep;
 mod troubles;
 
 pub use approvals::{Approval, ApprovalFilter};
-pub use blobs::{BlobError, Blobs};
+pub use blobs::{BlobError, Blobs, Hashing};
 pub use counts::{BatchCount, BatchExplanation, CountBatch, Counted, ExplainBatch};
 pub use covers::NewCover;
 pub use database::{MigrationReport, SchemaVersion, Store};
