@@ -24,6 +24,8 @@ use std::time::Duration;
 
 use tokio::process::{Child, Command};
 
+use crate::limits::Limits;
+
 pub(crate) use frames::Order;
 pub use inside::open_file;
 pub(crate) use opening::Opening;
@@ -82,6 +84,16 @@ impl Apart {
             least_patience: LEAST_PATIENCE,
             kills: Arc::default(),
         }
+    }
+
+    /// Proves that such a process can be started and limited here.
+    ///
+    /// # Errors
+    /// When it cannot.
+    pub async fn check(&self) -> Result<(), OpenerError> {
+        Opening::start(self, String::new(), Limits::default())
+            .await
+            .map(drop)
     }
 
     /// Starts a process that has nothing of ours but the pipes.

@@ -56,12 +56,25 @@ impl Apart {
         order: &Order,
         file: impl AsyncRead + Unpin + Send,
     ) -> Result<Opening, IntakeError> {
-        let mut process = self.start()?;
+        let mut opening = Opening::start(self, origin.to_owned(), order.limits.clone()).await?;
+        opening.feed(order, file).await?;
+        Ok(opening)
+    }
+}
+
+impl Opening {
+    /// Starts a process and waits until it is ready for a file.
+    pub(super) async fn start(
+        apart: &Apart,
+        origin: String,
+        limits: Limits,
+    ) -> Result<Self, OpenerError> {
+        let mut process = apart.start()?;
         let (to, from) = (process.stdin.take(), process.stdout.take());
-        let mut opening = Opening {
-            apart: self.clone(),
-            origin: origin.to_owned(),
-            limits: order.limits.clone(),
+        let mut opening = Self {
+            apart: apart.clone(),
+            origin,
+            limits,
             process,
             to: to.expect("its input is a pipe"),
             from: BufReader::with_capacity(PART_BYTES, from.expect("its output is a pipe")),
@@ -70,12 +83,9 @@ impl Apart {
             is_over: false,
         };
         opening.wait_until_ready().await?;
-        opening.feed(order, file).await?;
         Ok(opening)
     }
-}
 
-impl Opening {
     /// The process, while there is one.
     #[cfg(test)]
     pub(super) fn id(&self) -> Option<u32> {
@@ -184,25 +194,25 @@ impl Opening {
             Stop::Garbled | Stop::Silent => None,
         };
         self.kill().await;
-        let end = status.map_or(End::Broken, End::of);
-        let (status, format) = (status.map(|status| status.to_string()), self.format);
+        let fault = match (stop, status.map_or(End::Broken, End::of)) {
+            (Stop::Silent, _) => Fault::TooSlow {
+                limit_ms: self.limits.page_ms,
+            },
+            (_, End::FromOutside { signal }) => self.ended_from_outside(signal)?,
+            (_, End::Costly) => Fault::TooCostly,
+            (_, End::Broken) => self
+                .format
+                .map_or(Fault::TooCostly, |format| Fault::Damaged { format }),
+        };
+        let status = status.map(|status| status.to_string());
         tracing::warn!(
             status,
-            ?format,
-            "the process that opens a file did not come to its end"
+            "the process that opened a file broke; a person must look"
         );
-        match (stop, end) {
-            (Stop::Silent, _) => Ok(Fault::TooSlow {
-                limit_ms: self.limits.page_ms,
-            }),
-            (_, End::FromOutside { signal }) => self.ended_from_outside(signal),
-            (_, End::Costly) => Ok(Fault::TooCostly),
-            (_, End::Broken) => Ok(self
-                .format
-                .map_or(Fault::TooCostly, |format| Fault::Damaged { format })),
-        }
+        Ok(fault)
     }
 
+    /// Nobody is to blame, but for a file at which it happens again and again.
     fn ended_from_outside(&self, signal: i32) -> Result<Fault, OpenerError> {
         if signal == libc::SIGKILL && self.apart.is_killed_too_often(&self.origin) {
             Ok(Fault::TooCostly)
