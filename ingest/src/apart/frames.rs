@@ -14,7 +14,7 @@ use crate::limits::Limits;
 
 /// How long an order, or a frame without its picture, may be.
 ///
-/// 64 KiB: a name has at most some hundred bytes, a warning some hundred more.
+/// 64 KiB: a warning has some hundred bytes, limits have less.
 const LONGEST_HEAD_BYTES: u32 = 1 << 16;
 
 /// What is to be opened.
@@ -22,7 +22,7 @@ const LONGEST_HEAD_BYTES: u32 = 1 << 16;
 pub(crate) struct Order {
     /// What it may cost.
     pub(crate) limits: Limits,
-    /// Its name, for warnings about names that mislead.
+    /// Its name, or the end of it, for warnings about names that mislead.
     pub(crate) name: String,
     /// How many bytes of the file follow.
     pub(crate) size_bytes: u64,

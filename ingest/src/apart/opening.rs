@@ -159,20 +159,16 @@ impl Opening {
         mut file: impl AsyncRead + Unpin + Send,
     ) -> Result<(), IntakeError> {
         let head = encode_order(order).map_err(IntakeError::File)?;
-        let mut is_there = self.send(&head).await;
         let (mut hashing, mut n_bytes) = (Hashing::default(), 0);
         let mut part = vec![0; PART_BYTES];
-        while is_there {
-            let n = file.read(&mut part).await.map_err(IntakeError::File)?;
-            if n == 0 {
-                break;
-            }
-            if n_bytes == 0 {
-                self.format = recognise(&part[..n]).ok();
-            }
+        let mut n = file.read(&mut part).await.map_err(IntakeError::File)?;
+        self.format = recognise(&part[..n]).ok();
+        let mut is_there = self.send(&head).await;
+        while is_there && n > 0 {
             n_bytes += n as u64;
             hashing.update(&part[..n]);
             is_there = self.send(&part[..n]).await;
+            n = file.read(&mut part).await.map_err(IntakeError::File)?;
         }
         if is_there && n_bytes != order.size_bytes {
             return Err(IntakeError::File(changed()));

@@ -79,11 +79,22 @@ async fn start_apart(
 ) -> Result<Opening, IntakeError> {
     let order = Order {
         limits: ctx.limits.clone(),
-        name: file.name.clone(),
+        name: ending(&file.name).to_owned(),
         size_bytes: file.content.size_bytes(),
     };
     let opening = apart.open(&file.origin, &order, bytes).await?;
     Ok(Opening::Apart(Box::new(opening)))
+}
+
+/// What stands behind the last dot, with the dot: more is not asked about a name.
+fn ending(name: &str) -> &str {
+    const LONGEST_BYTES: usize = 16;
+    let ending = name.rfind('.').map_or("", |at| &name[at..]);
+    if ending.len() > LONGEST_BYTES {
+        ""
+    } else {
+        ending
+    }
 }
 
 /// Decodes beside the async threads; at most one page waits.
@@ -137,6 +148,23 @@ fn refused(content: &Content, name: &str, limits: &Limits) -> Option<Warning> {
                 limit_bytes: limits.file_size_bytes,
             };
             Some(fault.warning(Some(name)))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_ending_of_a_name_is_told() {
+        for (name, told) in [
+            ("Ann Smith, ward 4.PDF", ".PDF"),
+            ("scan.old.png", ".png"),
+            ("scan", ""),
+            ("a.very long word that is no ending", ""),
+        ] {
+            assert_eq!(ending(name), told);
         }
     }
 }
