@@ -31,6 +31,8 @@ pub(crate) enum Fault {
     Encrypted,
     /// Decoding does not come to an end.
     TooSlow { limit_ms: u64 },
+    /// Decoding takes more memory than it may have, or breaks the process that does it.
+    TooCostly,
 }
 
 const SCAN_AGAIN: &str = "Find the sheet and scan it again, as PNG, JPEG, TIFF or PDF.";
@@ -57,9 +59,10 @@ impl Fault {
             | Self::Damaged { .. }
             | Self::BreaksOff { .. }
             | Self::TooSlow { .. } => WarningCode::DamagedFile,
-            Self::FileTooLarge { .. } | Self::PageTooLarge { .. } | Self::TooManyPages { .. } => {
-                WarningCode::TooLarge
-            }
+            Self::FileTooLarge { .. }
+            | Self::PageTooLarge { .. }
+            | Self::TooManyPages { .. }
+            | Self::TooCostly => WarningCode::TooLarge,
             Self::Encrypted => WarningCode::Encrypted,
         }
     }
@@ -112,6 +115,9 @@ impl Fault {
                 "The page took longer than {} seconds to decode; it and the pages behind it were not taken.",
                 limit_ms / 1000
             ),
+            Self::TooCostly => "The page takes far more memory to open than any scan of a leaflet, or breaks what opens it; \
+                it and the pages behind it were not taken."
+                .into(),
         }
     }
 
@@ -132,6 +138,9 @@ impl Fault {
                 "Scan the sheet again at 300 dots per inch, on paper of A3 or less."
             }
             Self::Encrypted => "Save the PDF without a password, or scan the sheets again.",
+            Self::TooCostly => {
+                "Find the sheet and scan it again. If there is no sheet, print the file and scan what was printed."
+            }
         }
         .to_owned()
     }

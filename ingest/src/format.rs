@@ -49,7 +49,7 @@ impl fmt::Display for Format {
 }
 
 /// How far from the start a PDF may begin: readers allow mail headers and the like in front of it.
-const PDF_HEADER_WITHIN_BYTES: usize = 1024;
+pub(crate) const PDF_HEADER_WITHIN_BYTES: usize = 1024;
 
 /// Which format `bytes` are in, by their content alone.
 pub(crate) fn recognise(bytes: &[u8]) -> Result<Format, Fault> {

@@ -1,4 +1,4 @@
-//! What people are told while a way in is held up by what every way in needs: the disk and the database.
+//! What people are told while a way in is held up by what every way in needs: the disk, the database, and what opens files.
 
 use std::error::Error;
 use std::io::ErrorKind;
@@ -6,6 +6,7 @@ use std::path::Path;
 
 use store::{BlobError, Outage, StoreError, TroubleWords};
 
+use crate::apart::OpenerError;
 use crate::intake::IntakeError;
 
 /// What waits meanwhile, and where.
@@ -21,7 +22,32 @@ impl Held {
         match error {
             IntakeError::Blob(error) => self.of_blobs(error, blobs),
             IntakeError::Store(error) => self.of_store(error),
-            IntakeError::PageNumber => self.unexpected(error),
+            IntakeError::Opener(error) => self.of_opener(error),
+            IntakeError::File(_) | IntakeError::PageNumber | IntakeError::Stopping => {
+                self.unexpected(error)
+            }
+        }
+    }
+
+    fn of_opener(self, error: &OpenerError) -> TroubleWords {
+        let (cause, next_action) = match error {
+            OpenerError::Start(source) => (
+                format!("No file can be opened: the system starts no process for it ({source})."),
+                "See whether memory or processes of this machine have run out; intake goes on by itself.",
+            ),
+            OpenerError::NotReady { why } => (
+                format!("No file can be opened: the process for it does not work ({why})."),
+                "See whether the memory of this machine has run out. Otherwise start Postbag again, and tell an \
+                 administrator if that does not help.",
+            ),
+            OpenerError::Ended { signal } => (
+                format!("The process that opens a file was ended from outside (signal {signal})."),
+                "If nobody did that, the memory of this machine has run out: make room. The file is tried again by itself.",
+            ),
+        };
+        TroubleWords {
+            cause,
+            next_action: format!("{} {next_action}", self.waiting),
         }
     }
 

@@ -4,7 +4,13 @@
 //! content, so that keeping them again changes nothing), and last of all one transaction records the file, its pages
 //! and the jobs that read them. A file that was recorded before is known by where it lay ([`origin_of`]) and by its
 //! content; taking it again writes nothing.
+//!
+//! A file on the disk is never held in memory here: the process that opens it has the only copy.
 
+mod content;
+mod opening;
+
+use std::io;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::SystemTime;
@@ -16,12 +22,14 @@ use store::{
     BlobError, Blobs, Intake as Recorded, Moment, NewFile, NewPage, PageOutcome, PagePicture,
     Store, StoreError,
 };
-use tokio::sync::mpsc;
 
-use crate::bytes::FileBytes;
-use crate::fault::Fault;
+use self::opening::Opening;
+use crate::apart::{Apart, OpenerError};
 use crate::limits::Limits;
-use crate::open::{self, OpenedPage};
+
+pub(crate) use self::content::changed;
+pub use self::content::{Content, OnDisk};
+pub(crate) use self::opening::Arrived;
 
 /// After how long without a file the next one begins a new batch, where files come by themselves.
 ///
@@ -41,6 +49,8 @@ pub struct Intake {
     pub ids: Arc<dyn IdSource>,
     /// What a file may cost.
     pub limits: Limits,
+    /// Opens files in processes of their own; without it they are opened in this one.
+    pub apart: Option<Apart>,
     /// Where another pile begins in what comes by itself.
     pub separation: Separation,
 }
@@ -76,71 +86,6 @@ pub struct IncomingFile {
     pub content: Content,
 }
 
-/// The bytes of a file on its way in.
-#[derive(Clone, Debug)]
-pub enum Content {
-    /// Read.
-    Bytes(FileBytes),
-    /// Not even read: it has more bytes than [`Limits::file_size_bytes`].
-    TooLarge {
-        /// How many.
-        size_bytes: u64,
-    },
-    /// Not even read, for a reason of its own.
-    NotRead {
-        /// How many bytes it has.
-        size_bytes: u64,
-        /// Why a person must look, and what to do.
-        warning: Warning,
-    },
-    /// Read, and known not to be a scan: it is kept, and not opened.
-    NoScan {
-        /// What it is.
-        bytes: FileBytes,
-        /// Why a person must look, and what to do.
-        warning: Warning,
-    },
-}
-
-impl Content {
-    /// Reads a file that is not too large.
-    ///
-    /// # Errors
-    /// When it cannot be read.
-    pub async fn load(path: &Path, limits: &Limits) -> std::io::Result<Self> {
-        let size_bytes = tokio::fs::metadata(path).await?.len();
-        if size_bytes > limits.file_size_bytes {
-            return Ok(Self::TooLarge { size_bytes });
-        }
-        Ok(Self::Bytes(tokio::fs::read(path).await?.into()))
-    }
-
-    /// The same; bytes that came without anybody asking how many they are count as not read when they are too many.
-    #[must_use]
-    pub fn within(self, limits: &Limits) -> Self {
-        match self {
-            Self::Bytes(bytes) if bytes.len() as u64 > limits.file_size_bytes => Self::TooLarge {
-                size_bytes: bytes.len() as u64,
-            },
-            other => other,
-        }
-    }
-
-    fn size_bytes(&self) -> u64 {
-        match self {
-            Self::Bytes(bytes) | Self::NoScan { bytes, .. } => bytes.len() as u64,
-            Self::TooLarge { size_bytes } | Self::NotRead { size_bytes, .. } => *size_bytes,
-        }
-    }
-
-    fn bytes(&self) -> Option<&FileBytes> {
-        match self {
-            Self::Bytes(bytes) | Self::NoScan { bytes, .. } => Some(bytes),
-            Self::TooLarge { .. } | Self::NotRead { .. } => None,
-        }
-    }
-}
-
 /// The origin of a file in a folder: its path and when it was last changed.
 ///
 /// Scanners use names again; the same name at another time is another file.
@@ -173,25 +118,47 @@ pub enum TakenIfWhole {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum IntakeError {
+    /// The file could not be read, or somebody is writing it.
+    #[error("could not read the file")]
+    File(#[source] io::Error),
     /// The bytes could not be kept.
     #[error("could not keep the bytes of the file")]
-    Blob(#[from] BlobError),
+    Blob(#[source] BlobError),
     /// The rows could not be written.
     #[error("could not record the file")]
     Store(#[from] StoreError),
+    /// No file can be opened now.
+    #[error("could not open the file")]
+    Opener(#[from] OpenerError),
     /// More pages than can be counted.
     #[error("the file has more pages than can be numbered")]
     PageNumber,
+    /// The program is being shut down.
+    #[error("the program is stopping")]
+    Stopping,
+}
+
+impl From<BlobError> for IntakeError {
+    fn from(error: BlobError) -> Self {
+        match error {
+            BlobError::Source(error) => Self::File(error),
+            error => Self::Blob(error),
+        }
+    }
 }
 
 /// Takes in a file as it is. What is wrong with it becomes quarantined pages.
 ///
 /// # Errors
-/// When it could not be kept or recorded; then nothing is recorded.
+/// When it could not be read, opened, kept or recorded; then nothing is recorded.
 #[tracing::instrument(skip_all, name = "ingest.take", fields(batch.id = %file.batch_id), err)]
-pub async fn take_file(ctx: &Intake, file: IncomingFile) -> Result<Taken, IntakeError> {
+pub async fn take_file(ctx: &Intake, mut file: IncomingFile) -> Result<Taken, IntakeError> {
     let original = keep_original(ctx, &file.content).await?;
-    let pages = open_pages(ctx, &file, original.as_ref(), Faults::Quarantine).await?;
+    if let Some(hash) = &original {
+        file.content = let_go(ctx, file.content, hash).await?;
+    }
+    let mut opening = Opening::start(ctx, &file).await?;
+    let pages = keep_pages(ctx, &mut opening, Faults::Quarantine).await?;
     record(ctx, file, original, pages.unwrap_or_default()).await
 }
 
@@ -201,12 +168,15 @@ pub async fn take_file(ctx: &Intake, file: IncomingFile) -> Result<Taken, Intake
 /// As [`take_file`].
 #[tracing::instrument(skip_all, name = "ingest.take_if_whole", fields(batch.id = %file.batch_id), err)]
 pub async fn take_if_whole(ctx: &Intake, file: IncomingFile) -> Result<TakenIfWhole, IntakeError> {
-    let hash = file.content.bytes().map(|bytes| Blobs::hash(bytes));
-    let pages = match open_pages(ctx, &file, hash.as_ref(), Faults::StopIfUnfinished).await? {
+    let mut opening = Opening::start(ctx, &file).await?;
+    let pages = match keep_pages(ctx, &mut opening, Faults::StopIfUnfinished).await? {
         Ok(pages) => pages,
         Err(warning) => return Ok(TakenIfWhole::NotWhole(warning)),
     };
     let original = keep_original(ctx, &file.content).await?;
+    if opening.hash().is_some() && opening.hash() != original.as_ref() {
+        return Err(IntakeError::File(changed()));
+    }
     Ok(TakenIfWhole::Taken(
         record(ctx, file, original, pages).await?,
     ))
@@ -214,9 +184,28 @@ pub async fn take_if_whole(ctx: &Intake, file: IncomingFile) -> Result<TakenIfWh
 
 /// An empty file is kept as well: its hash and its origin tell a repeated intake from a second empty file.
 async fn keep_original(ctx: &Intake, content: &Content) -> Result<Option<BlobHash>, IntakeError> {
-    match content.bytes() {
-        Some(bytes) => Ok(Some(ctx.blobs.put(bytes.clone()).await?)),
-        None => Ok(None),
+    match content {
+        Content::Bytes(bytes) | Content::NoScan { bytes, .. } => {
+            Ok(Some(ctx.blobs.put(bytes.clone()).await?))
+        }
+        Content::File(on_disk) => {
+            let hash = ctx.blobs.put_file(on_disk.file(), on_disk.size_bytes());
+            let hash = hash.await?;
+            on_disk.check_unchanged().map_err(IntakeError::File)?;
+            Ok(Some(hash))
+        }
+        Content::TooLarge { .. } | Content::NotRead { .. } => Ok(None),
+    }
+}
+
+/// What is kept is opened from where it is kept: nobody changes it there, and it is not held in memory twice.
+async fn let_go(ctx: &Intake, content: Content, kept: &BlobHash) -> Result<Content, IntakeError> {
+    match content {
+        Content::Bytes(_) | Content::File(_) if ctx.apart.is_some() => {
+            let file = ctx.blobs.file(kept).await?;
+            Ok(Content::File(OnDisk::new(file).map_err(IntakeError::File)?))
+        }
+        other => Ok(other),
     }
 }
 
@@ -229,25 +218,21 @@ enum Faults {
     StopIfUnfinished,
 }
 
-/// Opens every page and keeps its picture. The inner error is the warning that stopped it.
-async fn open_pages(
+/// Keeps the picture of every page. The inner error is the warning that stopped it.
+async fn keep_pages(
     ctx: &Intake,
-    file: &IncomingFile,
-    original: Option<&BlobHash>,
+    opening: &mut Opening,
     faults: Faults,
-) -> Result<Result<Vec<NewPage>, Warning>, IntakeError> {
-    let mut arriving = start_opening(ctx, file);
+) -> Result<Result<Vec<KeptPage>, Warning>, IntakeError> {
     let mut pages = Vec::new();
-    while let Some(page) = arriving.recv().await {
-        let outcome = match page {
+    while let Some(page) = opening.next().await? {
+        pages.push(match page {
             Err(warning) if faults == Faults::StopIfUnfinished && may_be_unfinished(&warning) => {
                 return Ok(Err(warning));
             }
-            Err(warning) => PageOutcome::Quarantined(warning),
-            Ok(page) => PageOutcome::Picture(keep_picture(ctx, file, original, page).await?),
-        };
-        let page_idx = u32::try_from(pages.len()).map_err(|_| IntakeError::PageNumber)?;
-        pages.push(NewPage { page_idx, outcome });
+            Err(warning) => KeptPage::Fault(warning),
+            Ok(page) => keep_picture(ctx, page).await?,
+        });
     }
     Ok(Ok(pages))
 }
@@ -260,76 +245,45 @@ fn may_be_unfinished(warning: &Warning) -> bool {
     )
 }
 
-type Arriving = mpsc::Receiver<Result<OpenedPage, Warning>>;
-
-/// Decodes beside the async threads; at most one page waits.
-fn start_opening(ctx: &Intake, file: &IncomingFile) -> Arriving {
-    let (sender, arriving) = mpsc::channel(1);
-    let (limits, name, content) = (ctx.limits.clone(), file.name.clone(), file.content.clone());
-    tokio::task::spawn_blocking(move || {
-        let opened = match content {
-            Content::Bytes(bytes) => open::pages_named(&name, bytes, &limits),
-            Content::NoScan { warning, .. } | Content::NotRead { warning, .. } => Err(warning),
-            Content::TooLarge { size_bytes } => {
-                let limit_bytes = limits.file_size_bytes;
-                Err(Fault::FileTooLarge {
-                    size_bytes,
-                    limit_bytes,
-                }
-                .warning(Some(&name)))
-            }
-        };
-        match opened {
-            Err(warning) => drop(sender.blocking_send(Err(warning))),
-            Ok(mut pages) => {
-                while pages
-                    .next()
-                    .is_some_and(|page| sender.blocking_send(page).is_ok())
-                {}
-            }
-        }
-    });
-    arriving
+/// A page whose picture is kept, or will be with the file.
+enum KeptPage {
+    Fault(Warning),
+    Picture(PagePicture),
+    /// The file is its own picture.
+    File(Arrived),
 }
 
-async fn keep_picture(
-    ctx: &Intake,
-    file: &IncomingFile,
-    original: Option<&BlobHash>,
-    page: OpenedPage,
-) -> Result<PagePicture, IntakeError> {
-    let is_file = matches!(&file.content, Content::Bytes(bytes) if bytes.is_same(&page.picture));
-    let OpenedPage {
-        picture,
-        width_px,
-        height_px,
-        dpi,
-        ..
-    } = page;
-    let blob = match original {
-        // The file is its own picture; its blob is kept with the file.
-        Some(hash) if is_file => hash.clone(),
-        _ => ctx.blobs.put(picture).await?,
+async fn keep_picture(ctx: &Intake, mut page: Arrived) -> Result<KeptPage, IntakeError> {
+    let Some(picture) = page.picture.take() else {
+        return Ok(KeptPage::File(page));
     };
-    Ok(PagePicture {
+    let blob = ctx.blobs.put(picture).await?;
+    Ok(KeptPage::Picture(picture_of(&page, blob)))
+}
+
+fn picture_of(page: &Arrived, blob: BlobHash) -> PagePicture {
+    PagePicture {
         blob,
-        width_px,
-        height_px,
-        dpi,
-    })
+        width_px: page.width_px,
+        height_px: page.height_px,
+        dpi: page.dpi,
+    }
 }
 
 async fn record(
     ctx: &Intake,
     file: IncomingFile,
     blob: Option<BlobHash>,
-    pages: Vec<NewPage>,
+    pages: Vec<KeptPage>,
 ) -> Result<Taken, IntakeError> {
+    let pages = pages.into_iter().enumerate().map(|(idx, page)| {
+        let page_idx = u32::try_from(idx).map_err(|_| IntakeError::PageNumber)?;
+        let outcome = outcome(page, blob.as_ref());
+        Ok(NewPage { page_idx, outcome })
+    });
+    let pages: Vec<NewPage> = pages.collect::<Result<_, IntakeError>>()?;
     let warnings = pages.iter().filter_map(warning_of).collect();
-    let media_type = match &file.content {
-        Content::Bytes(bytes) => open::media_type(bytes),
-        _ => "application/octet-stream",
-    };
+    let media_type = file.content.media_type().map_err(IntakeError::File)?;
     let new_file = NewFile {
         batch_id: file.batch_id,
         name: file.name,
@@ -341,6 +295,17 @@ async fn record(
     };
     let recorded = ctx.store.record_file(&ctx.moment(), new_file).await?;
     Ok(Taken { recorded, warnings })
+}
+
+fn outcome(page: KeptPage, file: Option<&BlobHash>) -> PageOutcome {
+    match page {
+        KeptPage::Fault(warning) => PageOutcome::Quarantined(warning),
+        KeptPage::Picture(picture) => PageOutcome::Picture(picture),
+        KeptPage::File(page) => {
+            let file = file.expect("a file that was opened is kept");
+            PageOutcome::Picture(picture_of(&page, file.clone()))
+        }
+    }
 }
 
 fn warning_of(page: &NewPage) -> Option<(u32, Warning)> {

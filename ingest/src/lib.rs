@@ -1,6 +1,7 @@
 //! Scans become pages: the way in, and the only one.
 //!
 //! - [`open`]: a file's bytes → pages, recognised by content, within [`Limits`];
+//! - [`apart`]: the same in a process of its own, which a hostile file may break;
 //! - [`intake`]: one file → blobs and rows, in one transaction; every way in ends there;
 //! - [`watch`]: the inbox folder that scanners write into;
 //! - [`mailbox`]: mails that scans are attached to.
@@ -18,6 +19,7 @@ mod held_up;
 mod limits;
 mod rounds;
 
+pub mod apart;
 pub mod intake;
 pub mod mailbox;
 pub mod open;

@@ -1,10 +1,12 @@
+use serde::{Deserialize, Serialize};
+
 /// What one file may cost. Larger files are refused with a cause; they never take the machine down.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Limits {
     /// The size of a file in bytes.
     ///
-    /// 256 MiB: 250 sheets, both sides, in colour at 300 dpi as JPEG (about 0.5 MB a side). The file is held in
-    /// memory while it is opened.
+    /// 256 MiB: 250 sheets, both sides, in colour at 300 dpi as JPEG (about 0.5 MB a side). Whoever opens
+    /// the file holds it in memory meanwhile.
     pub file_size_bytes: u64,
     /// The pixels of one page.
     ///

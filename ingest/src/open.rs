@@ -8,7 +8,8 @@
 //! The decoders are the work of others and the bytes come from anywhere. So decoding runs on a thread of its own with
 //! a large stack; a panic there becomes a warning, and a page that takes longer than [`Limits::page_ms`] is given up
 //! together with those behind it. The thread of such a page ends when its decoder does: it cannot be stopped from
-//! outside.
+//! outside. What overflows the stack or asks for more memory than there is ends the whole process: the service opens files in
+//! one of their own ([`crate::apart`]); `postbag read`, `eval` and the tests open them in theirs.
 
 mod dpi;
 mod ifd;
@@ -27,7 +28,7 @@ use schemas::reading::Warning;
 
 use crate::bytes::FileBytes;
 use crate::fault::Fault;
-use crate::format::{Format, recognise};
+use crate::format::{Format, PDF_HEADER_WITHIN_BYTES, recognise};
 use crate::limits::Limits;
 
 use stopwatch::{Stopwatch, Worker};
@@ -52,7 +53,7 @@ pub struct OpenedPage {
 /// # Errors
 /// The warning for the clerk, when the file as a whole cannot be opened.
 pub fn pages(file: impl Into<FileBytes>, limits: &Limits) -> Result<Pages, Warning> {
-    open(file.into(), None, limits)
+    open(file.into(), None, limits, || ())
 }
 
 /// As [`pages`]; the warnings mention the file's name where it misleads.
@@ -64,8 +65,11 @@ pub fn pages_named(
     file: impl Into<FileBytes>,
     limits: &Limits,
 ) -> Result<Pages, Warning> {
-    open(file.into(), Some(name), limits)
+    open(file.into(), Some(name), limits, || ())
 }
+
+/// How much of a file from its beginning tells its media type: more than this much of a PDF is not looked at either.
+pub(crate) const HEAD_BYTES: usize = PDF_HEADER_WITHIN_BYTES;
 
 /// The media type of `bytes` by content; `application/octet-stream` when it is none that is read here.
 pub fn media_type(bytes: &[u8]) -> &'static str {
@@ -94,19 +98,9 @@ impl Iterator for Pages {
     type Item = Result<OpenedPage, Warning>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        if self.is_over {
-            return None;
-        }
-        match self.receive() {
-            Some(Ok(Message::Page(page))) => Some(page.map_err(|fault| fault.warning(None))),
-            Some(Ok(Message::Opened | Message::Working)) => self.next(),
-            Some(Err(fault)) => {
-                self.is_over = true;
-                Some(Err(fault.warning(None)))
-            }
-            None => {
-                self.is_over = true;
-                None
+        loop {
+            if let Message::Page(page) = self.receive()? {
+                return Some(page.map_err(|fault| fault.warning(None)));
             }
         }
     }
@@ -118,55 +112,79 @@ impl Pages {
         self.format
     }
 
-    /// The next message that says something; `None` when the thread is done.
-    fn receive(&self) -> Option<Result<Message, Fault>> {
+    /// The next message; `None` when the thread is done or was given up.
+    fn receive(&mut self) -> Option<Message> {
+        if self.is_over {
+            return None;
+        }
         let limit_ms = self.page_ms;
-        let mut stopwatch = Stopwatch::start(&self.worker, limit_ms);
+        let stopwatch = Stopwatch::start(&self.worker, limit_ms);
         while let Some(pause) = stopwatch.next_look() {
             match self.messages.recv_timeout(pause) {
-                Ok(Message::Working) => stopwatch = Stopwatch::start(&self.worker, limit_ms),
-                Ok(message) => return Some(Ok(message)),
+                Ok(message) => return Some(message),
                 Err(RecvTimeoutError::Timeout) => {}
-                Err(RecvTimeoutError::Disconnected) => return None,
+                Err(RecvTimeoutError::Disconnected) => {
+                    self.is_over = true;
+                    return None;
+                }
             }
         }
-        Some(Err(Fault::TooSlow { limit_ms }))
+        self.is_over = true;
+        Some(Message::Page(Err(Fault::TooSlow { limit_ms })))
     }
 }
 
-fn open(file: FileBytes, name: Option<&str>, limits: &Limits) -> Result<Pages, Warning> {
+/// Opens a file; `working` is called while that takes long and comes on.
+pub(crate) fn open(
+    file: FileBytes,
+    name: Option<&str>,
+    limits: &Limits,
+    mut working: impl FnMut(),
+) -> Result<Pages, Warning> {
+    let mut pages = start(file, limits).map_err(|fault| fault.warning(name))?;
+    loop {
+        match pages.receive() {
+            Some(Message::Opened) => return Ok(pages),
+            Some(Message::Working) => working(),
+            Some(Message::Page(Err(fault))) => return Err(fault.warning(name)),
+            Some(Message::Page(Ok(_))) | None => {
+                let format = pages.format;
+                return Err(Fault::Damaged { format }.warning(name));
+            }
+        }
+    }
+}
+
+fn start(file: FileBytes, limits: &Limits) -> Result<Pages, Fault> {
     let size_bytes = file.len() as u64;
     if size_bytes > limits.file_size_bytes {
         let limit_bytes = limits.file_size_bytes;
         return Err(Fault::FileTooLarge {
             size_bytes,
             limit_bytes,
-        }
-        .warning(name));
+        });
     }
-    let format = recognise(&file).map_err(|fault| fault.warning(name))?;
+    let format = recognise(&file)?;
     let worker = Worker::default();
-    let pages = Pages {
-        messages: spawn(file, format, limits.clone(), worker.clone()),
+    Ok(Pages {
+        messages: spawn(file, format, limits.clone(), worker.clone())?,
         worker,
         page_ms: limits.page_ms,
         is_over: false,
         format,
-    };
-    match pages.receive() {
-        Some(Ok(Message::Opened)) => Ok(pages),
-        Some(Ok(Message::Page(Err(fault))) | Err(fault)) => Err(fault.warning(name)),
-        Some(Ok(Message::Page(Ok(_)) | Message::Working)) | None => {
-            Err(Fault::Damaged { format }.warning(name))
-        }
-    }
+    })
 }
 
 /// PDF forms may nest; the memory is only used as far as the stack really grows.
 const STACK_SIZE_BYTES: usize = 256 << 20;
 
 /// Decodes on a thread. The channel holds nothing: at most one page is decoded ahead.
-fn spawn(file: FileBytes, format: Format, limits: Limits, worker: Worker) -> Receiver<Message> {
+fn spawn(
+    file: FileBytes,
+    format: Format,
+    limits: Limits,
+    worker: Worker,
+) -> Result<Receiver<Message>, Fault> {
     let (sender, messages) = sync_channel(0);
     let decode = move || {
         worker.is_this_thread();
@@ -179,14 +197,12 @@ fn spawn(file: FileBytes, format: Format, limits: Limits, worker: Worker) -> Rec
             out.fault(fault);
         }
     };
-    // Without a thread the sender is dropped, and the file is reported as one that cannot be opened.
-    drop(
-        std::thread::Builder::new()
-            .name("open-file".to_owned())
-            .stack_size(STACK_SIZE_BYTES)
-            .spawn(decode),
-    );
-    messages
+    let thread = std::thread::Builder::new()
+        .name("open-file".to_owned())
+        .stack_size(STACK_SIZE_BYTES);
+    // Beside the file there is no room for the stack.
+    thread.spawn(decode).map_err(|_| Fault::TooCostly)?;
+    Ok(messages)
 }
 
 fn decode_file(file: &FileBytes, format: Format, limits: &Limits, out: &mut Out<'_>) {

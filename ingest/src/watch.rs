@@ -243,27 +243,29 @@ impl Watcher {
             origin: origin_of(&file.path, file.signature.modified),
             content,
         };
+        // Boxed: most looks take nothing, and need no room for it.
         let taken = if self.is_grace_over(&file.name) {
-            take_file(&self.intake, incoming).await?
+            let taken = Box::pin(take_file(&self.intake, incoming)).await;
+            taken.map(TakenIfWhole::Taken)
         } else {
-            match take_if_whole(&self.intake, incoming).await? {
-                TakenIfWhole::Taken(taken) => taken,
-                TakenIfWhole::NotWhole(warning) => {
-                    self.pause(&file.name);
-                    return Ok(Event::NotWhole {
-                        name: file.name,
-                        warning,
-                    });
-                }
-            }
+            Box::pin(take_if_whole(&self.intake, incoming)).await
         };
-        self.move_away(file, taken).await
+        match taken {
+            Ok(TakenIfWhole::Taken(taken)) => self.move_away(file, taken).await,
+            Ok(TakenIfWhole::NotWhole(warning)) => {
+                self.pause(&file.name);
+                let name = file.name;
+                Ok(Event::NotWhole { name, warning })
+            }
+            Err(IntakeError::File(error)) => Ok(self.unreachable(file.name, &error)),
+            Err(error) => Err(error.into()),
+        }
     }
 
     /// The outer error: stopping. The inner one: this file cannot be read.
     async fn load(&self, file: &Entry) -> Result<std::io::Result<Content>, WatchError> {
-        let (file, limit) = (file.clone(), self.intake.limits.file_size_bytes);
-        blocking(move || entries::load(&file, limit)).await
+        let (file, limits) = (file.clone(), self.intake.limits.clone());
+        blocking(move || entries::load(&file, &limits)).await
     }
 
     async fn move_away(&mut self, file: Entry, taken: Taken) -> Result<Event, WatchError> {

@@ -11,6 +11,7 @@ mod ingest;
 mod layout;
 mod marks;
 mod migrate;
+pub(crate) mod open_file;
 mod read;
 mod replay;
 mod run;

@@ -18,6 +18,9 @@ pub(crate) use show::{show, without_password};
 /// The file that is read when `--config` names no other; it may be absent.
 pub(crate) const DEFAULT_FILE: &str = "postbag.toml";
 
+/// The least memory that ordinary scans can be opened with: half of it is set aside for the stack.
+const LEAST_MEMORY_MB: u64 = 512;
+
 /// Everything that can be set.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -88,6 +91,8 @@ pub(crate) struct Ingest {
     pub(crate) max_page_megapixels: u64,
     pub(crate) max_pages: u32,
     pub(crate) max_page_ms: u64,
+    /// How much memory the process may take that opens a file.
+    pub(crate) max_memory_mb: u64,
     /// Where another pile begins, besides cover sheets.
     pub(crate) separation: Separation,
 }
@@ -224,6 +229,8 @@ impl Default for Ingest {
             max_page_megapixels: 100,
             max_pages: 2_000,
             max_page_ms: 8_000,
+            // The largest allowed page in colour takes a gigabyte, the largest file and the stack a quarter each.
+            max_memory_mb: 2_048,
             separation: Separation::default(),
         }
     }
@@ -314,6 +321,11 @@ impl Config {
             self.database.max_connections > 0,
             "database.max_connections must be at least 1"
         );
+        anyhow::ensure!(
+            self.ingest.max_memory_mb >= LEAST_MEMORY_MB,
+            "ingest.max_memory_mb must be at least {LEAST_MEMORY_MB}, not {}",
+            self.ingest.max_memory_mb
+        );
         let prefix = &self.reading.code_prefix;
         anyhow::ensure!(
             prefix.starts_with("HTTPS://") && prefix.ends_with("/L/"),
@@ -375,6 +387,13 @@ mod tests {
     fn unknown_keys_are_errors_that_name_the_key() {
         let error = Config::from_layers(Toml::string("[web]\nlisten_on = \"x\"")).unwrap_err();
         assert!(error.to_string().contains("listen_on"), "{error}");
+    }
+
+    #[test]
+    fn memory_that_no_scan_can_be_opened_with_is_refused() {
+        let text = "[ingest]\nmax_memory_mb = 511";
+        let error = Config::from_layers(Toml::string(text)).unwrap_err();
+        assert!(error.to_string().contains("at least 512"), "{error}");
     }
 
     #[test]

@@ -17,8 +17,16 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
+fn main() -> ExitCode {
+    // Before anything else: the process that opens a file needs no threads, no configuration and no log.
+    match commands::open_file::asked(std::env::args()) {
+        Some(memory_mb) => commands::open_file::open_file(memory_mb),
+        None => obey(),
+    }
+}
+
 #[tokio::main]
-async fn main() -> ExitCode {
+async fn obey() -> ExitCode {
     hush_guarded_panics();
     match commands::dispatch(cli::Cli::parse()).await {
         Ok(code) => code,

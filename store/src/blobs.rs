@@ -1,14 +1,17 @@
 //! Blobs as files in a folder. Not through `object_store`: its local file system writes a file and renames it, but
 //! syncs neither the file nor its folder, so that after a power cut a blob that the database names may be empty.
 
+mod hashing;
+
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, Read, Write};
+use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use schemas::BlobHash;
-use sha2::{Digest, Sha256};
+
+pub use hashing::Hashing;
 
 /// Pictures and files, by the hash of their content: `ROOT/ab/cd/abcd…`. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -37,6 +40,9 @@ pub enum BlobError {
         #[source]
         source: std::io::Error,
     },
+    /// What is to be kept could not be read.
+    #[error("could not read what is to be kept")]
+    Source(#[source] std::io::Error),
     /// The bytes on the disk are no longer those that were stored.
     #[error("blob {hash} is damaged on the disk")]
     Damaged {
@@ -82,12 +88,10 @@ impl Blobs {
     }
 
     /// The name that these bytes have here.
-    ///
-    /// # Panics
-    /// Never: SHA-256 has 64 hexadecimal digits.
     pub fn hash(bytes: &[u8]) -> BlobHash {
-        let hex = crate::hex(&Sha256::digest(bytes));
-        BlobHash::parse(&hex).expect("SHA-256 has 64 hexadecimal digits")
+        let mut hashing = Hashing::default();
+        hashing.update(bytes);
+        hashing.finish()
     }
 
     /// Keeps bytes. When this returns they are on the disk, whole, for good. Keeping the same bytes again is harmless,
@@ -101,6 +105,28 @@ impl Blobs {
         bytes: impl AsRef<[u8]> + Send + 'static,
     ) -> Result<BlobHash, BlobError> {
         self.run(move |blobs| blobs.put_now(bytes.as_ref())).await
+    }
+
+    /// Keeps a file, or its first `size_bytes` when it is longer, as [`Blobs::put`] keeps bytes; no more than a little of it is
+    /// ever in memory.
+    ///
+    /// # Errors
+    /// When the folder cannot be written, or the file cannot be read.
+    #[tracing::instrument(skip_all, name = "blob.put_file")]
+    pub async fn put_file(&self, file: Arc<File>, size_bytes: u64) -> Result<BlobHash, BlobError> {
+        self.run(move |blobs| blobs.put_file_now(&file, size_bytes))
+            .await
+    }
+
+    /// Opens a blob as it lies on the disk; nothing is proved.
+    ///
+    /// # Errors
+    /// When it cannot be opened, or is not there.
+    #[tracing::instrument(skip_all, name = "blob.file", fields(blob.hash = %hash))]
+    pub async fn file(&self, hash: &BlobHash) -> Result<File, BlobError> {
+        let path = self.path(hash);
+        self.run(move |_| File::open(&path).map_err(failed("open", &path)))
+            .await
     }
 
     /// Fetches the bytes and proves that they are the ones that were stored.
@@ -166,6 +192,36 @@ impl Blobs {
         written.map_err(failed("write", path))
     }
 
+    fn put_file_now(&self, source: &File, size_bytes: u64) -> Result<BlobHash, BlobError> {
+        let (incoming, mut file) = self.create_incoming("file")?;
+        let kept = copy(source, size_bytes, |part| {
+            file.write_all(part).map_err(failed("write", &incoming))
+        })
+        .and_then(|hash| self.put_in_place(&incoming, &file, hash));
+        if kept.is_err() {
+            // As for bytes. After it was put in place there is nothing here to remove.
+            let _ = fs::remove_file(&incoming);
+        }
+        kept
+    }
+
+    /// Whatever lies in this place already is the same, or damaged.
+    fn put_in_place(
+        &self,
+        incoming: &Path,
+        file: &File,
+        hash: BlobHash,
+    ) -> Result<BlobHash, BlobError> {
+        let path = self.path(&hash);
+        let folder = path.parent().unwrap_or(&self.root);
+        make_folder(folder)?;
+        file.sync_all()
+            .and_then(|()| fs::rename(incoming, &path))
+            .map_err(failed("write", &path))?;
+        sync_folder(folder)?;
+        Ok(hash)
+    }
+
     fn get_now(&self, hash: &BlobHash) -> Result<Option<Vec<u8>>, BlobError> {
         let path = self.path(hash);
         let bytes = match fs::read(&path) {
@@ -206,18 +262,32 @@ impl Blobs {
 
 /// Whether a file is there and has this hash. It is not held in memory for that.
 fn is_whole(path: &Path, hash: &BlobHash) -> bool {
-    let digest = || {
-        let mut file = File::open(path)?;
-        let mut part = vec![0; 1 << 16];
-        let mut digest = Sha256::new();
-        loop {
-            match file.read(&mut part)? {
-                0 => return io::Result::Ok(digest.finalize()),
-                n_bytes => digest.update(&part[..n_bytes]),
+    let Ok(file) = File::open(path) else {
+        return false;
+    };
+    copy(&file, u64::MAX, |_| Ok(())).is_ok_and(|found| found == *hash)
+}
+
+/// Reads a file from its beginning, part by part; the hash of it all.
+fn copy(
+    mut source: &File,
+    size_bytes: u64,
+    mut to: impl FnMut(&[u8]) -> Result<(), BlobError>,
+) -> Result<BlobHash, BlobError> {
+    source.seek(SeekFrom::Start(0)).map_err(BlobError::Source)?;
+    let mut source = source.take(size_bytes);
+    let mut part = vec![0; 1 << 16];
+    let mut hashing = Hashing::default();
+    loop {
+        match source.read(&mut part).map_err(BlobError::Source)? {
+            0 => break,
+            n_bytes => {
+                hashing.update(&part[..n_bytes]);
+                to(&part[..n_bytes])?;
             }
         }
-    };
-    digest().is_ok_and(|digest| crate::hex(&digest) == hash.as_str())
+    }
+    Ok(hashing.finish())
 }
 
 /// Makes a folder and those above it, and sees to it that they are still there after a power cut.

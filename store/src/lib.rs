@@ -53,7 +53,7 @@ mod troubles;
 mod twins;
 
 pub use approvals::{Approval, ApprovalFilter};
-pub use blobs::{BlobError, Blobs};
+pub use blobs::{BlobError, Blobs, Hashing};
 pub use counts::{BatchCount, BatchExplanation, CountBatch, Counted, ExplainBatch};
 pub use covers::NewCover;
 pub use database::{MigrationReport, SchemaVersion, Store};

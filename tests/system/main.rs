@@ -16,6 +16,7 @@ mod formats;
 mod hostile;
 mod intake_killed;
 mod mailbox;
+mod opened_apart;
 mod outages;
 mod printed;
 mod readings;

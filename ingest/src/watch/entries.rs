@@ -1,12 +1,13 @@
 //! What lies in the inbox.
 
 use std::fs::{File, FileType, Metadata, OpenOptions};
-use std::io::{self, Read};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use super::{WatchError, moving};
-use crate::intake::Content;
+use crate::intake::{Content, OnDisk, changed};
+use crate::limits::Limits;
 
 /// What a file looks like from outside. When it changes, somebody is still writing.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -105,32 +106,17 @@ fn what_else(file_type: FileType) -> &'static str {
     }
 }
 
-/// Reads a file that still looks as it did. Never follows a link, never waits for a pipe.
-pub(super) fn load(entry: &Entry, size_limit_bytes: u64) -> io::Result<Content> {
-    let size_bytes = entry.signature.size_bytes;
-    if size_bytes > size_limit_bytes {
-        return Ok(Content::TooLarge { size_bytes });
-    }
+/// Opens a file that still looks as it did. Never follows a link, never waits for a pipe.
+pub(super) fn load(entry: &Entry, limits: &Limits) -> io::Result<Content> {
     let file = open(&entry.path)?;
     check_unchanged(&file.metadata()?, entry)?;
-    let mut bytes = Vec::with_capacity(usize::try_from(size_bytes).unwrap_or(0));
-    // One byte more than expected shows that it has grown.
-    (&file).take(size_bytes + 1).read_to_end(&mut bytes)?;
-    check_unchanged(&file.metadata()?, entry)?;
-    if bytes.len() as u64 != size_bytes {
-        return Err(changed());
-    }
-    Ok(Content::Bytes(bytes.into()))
+    Ok(Content::File(OnDisk::new(file)?).within(limits))
 }
 
 /// Fails when the file is no longer the one that was looked at.
 pub(super) fn check_unchanged(metadata: &Metadata, entry: &Entry) -> io::Result<()> {
     let same = signature(metadata).is_some_and(|signature| signature == entry.signature);
     if same { Ok(()) } else { Err(changed()) }
-}
-
-fn changed() -> io::Error {
-    io::Error::other("the file is being written")
 }
 
 #[cfg(unix)]

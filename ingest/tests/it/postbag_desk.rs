@@ -39,6 +39,7 @@ impl Desk {
             clock: clock.clone(),
             ids: Arc::new(RandomIds(next_bits)),
             limits: Limits::default(),
+            apart: None,
             separation: Separation::default(),
         };
         Self {

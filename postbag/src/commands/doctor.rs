@@ -2,6 +2,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use anyhow::Context as _;
+use ingest::apart::Apart;
 use schemas::{Clock, IdSource, RandomIds, SystemClock};
 use store::{Blobs, Store};
 
@@ -29,6 +30,7 @@ pub(crate) async fn doctor(config: &Config) -> anyhow::Result<ExitCode> {
         &config.ingest.inbox.display().to_string(),
         inbox(config),
     )?;
+    checkup.note("opener", "", opener(config).await)?;
     if let Some(mailbox) = config.mailbox.settings()? {
         let checked = ingest::mailbox::check(&mailbox).await;
         let address = format!("{} at {}:{}", mailbox.user, mailbox.server, mailbox.port);
@@ -120,6 +122,14 @@ fn inbox(config: &Config) -> anyhow::Result<String> {
         .and_then(|()| std::fs::remove_file(&probe))
         .context("cannot be written; Postbag must move files out of it")?;
     Ok("can be written".to_owned())
+}
+
+async fn opener(config: &Config) -> anyhow::Result<String> {
+    let memory_mb = config.ingest.max_memory_mb;
+    Apart::new(memory_mb).check().await?;
+    Ok(format!(
+        "files are opened in processes of {memory_mb} MB (ingest.max_memory_mb)"
+    ))
 }
 
 fn check_layouts(config: &Config) -> anyhow::Result<String> {

@@ -2,6 +2,7 @@ use std::path::Path;
 
 use anyhow::Context as _;
 use ingest::Limits;
+use ingest::apart::Apart;
 use ingest::intake::Intake;
 use ingest::watch::{WatchSettings, Watcher, run};
 use tokio_util::sync::CancellationToken;
@@ -17,6 +18,7 @@ pub(crate) fn intake(parts: &Parts, ingest: &Ingest) -> Intake {
         clock: parts.clock.clone(),
         ids: parts.ids.clone(),
         limits: limits(ingest),
+        apart: Some(Apart::new(ingest.max_memory_mb)),
         separation: ingest.separation,
     }
 }

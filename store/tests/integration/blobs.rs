@@ -1,5 +1,9 @@
 //! Pictures and files, by the hash of their content.
 
+use std::fs::File;
+use std::io::Read as _;
+use std::sync::Arc;
+
 use futures_util::future::join_all;
 use store::{BlobError, Blobs};
 use tempfile::TempDir;
@@ -39,6 +43,38 @@ async fn the_same_bytes_from_many_sides_at_once_are_one_file_and_nothing_is_left
         std::fs::read(file_of(&folder, hash.as_str())).unwrap(),
         bytes
     );
+    let incoming = folder.path().join("deep/blobs/incoming");
+    assert_eq!(std::fs::read_dir(incoming).unwrap().count(), 0);
+}
+
+#[tokio::test]
+async fn a_file_is_kept_as_its_bytes_would_be_and_nothing_is_left_over() {
+    let (folder, blobs) = blobs().await;
+    let bytes: Vec<u8> = (0..200_000_u32).map(|i| (i % 251) as u8).collect();
+    let path = folder.path().join("scan.pdf");
+    std::fs::write(&path, &bytes).unwrap();
+    let file = Arc::new(File::open(&path).unwrap());
+    for _ in 0..2 {
+        let hash = blobs.put_file(Arc::clone(&file), 200_000).await.unwrap();
+        assert_eq!(hash, Blobs::hash(&bytes));
+    }
+    let head = blobs.put_file(file, 70_000).await.unwrap();
+    assert_eq!(head, Blobs::hash(&bytes[..70_000]));
+    let mut kept = Vec::new();
+    let mut file = blobs.file(&head).await.unwrap();
+    file.read_to_end(&mut kept).unwrap();
+    assert!(kept == bytes[..70_000]);
+    let incoming = folder.path().join("deep/blobs/incoming");
+    assert_eq!(std::fs::read_dir(incoming).unwrap().count(), 0);
+}
+
+/// What cannot be read is another trouble than what cannot be written.
+#[tokio::test]
+async fn a_file_that_cannot_be_read_is_the_fault_of_the_file() {
+    let (folder, blobs) = blobs().await;
+    let not_readable = Arc::new(File::open(folder.path()).unwrap());
+    let error = blobs.put_file(not_readable, 10).await.unwrap_err();
+    assert!(matches!(error, BlobError::Source(_)), "{error:?}");
     let incoming = folder.path().join("deep/blobs/incoming");
     assert_eq!(std::fs::read_dir(incoming).unwrap().count(), 0);
 }

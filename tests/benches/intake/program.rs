@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use peak::high_water_mark;
+use peak::Peak;
 
 /// The program, built as it is delivered; or the one that `POSTBAG_TEST_PROGRAM` names.
 pub(crate) fn built() -> PathBuf {
@@ -37,7 +37,7 @@ fn build() -> PathBuf {
 pub(crate) struct Taken {
     pub(crate) output: String,
     pub(crate) time: Duration,
-    /// The most memory that was ever held.
+    /// The most memory that was ever held, with the processes that files are opened in.
     pub(crate) peak_bytes: u64,
 }
 
@@ -60,12 +60,10 @@ pub(crate) fn ingest(program: &Path, file: &Path) -> Taken {
         .stderr(Stdio::inherit())
         .spawn()
         .expect("the program starts");
-    let mut peak_bytes = 0;
-    while child.try_wait().expect("it is a child").is_none() {
-        peak_bytes = peak_bytes.max(high_water_mark(child.id()).unwrap_or(0));
-        std::thread::sleep(Duration::from_millis(5));
-    }
+    let peak = Peak::of(child.id());
+    child.wait().expect("it is a child");
     let time = started.elapsed();
+    let peak_bytes = peak.bytes();
     assert!(peak_bytes > 0, "its memory was never seen");
     let output = std::fs::read_to_string(output).expect("it was written");
     Taken {

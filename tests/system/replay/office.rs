@@ -91,6 +91,7 @@ impl Office {
             clock: self.context.clock.clone(),
             ids: self.context.ids.clone(),
             limits: ingest::Limits::default(),
+            apart: None,
             separation: Separation::default(),
         };
         let batch_id = intake

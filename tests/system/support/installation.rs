@@ -113,6 +113,10 @@ impl Installation {
         self.roles.push(Role::start(arguments, &settings, folder));
     }
 
+    pub(crate) fn roles(&self) -> &[Role] {
+        &self.roles
+    }
+
     pub(crate) async fn sign_in(&mut self) {
         let bench = &mut self.bench;
         wait_until("the bench answers", PATIENCE, async || {
@@ -145,6 +149,11 @@ impl Installation {
     /// How many files lie in the inbox.
     pub(crate) fn n_waiting(&self) -> usize {
         files(&self.inbox()).len()
+    }
+
+    /// How many pictures and files are kept, or about to be.
+    pub(crate) fn n_blobs(&self) -> usize {
+        all_files(&self.blobs).len()
     }
 
     /// How many files were moved away, wherever.

@@ -1,9 +1,67 @@
+//! How much memory a process takes, together with those that it starts: files are opened in processes of their own.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+const LOOK_EVERY: Duration = Duration::from_millis(5);
+
+/// Looks at the memory of a process, and of those that it started, until it is asked.
+pub(crate) struct Peak {
+    is_over: Arc<AtomicBool>,
+    looking: JoinHandle<u64>,
+}
+
+impl Peak {
+    pub(crate) fn of(pid: u32) -> Self {
+        let is_over = Arc::new(AtomicBool::new(false));
+        let until = Arc::clone(&is_over);
+        let looking = std::thread::spawn(move || {
+            let mut peak_bytes = 0;
+            while !until.load(Ordering::Relaxed) {
+                peak_bytes = peak_bytes.max(together(pid));
+                std::thread::sleep(LOOK_EVERY);
+            }
+            peak_bytes
+        });
+        Self { is_over, looking }
+    }
+
+    /// The most that they held at once.
+    pub(crate) fn bytes(self) -> u64 {
+        self.is_over.store(true, Ordering::Relaxed);
+        self.looking.join().expect("looking cannot fail")
+    }
+}
+
+fn together(pid: u32) -> u64 {
+    let pids = [pid].into_iter().chain(children(pid));
+    pids.filter_map(high_water_mark).sum()
+}
+
 /// The largest resident set of a process so far, as the kernel keeps it; it only grows, so that asking often loses little.
-pub(crate) fn high_water_mark(pid: u32) -> Option<u64> {
-    let status = std::fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
-    let line = status
-        .lines()
-        .find_map(|line| line.strip_prefix("VmHWM:"))?;
-    let kib: u64 = line.trim().strip_suffix(" kB")?.trim().parse().ok()?;
+fn high_water_mark(pid: u32) -> Option<u64> {
+    let kib: u64 = status(pid, "VmHWM:")?
+        .strip_suffix(" kB")?
+        .trim()
+        .parse()
+        .ok()?;
     Some(kib * 1024)
+}
+
+/// The processes that a process has started and that are still there.
+pub(crate) fn children(pid: u32) -> Vec<u32> {
+    let listed = std::fs::read_dir("/proc").expect("there is a list of processes");
+    let pids = listed
+        .flatten()
+        .filter_map(|entry| entry.file_name().to_str()?.parse().ok());
+    let parent = |pid| status(pid, "PPid:")?.parse().ok();
+    pids.filter(|&other| parent(other) == Some(pid)).collect()
+}
+
+fn status(pid: u32, key: &str) -> Option<String> {
+    let status = std::fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
+    let value = status.lines().find_map(|line| line.strip_prefix(key))?;
+    Some(value.trim().to_owned())
 }

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
-use super::peak::high_water_mark;
+use super::peak::{Peak, children};
 use super::program;
 
 /// The settings of one installation, as environment variables.
@@ -53,6 +53,11 @@ impl Role {
         self.child = spawn(&self.arguments, &self.settings, &self.folder, &self.log);
     }
 
+    /// The processes that it has started and that still run.
+    pub(crate) fn children(&self) -> Vec<u32> {
+        children(self.child.id())
+    }
+
     /// Whether it still runs.
     pub(crate) fn is_running(&mut self) -> bool {
         self.child.try_wait().unwrap().is_none()
@@ -97,7 +102,7 @@ pub(crate) struct Finished {
     pub(crate) status: ExitStatus,
     pub(crate) output: String,
     pub(crate) taken: Duration,
-    /// The most memory that it ever held.
+    /// The most memory that it ever held, with the processes that it started.
     pub(crate) peak_bytes: u64,
 }
 
@@ -116,21 +121,15 @@ pub(crate) fn run_watched(arguments: &[&str], settings: &Settings, folder: &Path
         .stderr(Stdio::inherit())
         .spawn()
         .unwrap();
-    let mut peak_bytes = 0;
-    let status = loop {
-        peak_bytes = peak_bytes.max(high_water_mark(child.id()).unwrap_or(0));
-        if let Some(status) = child.try_wait().unwrap() {
-            break status;
-        }
-        std::thread::sleep(Duration::from_millis(5));
-    };
+    let peak = Peak::of(child.id());
+    let status = child.wait().unwrap();
     let taken = started.elapsed();
     let output = std::fs::read_to_string(output).unwrap();
     Finished {
         status,
         output,
         taken,
-        peak_bytes,
+        peak_bytes: peak.bytes(),
     }
 }
 
@@ -146,7 +145,7 @@ pub(crate) struct Line {
 pub(crate) struct FinishedLines {
     pub(crate) status: ExitStatus,
     pub(crate) lines: Vec<Line>,
-    /// The most memory that it held when it printed one of them.
+    /// The most memory that it ever held, with the processes that it started.
     pub(crate) peak_bytes: u64,
 }
 
@@ -159,9 +158,9 @@ pub(crate) fn run_line_by_line(
     let arguments: Vec<String> = arguments.iter().map(ToString::to_string).collect();
     let mut command = command(&arguments, settings, folder);
     let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
-    let (mut lines, mut peak_bytes, mut last) = (Vec::new(), 0, Instant::now());
+    let peak = Peak::of(child.id());
+    let (mut lines, mut last) = (Vec::new(), Instant::now());
     for text in BufReader::new(child.stdout.take().unwrap()).lines() {
-        peak_bytes = peak_bytes.max(high_water_mark(child.id()).unwrap_or(0));
         lines.push(Line {
             text: text.unwrap(),
             waited: last.elapsed(),
@@ -171,7 +170,7 @@ pub(crate) fn run_line_by_line(
     FinishedLines {
         status: child.wait().unwrap(),
         lines,
-        peak_bytes,
+        peak_bytes: peak.bytes(),
     }
 }
 
@@ -186,24 +185,6 @@ pub(crate) fn kill_hard(pid: u32) {
             .stderr(Stdio::null())
             .status();
     }
-}
-
-fn children(pid: u32) -> Vec<u32> {
-    let listed = std::fs::read_dir("/proc").unwrap();
-    let pids = listed
-        .flatten()
-        .filter_map(|entry| entry.file_name().to_str()?.parse().ok());
-    pids.filter(|&other| parent(other) == Some(pid)).collect()
-}
-
-fn parent(pid: u32) -> Option<u32> {
-    let status = std::fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
-    status
-        .lines()
-        .find_map(|line| line.strip_prefix("PPid:"))?
-        .trim()
-        .parse()
-        .ok()
 }
 
 /// Runs `postbag ARGUMENTS`, which must fail; what it says to people.
