@@ -7,6 +7,7 @@ mod demo;
 mod doctor;
 mod drop;
 mod eval;
+mod export;
 mod ingest;
 mod layout;
 mod marks;
@@ -52,6 +53,7 @@ pub(crate) async fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Drop(command) => drop::drop_address(&config, command).await?,
         Command::Batch(command) => batch::batch(&config, command).await?,
         Command::Dead(command) => dead::dead(&config, command).await?,
+        Command::Export(args) => export::export(&config, args).await?,
         Command::Config(command) => config::config(&config, &command)?,
         Command::Migrate => migrate::migrate(&config).await?,
         Command::Doctor => return doctor::doctor(&config).await,
