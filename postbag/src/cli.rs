@@ -80,6 +80,8 @@ pub(crate) enum Command {
     Dead(Dead),
     /// Write what is published and not taken down as one file
     Export(Export),
+    /// Receive what a webhook is sent, check its signature and print one line each, to try a webhook out
+    WebhookReceiver(WebhookReceiver),
     /// Check or show the configuration
     #[command(subcommand)]
     Config(ConfigCommand),
@@ -214,6 +216,16 @@ pub(crate) struct Export {
     /// The file to write [default: standard output]
     #[arg(long, value_name = "FILE")]
     pub(crate) out: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct WebhookReceiver {
+    /// The address to listen on
+    #[arg(long, default_value = "127.0.0.1:8090")]
+    pub(crate) listen: std::net::SocketAddr,
+    /// The file that holds the secret, as in `webhook.secret_file`
+    #[arg(long, value_name = "FILE")]
+    pub(crate) secret_file: PathBuf,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]

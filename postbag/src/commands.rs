@@ -19,6 +19,7 @@ mod samples;
 mod services;
 mod user;
 mod web;
+mod webhook_receiver;
 mod worker;
 
 use std::process::ExitCode;
@@ -54,6 +55,7 @@ pub(crate) async fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Batch(command) => batch::batch(&config, command).await?,
         Command::Dead(command) => dead::dead(&config, command).await?,
         Command::Export(args) => export::export(&config, args).await?,
+        Command::WebhookReceiver(args) => webhook_receiver::webhook_receiver(args).await?,
         Command::Config(command) => config::config(&config, &command)?,
         Command::Migrate => migrate::migrate(&config).await?,
         Command::Doctor => return doctor::doctor(&config).await,

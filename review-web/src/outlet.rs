@@ -49,12 +49,11 @@ impl Answer {
     /// For people and the log.
     pub fn words(&self) -> String {
         match self {
-            Self::Taken(status) => format!("answered {status}"),
             Self::NotWanted => "answered 410: it is not wanted there".to_owned(),
             Self::NotTaken(status @ 300..=399) => {
                 format!("answered {status}: it points elsewhere, which is not followed")
             }
-            Self::NotTaken(status) => format!("answered {status}"),
+            Self::Taken(status) | Self::NotTaken(status) => format!("answered {status}"),
             Self::Nothing(reason) => reason.clone(),
         }
     }

@@ -5,6 +5,7 @@
 mod client;
 mod deliver;
 mod notice;
+pub mod receiver;
 pub mod signature;
 mod target;
 mod tls;

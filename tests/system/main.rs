@@ -22,3 +22,4 @@ mod readings;
 mod replay;
 mod spread_out;
 mod support;
+mod webhook;

@@ -64,7 +64,9 @@ fn harmless(cell: &str) -> Cow<'_, str> {
 fn write(fill: impl FnOnce(&mut Writer<Vec<u8>>) -> csv::Result<()>) -> csv::Result<String> {
     let mut table = Writer::from_writer(Vec::new());
     fill(&mut table)?;
-    let bytes = table.into_inner().map_err(|error| error.into_error())?;
+    let bytes = table
+        .into_inner()
+        .map_err(csv::IntoInnerError::into_error)?;
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
