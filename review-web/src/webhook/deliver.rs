@@ -41,7 +41,7 @@ pub async fn deliver(
     note(app, delivery_id, &answer).await.map_err(later)?;
     match answer {
         Answer::Taken(status) => {
-            tracing::info!(http.status = status, event = %delivery.event, "told the webhook");
+            tracing::info!(http.status = status, webhook.event = %delivery.event, "told the webhook");
             Ok(())
         }
         Answer::NotWanted => Err(JobError::GiveUp(answer.words())),
