@@ -78,6 +78,10 @@ pub(crate) enum Command {
     /// List, run again or drop the jobs that gave up
     #[command(subcommand)]
     Dead(Dead),
+    /// Write what is published and not taken down as one file
+    Export(Export),
+    /// Receive what a webhook is sent, check its signature and print one line each, to try a webhook out
+    WebhookReceiver(WebhookReceiver),
     /// Check or show the configuration
     #[command(subcommand)]
     Config(ConfigCommand),
@@ -199,6 +203,46 @@ pub(crate) struct Eval {
     /// Copy the pages that went most wrong into this folder, with an index.html that shows what was found
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Export {
+    /// The kind of file; in a table, a cell that a spreadsheet would take for a formula begins with an apostrophe
+    #[arg(long, value_enum)]
+    pub(crate) format: FormatName,
+    /// Only stories that were published on this day or later, for example 2026-11-01; the day begins at midnight UTC
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    pub(crate) since: Option<NaiveDate>,
+    /// The file to write [default: standard output]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct WebhookReceiver {
+    /// The address to listen on
+    #[arg(long, default_value = "127.0.0.1:8090")]
+    pub(crate) listen: std::net::SocketAddr,
+    /// The file that holds the secret, as in `webhook.secret_file`
+    #[arg(long, value_name = "FILE")]
+    pub(crate) secret_file: PathBuf,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum FormatName {
+    /// A table with a heading
+    Csv,
+    /// One array of opinions in the shape of the Care Opinion API v2
+    Json,
+}
+
+impl From<FormatName> for review_web::ExportFormat {
+    fn from(name: FormatName) -> Self {
+        match name {
+            FormatName::Csv => Self::Csv,
+            FormatName::Json => Self::Json,
+        }
+    }
 }
 
 #[derive(Debug, Args)]

@@ -7,6 +7,7 @@ mod demo;
 mod doctor;
 mod drop;
 mod eval;
+mod export;
 mod ingest;
 mod layout;
 mod marks;
@@ -19,6 +20,7 @@ mod samples;
 mod services;
 mod user;
 mod web;
+mod webhook_receiver;
 mod worker;
 
 use std::process::ExitCode;
@@ -53,6 +55,8 @@ pub(crate) async fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Drop(command) => drop::drop_address(&config, command).await?,
         Command::Batch(command) => batch::batch(&config, command).await?,
         Command::Dead(command) => dead::dead(&config, command).await?,
+        Command::Export(args) => export::export(&config, args).await?,
+        Command::WebhookReceiver(args) => webhook_receiver::webhook_receiver(args).await?,
         Command::Config(command) => config::config(&config, &command)?,
         Command::Migrate => migrate::migrate(&config).await?,
         Command::Doctor => return doctor::doctor(&config).await,

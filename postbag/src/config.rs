@@ -2,6 +2,7 @@
 
 mod mailbox;
 mod show;
+mod webhook;
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -14,6 +15,7 @@ use serde::{Deserialize, Serialize};
 
 pub(crate) use mailbox::Mailbox;
 pub(crate) use show::{show, without_password};
+pub(crate) use webhook::{Webhook, read_secret};
 
 /// The file that is read when `--config` names no other; it may be absent.
 pub(crate) const DEFAULT_FILE: &str = "postbag.toml";
@@ -33,6 +35,7 @@ pub(crate) struct Config {
     pub(crate) reading: Reading,
     pub(crate) worker: Worker,
     pub(crate) web: Web,
+    pub(crate) webhook: Webhook,
     pub(crate) log: Log,
     pub(crate) shutdown: Shutdown,
 }
@@ -331,6 +334,7 @@ impl Config {
             prefix.starts_with("HTTPS://") && prefix.ends_with("/L/"),
             "reading.code_prefix must look like HTTPS://HOST/L/, not {prefix:?}"
         );
+        self.webhook.check()?;
         self.mailbox.check()
     }
 }

@@ -4,8 +4,13 @@ use std::io::Write as _;
 
 /// Writes one line to standard output.
 pub(crate) fn line(text: &str) -> anyhow::Result<()> {
+    self::text(&format!("{text}\n"))
+}
+
+/// Writes to standard output as it is.
+pub(crate) fn text(text: &str) -> anyhow::Result<()> {
     let mut out = std::io::stdout().lock();
-    match writeln!(out, "{text}") {
+    match out.write_all(text.as_bytes()) {
         Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => std::process::exit(0),
         result => Ok(result?),
     }

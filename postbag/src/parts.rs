@@ -28,7 +28,10 @@ pub(crate) struct Parts {
 impl Parts {
     /// Connects to everything. The database must be at this program's version; an empty one is set up.
     pub(crate) async fn connect(config: &Config) -> anyhow::Result<Self> {
-        let store = connect_store(config).await?;
+        let mut store = connect_store(config).await?;
+        if config.webhook.is_on() {
+            store = store.with_webhook();
+        }
         bring_up_to_date(&store).await?;
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let ids: Arc<dyn IdSource> = Arc::new(RandomIds(rand::random::<u128>));
@@ -114,6 +117,7 @@ pub(crate) async fn connect_queue(
     let url = url.expose_secret();
     let settings = QueueSettings {
         max_attempts: config.queue.max_attempts,
+        max_webhook_attempts: config.webhook.max_attempts,
         retry_delays_ms: config.queue.retry_delays_ms.clone(),
         lease_ms: config.queue.lease_ms,
         namespace: config.queue.namespace.clone(),

@@ -1,5 +1,6 @@
 //! The long-running jobs of a process. A process runs one of them or several.
 
+mod deliverer;
 mod job_loop;
 mod lessons;
 mod mailbox;
@@ -12,6 +13,8 @@ mod web;
 use std::path::Path;
 use std::time::Duration;
 
+use review_web::App;
+use review_web::webhook::Webhook;
 use tokio::net::TcpListener;
 
 use crate::config::Config;
@@ -87,7 +90,7 @@ impl Process {
         Ok(())
     }
 
-    /// Serves the bench and publishes approved stories.
+    /// Serves the bench, publishes approved stories and tells the webhook.
     pub(crate) fn start_web(&self, listener: TcpListener) -> anyhow::Result<()> {
         let app = web::app(&self.parts, &self.config)?;
         let publishing = publisher::publish(
@@ -97,8 +100,26 @@ impl Process {
             self.lifecycle.stopping.clone(),
         );
         self.lifecycle.start("publisher", publishing);
+        self.start_telling(&app)?;
         let serving = web::serve(app, listener, self.lifecycle.stopping.clone());
         self.lifecycle.start("web", serving);
+        Ok(())
+    }
+
+    /// Tells the webhook, when there is one.
+    fn start_telling(&self, app: &App) -> anyhow::Result<()> {
+        let Some(settings) = self.config.webhook.settings()? else {
+            return Ok(());
+        };
+        let webhook = Webhook::new(settings, self.parts.clock.clone())?;
+        let telling = deliverer::tell(
+            self.parts.clone(),
+            app.clone(),
+            webhook,
+            self.heartbeat(),
+            self.lifecycle.stopping.clone(),
+        );
+        self.lifecycle.start("webhook", telling);
         Ok(())
     }
 

@@ -62,6 +62,8 @@ pub(crate) enum Part {
     Sheets,
     /// Printed forms and what each part of them means.
     Layouts,
+    /// What is published beyond our own pages.
+    Deliveries,
 }
 
 impl Chrome {
@@ -109,6 +111,12 @@ fn ways(who: &SignedIn, part: Part) -> Vec<Way> {
         ("Stories", urls::QUEUE, Duty::SeeStories, Part::Stories),
         ("Sheets", urls::QUARANTINE, Duty::SeeSheets, Part::Sheets),
         ("Layouts", urls::LAYOUTS, Duty::SeeLayouts, Part::Layouts),
+        (
+            "Deliveries",
+            urls::DELIVERIES,
+            Duty::SeeDeliveries,
+            Part::Deliveries,
+        ),
     ];
     all.into_iter()
         .filter(|(_, _, duty, _)| who.may(*duty))

@@ -75,6 +75,9 @@ happened! {
     TogetherAlready = "together": "These two sides were together already.",
     Parted = "parted": "Taken apart. Each side stands for itself.",
     PassesJoined = "passes": "Fronts and backs are together.",
+    SentAgain = "sent-again": "It is being sent again. Reload the page in a moment to see the answer.",
+    NotSentAgain = "not-sent-again": "It is not given up any more, so it was not sent again.",
+    TestSent = "test-sent": "A test is on its way. Reload the page in a moment to see the answer.",
     SignedOut = "signed-out": "You are signed out.",
 }
 

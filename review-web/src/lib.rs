@@ -4,6 +4,7 @@
 //!
 //! - [`router`] builds everything from an [`App`]; [`serve`] answers with it until it is told to stop;
 //! - [`publish::publish_story`] is the job behind an approval;
+//! - [`webhook::deliver`] tells an [`Outlet`] what was published or taken down; [`export`] writes all that is public;
 //! - [`password`] keeps passwords.
 //!
 //! How it is laid out: one endpoint a file below `handlers`, its page a template beside it; `templates/`
@@ -19,10 +20,13 @@ mod chrome;
 mod cookies;
 mod digest;
 mod error;
+mod export;
 mod flash;
 mod handlers;
 mod ledger;
 mod mail_slot;
+mod opinion;
+mod outlet;
 mod paper;
 mod picture;
 mod random;
@@ -41,9 +45,12 @@ mod words;
 pub mod drop_token;
 pub mod password;
 pub mod publish;
+pub mod webhook;
 
 pub use app::{App, WebSettings};
+pub use export::{Export, ExportError, ExportFormat, ExportParts, export};
 pub use mail_slot::{MailSlot, PageToLookAt, Pile, SentFile, SlotError, TakenFile, Taking};
+pub use outlet::{Answer, Notice, Outlet, Telling};
 pub use paper::{Paper, PaperPicture};
 pub use random::{Randomness, SystemRandomness};
 pub use routes::router;

@@ -9,8 +9,8 @@ use tower_http::compression::CompressionLayer;
 use crate::app::{App, Bench, Shared};
 use crate::error::WebError;
 use crate::handlers::{
-    batches, drop, healthz, layouts, mail_room, next_story, page_picture, public, quarantine,
-    queue, sign_in, sign_out, story,
+    batches, deliveries, drop, healthz, layouts, mail_room, next_story, page_picture, public,
+    quarantine, queue, sign_in, sign_out, story,
 };
 use crate::upload::MAX_UPLOAD_BYTES;
 use crate::{assets, security, urls};
@@ -36,6 +36,7 @@ pub(crate) fn router_until(app: App, stopping: CancellationToken) -> Router {
         .merge(sheet_routes())
         .merge(mail_room_routes())
         .merge(drop_routes())
+        .merge(delivery_routes())
         .route("/healthz", get(healthz::get))
         .fallback(async || WebError::NotFound)
         .method_not_allowed_fallback(async || WebError::WrongMethod)
@@ -137,6 +138,16 @@ fn mail_room_routes() -> Router<Shared> {
         .route("/batches/{id}/part", post(batches::part))
         .route("/batches/{id}/passes", post(batches::passes))
         .route("/batches/{id}/pull-list", get(batches::pull_list))
+}
+
+/// What is published beyond our own pages.
+fn delivery_routes() -> Router<Shared> {
+    Router::new()
+        .route(urls::DELIVERIES, get(deliveries::page))
+        .route(urls::TEST_DELIVERY, post(deliveries::test))
+        .route("/deliveries/{id}/again", post(deliveries::again))
+        .route(urls::EXPORT_CSV, get(deliveries::export_csv))
+        .route(urls::EXPORT_JSON, get(deliveries::export_json))
 }
 
 /// Where bureaus send what they scanned; the limit of each is its own.

@@ -43,6 +43,10 @@ pub(crate) enum Duty {
     SeeLayouts,
     /// Draw layouts and put them in use.
     DrawLayouts,
+    /// See what was sent to others.
+    SeeDeliveries,
+    /// Send what is published to others, again, as a test or as a file.
+    SendDeliveries,
 }
 
 impl Duty {
@@ -56,7 +60,10 @@ impl Duty {
                 matches!(role, Role::Moderator | Role::Senior | Role::Administrator)
             }
             Self::GiveOpinions => matches!(role, Role::Senior | Role::Administrator),
-            Self::SeeLayouts => matches!(role, Role::Senior | Role::Administrator | Role::Auditor),
+            Self::SendDeliveries => matches!(role, Role::Senior | Role::Administrator),
+            Self::SeeLayouts | Self::SeeDeliveries => {
+                matches!(role, Role::Senior | Role::Administrator | Role::Auditor)
+            }
             Self::DrawLayouts => matches!(role, Role::Administrator),
         }
     }

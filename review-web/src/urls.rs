@@ -2,7 +2,7 @@
 
 use schemas::layout::LayoutId;
 use schemas::record::StoryState;
-use schemas::{BatchId, PageId, StoryId};
+use schemas::{BatchId, PageId, StoryId, WebhookDeliveryId};
 
 pub(crate) const HOME: &str = "/";
 pub(crate) const SIGN_IN: &str = "/sign-in";
@@ -18,6 +18,10 @@ pub(crate) const COVER: &str = "/batches/cover";
 pub(crate) const DROP: &str = "/drop/";
 pub(crate) const LAYOUTS: &str = "/layouts";
 pub(crate) const NEW_LAYOUT: &str = "/layouts/new";
+pub(crate) const DELIVERIES: &str = "/deliveries";
+pub(crate) const TEST_DELIVERY: &str = "/deliveries/test";
+pub(crate) const EXPORT_CSV: &str = "/export.csv";
+pub(crate) const EXPORT_JSON: &str = "/export.json";
 pub(crate) const FEED: &str = "/feed.atom";
 pub(crate) const OPINIONS_JSON: &str = "/api/v2/opinions";
 
@@ -175,6 +179,11 @@ impl SheetStep {
 /// The page that makes a new layout, with a quarantined sheet for a blank.
 pub(crate) fn new_layout_from(page: &PageId) -> String {
     format!("{NEW_LAYOUT}?page={page}")
+}
+
+/// Sends what was given up again.
+pub(crate) fn delivery_again(id: &WebhookDeliveryId) -> String {
+    format!("{DELIVERIES}/{id}/again")
 }
 
 pub(crate) fn opinion(number: i64) -> String {

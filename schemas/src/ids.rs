@@ -124,6 +124,8 @@ id! {
     DecisionId;
     /// A story that has been published.
     PublicationId;
+    /// Something that the webhook is told.
+    WebhookDeliveryId;
     /// An address that scans are sent to from outside.
     DropId;
     /// A person who signs in.

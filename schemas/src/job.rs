@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{PageId, StoryId};
+use crate::{PageId, StoryId, WebhookDeliveryId};
 
 /// A piece of work.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -19,6 +19,11 @@ pub enum Job {
         /// The story.
         story_id: StoryId,
     },
+    /// Tell the webhook what became of a publication.
+    DeliverWebhook {
+        /// What it is told.
+        delivery_id: WebhookDeliveryId,
+    },
 }
 
 /// The kinds of job; each has a queue of its own.
@@ -28,17 +33,20 @@ pub enum JobKind {
     ReadPage,
     /// See [`Job::PublishStory`].
     PublishStory,
+    /// See [`Job::DeliverWebhook`].
+    DeliverWebhook,
 }
 
 impl JobKind {
     /// Every kind.
-    pub const ALL: [Self; 2] = [Self::ReadPage, Self::PublishStory];
+    pub const ALL: [Self; 3] = [Self::ReadPage, Self::PublishStory, Self::DeliverWebhook];
 
     /// The name, as in the database and in the names of queues.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::ReadPage => "read-page",
             Self::PublishStory => "publish-story",
+            Self::DeliverWebhook => "deliver-webhook",
         }
     }
 
@@ -54,6 +62,7 @@ impl Job {
         match self {
             Self::ReadPage { .. } => JobKind::ReadPage,
             Self::PublishStory { .. } => JobKind::PublishStory,
+            Self::DeliverWebhook { .. } => JobKind::DeliverWebhook,
         }
     }
 
@@ -62,6 +71,7 @@ impl Job {
         match self {
             Self::ReadPage { page_id } => page_id.as_str(),
             Self::PublishStory { story_id } => story_id.as_str(),
+            Self::DeliverWebhook { delivery_id } => delivery_id.as_str(),
         }
     }
 }

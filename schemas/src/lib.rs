@@ -37,5 +37,5 @@ pub use clock::{Clock, FixedClock, SystemClock, TimeMs};
 pub use ids::{
     BatchCountId, BatchExplanationId, BatchId, BlobHash, DecisionId, DropId, FileId, IdError,
     IdSource, JobId, LeafletId, PageDecisionId, PageId, PlacementId, PublicationId, RandomIds,
-    ReadingId, RevisionId, SessionId, StoryId, UserId,
+    ReadingId, RevisionId, SessionId, StoryId, UserId, WebhookDeliveryId,
 };

@@ -136,6 +136,30 @@ states! {
         Other = "other",
     }
 
+    /// What the webhook is told.
+    WebhookEvent {
+        /// A story is on the public page.
+        Published = "published",
+        /// A published story was corrected. Nothing in the bench corrects a published story yet.
+        Corrected = "corrected",
+        /// A story was taken down.
+        Withdrawn = "withdrawn",
+        /// Nothing has happened; somebody wants to see whether it arrives.
+        Test = "test",
+    }
+
+    /// How far the webhook has been told.
+    WebhookState {
+        /// It will be tried, perhaps again.
+        Waiting = "waiting",
+        /// The other side has said that it has it.
+        Delivered = "delivered",
+        /// It was tried as often as is allowed, or the other side does not want it.
+        GivenUp = "given-up",
+        /// The story was taken down before it was told; it will not be.
+        Overtaken = "overtaken",
+    }
+
     /// What a person decided about a page.
     PageDecisionKind {
         /// Throw it away.

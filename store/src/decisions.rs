@@ -6,7 +6,7 @@ use crate::database::{Tx, statements, values};
 use crate::leases::{lease_of_other, lock_story};
 use crate::opinions::{ALONE_UP_TO, is_own_text};
 use crate::revisions::{Current, current};
-use crate::{Lease, Moment, Store, StoreError, StoryFields, drafts, outbox};
+use crate::{Lease, Moment, Store, StoreError, StoryFields, drafts, outbox, publications};
 
 /// A decision about a story.
 #[derive(Clone, Debug)]
@@ -60,7 +60,8 @@ statements! {
 }
 
 impl Store {
-    /// Writes a decision, moves the story, and for an approval also the job that publishes it, all or nothing.
+    /// Writes a decision, moves the story, and for an approval also the job that publishes it, all or nothing; for a
+    /// withdrawal also what the webhook is told.
     ///
     /// # Errors
     /// When the database fails.
@@ -85,6 +86,9 @@ impl Store {
             Err(why) => return Ok(Decided::Refused(why)),
         };
         write(&mut tx, ctx, &decision, current.state, after).await?;
+        if after == StoryState::Withdrawn && self.has_webhook() {
+            publications::announce_withdrawn(&mut tx, ctx, story_id).await?;
+        }
         tx.commit().await?;
         Ok(Decided::Done(after))
     }

@@ -51,6 +51,7 @@ mod stories;
 mod sweep;
 mod troubles;
 mod twins;
+mod webhook;
 
 pub use approvals::{Approval, ApprovalFilter};
 pub use blobs::{BlobError, Blobs, Hashing};
@@ -89,6 +90,7 @@ pub use stories::{
 };
 pub use troubles::{Trouble, TroubleWords};
 pub use twins::{Twin, TwinBy};
+pub use webhook::WebhookDelivery;
 
 use schemas::{IdSource, TimeMs};
 

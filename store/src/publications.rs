@@ -1,10 +1,10 @@
-use schemas::record::StoryState;
+use schemas::record::{StoryState, WebhookEvent};
 use schemas::{BlobHash, PublicationId, StoryId, TimeMs};
 
 use crate::database::{Fields, Tx, statements, values};
 use crate::leases::lock_story;
 use crate::revisions::current;
-use crate::{Moment, Store, StoreError, StoryFields};
+use crate::{Moment, Store, StoreError, StoryFields, webhook};
 
 /// A story as the public sees it: a copy made when it was published.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,6 +58,9 @@ statements! {
     SET_PUBLISHED = "UPDATE stories SET state = 'published' WHERE id = $1";
     LIST = concat!(publication_columns!(), " WHERE s.state = 'published' AND ($1 = 0 OR n.published_at < $1)
         ORDER BY n.published_at DESC, n.number DESC LIMIT $2");
+    /// In the order of their numbers, which stays when more are published meanwhile.
+    ABOVE = concat!(publication_columns!(), " WHERE s.state = 'published' AND n.number > $1 AND n.published_at >= $2
+        ORDER BY n.number LIMIT $3");
     LOOKUP = concat!(publication_columns!(), " WHERE n.number = $1");
 }
 
@@ -86,6 +89,9 @@ impl Store {
         }
         let id = insert(&mut tx, ctx, story_id, &current.fields).await?;
         tx.execute(SET_PUBLISHED, values![story_id]).await?;
+        if self.has_webhook() {
+            webhook::announce(&mut tx, ctx, &id, WebhookEvent::Published).await?;
+        }
         tx.commit().await?;
         Ok(Some(id))
     }
@@ -107,6 +113,24 @@ impl Store {
             .collect()
     }
 
+    /// Lists what is public and was published `since` then or later, with the numbers above `above`, in the order of
+    /// their numbers; those taken down are left out.
+    ///
+    /// # Errors
+    /// When the database fails.
+    #[tracing::instrument(skip_all, name = "db.publication.list_above")]
+    pub async fn publications_above(
+        &self,
+        above: i64,
+        since: TimeMs,
+        limit: u32,
+    ) -> Result<Vec<Publication>, StoreError> {
+        let rows = self.fetch_all(ABOVE, values![above, since, limit]).await?;
+        rows.iter()
+            .map(|row| publication(row.of("publications")))
+            .collect()
+    }
+
     /// Looks up a publication by its public number, also one that was taken down.
     ///
     /// # Errors
@@ -117,6 +141,19 @@ impl Store {
         row.map(|row| publication(row.of("publications")))
             .transpose()
     }
+}
+
+/// Tells the webhook that a story was taken down.
+pub(crate) async fn announce_withdrawn(
+    tx: &mut Tx,
+    ctx: &Moment<'_>,
+    story_id: &StoryId,
+) -> Result<(), StoreError> {
+    if let Some(row) = tx.fetch_first(OF_STORY, values![story_id]).await? {
+        let id = row.of("publications").parsed("id")?;
+        webhook::announce(tx, ctx, &id, WebhookEvent::Withdrawn).await?;
+    }
+    Ok(())
 }
 
 async fn insert(

@@ -75,8 +75,8 @@ const HOMES: &[(&str, &[&str], &str)] = &[
     ),
     (
         "csv",
-        &["directory", "postbag"],
-        "only the directory, and the command that measures, read CSV files",
+        &["directory", "postbag", "review-web"],
+        "only the directory, the command that measures, and what is exported are CSV files",
     ),
     ("notify", &["ingest"], "only the way in watches folders"),
     (

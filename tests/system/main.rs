@@ -23,3 +23,4 @@ mod readings;
 mod replay;
 mod spread_out;
 mod support;
+mod webhook;

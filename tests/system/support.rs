@@ -23,7 +23,7 @@ use schemas::RandomIds;
 use schemas::layout::builtin;
 use tokio::sync::{Mutex, MutexGuard};
 
-pub(crate) use bench::Bench;
+pub(crate) use bench::{Answer, Bench};
 pub(crate) use broker::Broker;
 pub(crate) use cluster::Cluster;
 pub(crate) use database::Database;

@@ -28,6 +28,8 @@ pub(crate) async fn publish(
 async fn publish_one(app: &App, job: Job) -> Result<(), JobError> {
     match job {
         Job::PublishStory { story_id } => publish_story(app, &story_id).await,
-        Job::ReadPage { .. } => Err(JobError::GiveUp("not a job of this queue".to_owned())),
+        Job::ReadPage { .. } | Job::DeliverWebhook { .. } => {
+            Err(JobError::GiveUp("not a job of this queue".to_owned()))
+        }
     }
 }

@@ -122,7 +122,9 @@ async fn read_one(context: &ReadContext, lessons: &Lessons, job: Job) -> Result<
             read_page(context, &page_id).await?;
             look_again(context, lessons, &page_id, known).await
         }
-        Job::PublishStory { .. } => Err(JobError::GiveUp("not a job of this queue".to_owned())),
+        Job::PublishStory { .. } | Job::DeliverWebhook { .. } => {
+            Err(JobError::GiveUp("not a job of this queue".to_owned()))
+        }
     }
 }
 

@@ -6,6 +6,7 @@ mod browser;
 mod leaflet;
 
 mod decide;
+mod deliveries;
 mod drop;
 mod flat_paper;
 mod layouts;

@@ -80,6 +80,7 @@ async fn the_json_has_the_shape_of_a_care_opinion_opinion() {
         "authorRole": "a carer",
         "authorAgeGroup": null,
         "submissionRoute": "leaflet",
+        "service": "Northern General Hospital",
         "links": [
             { "rel": "self", "href": "https://stories.example/api/v2/opinions/1" },
             { "rel": "alternate", "href": "https://stories.example/opinions/1" },

@@ -36,6 +36,35 @@ async fn everybody_can_do_their_own_work_and_no_more() {
     }
 }
 
+/// What each role is answered: the page of deliveries, a test, sending again, the two files.
+const DELIVERIES: [(Role, [u16; 5]); 5] = [
+    (Role::MailRoom, [403, 403, 403, 403, 403]),
+    (Role::Moderator, [403, 403, 403, 403, 403]),
+    (Role::Senior, [200, 303, 303, 200, 200]),
+    (Role::Administrator, [200, 303, 303, 200, 200]),
+    (Role::Auditor, [200, 403, 403, 403, 403]),
+];
+
+#[tokio::test]
+async fn deliveries_are_seen_by_some_and_sent_by_fewer() {
+    for (role, expected) in DELIVERIES {
+        let mut app = TestApp::new().await.with_user("ada", role).await;
+        app.app.store = app.app.store.clone().with_webhook();
+        let id = app.app.store.test_webhook(&app.moment()).await.unwrap();
+        let mut browser = app.signed_in("ada").await;
+        browser.get("/quarantine").await;
+        let answers = [
+            browser.get("/deliveries").await,
+            browser.post("/deliveries/test", &[]).await,
+            browser.post(&format!("/deliveries/{id}/again"), &[]).await,
+            browser.get("/export.csv").await,
+            browser.get("/export.json").await,
+        ];
+        let answers = answers.map(|answer| answer.status.as_u16());
+        assert_eq!(answers, expected, "{role}");
+    }
+}
+
 #[tokio::test]
 async fn an_auditor_reads_a_story_without_taking_it() {
     let app = TestApp::new().await.with_user("ada", Role::Auditor).await;

@@ -19,6 +19,8 @@ async fn a_form_without_its_token_is_refused() {
         "/queue/next",
         &story_url,
         &format!("{story_url}/lease"),
+        "/deliveries/test",
+        "/deliveries/01ARZ3NDEKTSV4RRFFQ69G5FAV/again",
     ] {
         let answer = browser
             .post_bare(
@@ -50,9 +52,17 @@ async fn a_token_of_another_person_is_refused() {
 
 #[tokio::test]
 async fn every_answer_carries_the_security_headers_and_bench_pages_are_not_kept() {
-    let app = TestApp::new().await.with_user("ada", Role::Moderator).await;
+    let app = TestApp::new().await.with_user("ada", Role::Senior).await;
     let mut browser = app.signed_in("ada").await;
-    for path in ["/", "/queue", "/sign-in", "/no/such/page", "/healthz"] {
+    for path in [
+        "/",
+        "/queue",
+        "/deliveries",
+        "/export.csv",
+        "/sign-in",
+        "/no/such/page",
+        "/healthz",
+    ] {
         let answer = browser.get(path).await;
         let policy = answer.header("content-security-policy");
         assert!(
@@ -72,7 +82,7 @@ async fn every_answer_carries_the_security_headers_and_bench_pages_are_not_kept(
 
 #[tokio::test]
 async fn pages_carry_no_style_or_script_of_their_own_and_ask_nothing_elsewhere() {
-    let app = TestApp::new().await.with_user("ada", Role::Moderator).await;
+    let app = TestApp::new().await.with_user("ada", Role::Senior).await;
     let story = app
         .story(&Leaflet {
             drawing: true,
@@ -86,6 +96,7 @@ async fn pages_carry_no_style_or_script_of_their_own_and_ask_nothing_elsewhere()
         "/sign-in",
         "/queue",
         "/quarantine",
+        "/deliveries",
         &format!("/stories/{story}"),
         &format!("/stories/{story}/history"),
     ] {

@@ -80,6 +80,11 @@ const MIGRATIONS: &[Migration] = &[
         name: "0010_bench",
         sql: include_str!("../../migrations/0010_bench.sql"),
     },
+    Migration {
+        version: 11,
+        name: "0011_webhook",
+        sql: include_str!("../../migrations/0011_webhook.sql"),
+    },
 ];
 
 const CREATE_TABLE: &str = "CREATE TABLE IF NOT EXISTS schema_migrations (

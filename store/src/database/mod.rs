@@ -58,6 +58,8 @@ pub struct Store {
     /// SQLite has one writer at a time. Those of this process stand in line here, which is fair and does not poll
     /// as SQLite's own waiting does; other processes are waited for by SQLite (`busy_timeout`).
     one_writer: Arc<Mutex<()>>,
+    /// Whether what is published and taken down is told to a webhook.
+    webhook: bool,
     /// What is wrong with the parts of this process, as they said.
     pub(crate) heard: Arc<Heard>,
 }
@@ -71,8 +73,21 @@ impl Store {
         Ok(Self {
             pools: connect::pools(url, max_connections).await?,
             one_writer: Arc::default(),
+            webhook: false,
             heard: Arc::default(),
         })
+    }
+
+    /// The same database; whatever is published or taken down through it is told to a webhook.
+    #[must_use]
+    pub fn with_webhook(mut self) -> Self {
+        self.webhook = true;
+        self
+    }
+
+    /// Whether what is published and taken down is told to a webhook.
+    pub fn has_webhook(&self) -> bool {
+        self.webhook
     }
 
     /// Asks the database for a sign of life.

@@ -54,6 +54,7 @@ const ALL: &[&[&str]] = &[
     crate::sweep::STATEMENTS,
     crate::troubles::STATEMENTS,
     crate::twins::STATEMENTS,
+    crate::webhook::STATEMENTS,
 ];
 
 impl Store {

@@ -111,5 +111,6 @@ from_ids!(
     ReadingId,
     RevisionId,
     StoryId,
-    UserId
+    UserId,
+    WebhookDeliveryId
 );

@@ -1,11 +1,11 @@
 //! Jobs that gave up. Both engines keep them in the database, so that they are listed and revived in one way.
 
-use schemas::job::Job;
+use schemas::job::{Job, JobKind};
 use schemas::{JobId, PageId, TimeMs};
 
 use super::{DeadJob, Delivery, Parts, QueueError};
 use crate::database::{Tx, statements, values};
-use crate::{Store, StoreError, outbox, to_json};
+use crate::{Store, StoreError, outbox, to_json, webhook};
 
 /// How much of a foreign message is kept.
 const KEEP_CHARS: usize = 4_096;
@@ -16,6 +16,7 @@ statements! {
     LIST = "SELECT job_id, body, cause, attempts, died_at FROM dead_jobs ORDER BY died_at DESC, job_id DESC LIMIT $1";
     LOOKUP = "SELECT job_id, body FROM dead_jobs WHERE job_id = $1";
     FORGET = "DELETE FROM dead_jobs WHERE job_id = $1";
+    FORGET_ABOUT = "DELETE FROM dead_jobs WHERE subject = $1";
     /// The page that was set aside because its job gave up waits to be read again.
     REVIVE_PAGE = "UPDATE pages SET state = 'received', warning = NULL, enqueued_at = $2
         WHERE id = $1 AND state = 'quarantined' AND blob IS NOT NULL";
@@ -89,6 +90,15 @@ pub(super) async fn insert(tx: &mut Tx, corpse: &Corpse, now: TimeMs) -> Result<
         now,
     ];
     tx.execute(INSERT, row).await?;
+    if corpse.kind == JobKind::DeliverWebhook.as_str() {
+        webhook::give_up(tx, &corpse.subject).await?;
+    }
+    Ok(())
+}
+
+/// Forgets the jobs about this subject that gave up.
+pub(crate) async fn forget_about(tx: &mut Tx, subject: &str) -> Result<(), StoreError> {
+    tx.execute(FORGET_ABOUT, values![subject]).await?;
     Ok(())
 }
 
@@ -123,8 +133,14 @@ impl Store {
         if tx.execute(FORGET, values![job_id]).await? == 0 {
             return Ok(false);
         }
-        if let Job::ReadPage { page_id } = &job {
-            tx.execute(REVIVE_PAGE, values![page_id, now]).await?;
+        match &job {
+            Job::ReadPage { page_id } => {
+                tx.execute(REVIVE_PAGE, values![page_id, now]).await?;
+            }
+            Job::DeliverWebhook { delivery_id } => {
+                webhook::wait_again(&mut tx, delivery_id, now).await?;
+            }
+            Job::PublishStory { .. } => {}
         }
         outbox::revive(&mut tx, job_id, &job, now).await?;
         tx.commit().await?;

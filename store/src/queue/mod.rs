@@ -21,6 +21,8 @@ pub struct QueueSettings {
     pub prefetch: u16,
     /// How often a job is tried before it gives up.
     pub max_attempts: u32,
+    /// The same for what a webhook is told: somebody else's server is away for longer than our own disk.
+    pub max_webhook_attempts: u32,
     /// How long to wait before the second, third, … attempt; the last one repeats.
     pub retry_delays_ms: Vec<i64>,
     /// How long a claimed job belongs to its worker unless extended (embedded only).
@@ -35,6 +37,8 @@ impl Default for QueueSettings {
             // One being worked on and one waiting, so that no worker sits on work that another could do.
             prefetch: 2,
             max_attempts: 5,
+            // Two hours, with the pauses below.
+            max_webhook_attempts: 30,
             // Long enough in sum for a database or a disk to come back, short enough to see it the same morning.
             retry_delays_ms: vec![1_000, 10_000, 60_000, 300_000],
             // A page takes seconds; five minutes outlive a slow machine and a lost worker is noticed soon.
@@ -227,7 +231,7 @@ impl Queue {
         let until = Instant::now() + wait;
         loop {
             match self.receive_once(kind, until).await {
-                Ok(Some(delivery)) if delivery.attempt > self.parts.settings.max_attempts => {
+                Ok(Some(delivery)) if delivery.attempt > self.parts.settings.attempts(kind) => {
                     self.bury(delivery, STOPPED_IN_THE_MIDDLE).await?;
                 }
                 Ok(delivery) => return Ok(delivery),
@@ -270,7 +274,7 @@ impl Queue {
     /// When the database or broker fails, or the job is no longer held; it then comes again.
     #[tracing::instrument(skip_all, name = "queue.retry", fields(job.id = %delivery.job_id))]
     pub async fn retry(&self, delivery: Delivery, cause: &str) -> Result<Retried, QueueError> {
-        if delivery.attempt >= self.parts.settings.max_attempts {
+        if delivery.attempt >= self.parts.settings.attempts(delivery.job.kind()) {
             self.bury(delivery, cause).await?;
             return Ok(Retried::Buried);
         }
@@ -425,7 +429,7 @@ impl Delivery {
 
 impl QueueSettings {
     fn check(&self) -> Result<(), QueueError> {
-        let fault = if self.max_attempts == 0 {
+        let fault = if self.max_attempts == 0 || self.max_webhook_attempts == 0 {
             Some("a job needs at least one attempt")
         } else if self.prefetch == 0 {
             Some("a prefetch of 0 would take every job at once")
@@ -439,6 +443,14 @@ impl QueueSettings {
             None
         };
         fault.map_or(Ok(()), |fault| Err(QueueError::BadSettings(fault)))
+    }
+
+    /// How often a job of this kind is tried.
+    fn attempts(&self, kind: JobKind) -> u32 {
+        match kind {
+            JobKind::ReadPage | JobKind::PublishStory => self.max_attempts,
+            JobKind::DeliverWebhook => self.max_webhook_attempts,
+        }
     }
 
     /// How long to wait after this attempt.

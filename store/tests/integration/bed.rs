@@ -171,6 +171,7 @@ impl Bed {
         QueueSettings {
             prefetch: 1,
             max_attempts: 3,
+            max_webhook_attempts: 2,
             retry_delays_ms: vec![50, 100],
             lease_ms: 60_000,
             namespace: self.namespace.clone(),

@@ -36,17 +36,23 @@ impl Bench {
 
     pub(crate) async fn sign_in(&mut self, name: &str, password: &str) {
         let page = self.get("/sign-in").await.unwrap();
+        let password = password.replace(' ', "+");
+        let form = format!("name={name}&password={password}&next=");
+        let answer = self.post("/sign-in", &page, &form).await;
+        assert_eq!(answer.status, 303, "{answer:?}");
+    }
+
+    /// Sends a form of this page.
+    pub(crate) async fn post(&mut self, path: &str, page: &Answer, form: &str) -> Answer {
         let (_, token) = page.body.split_once("name=\"csrf\" value=\"").unwrap();
         let (token, _) = token.split_once('"').unwrap();
-        let password = password.replace(' ', "+");
-        let form = format!("csrf={token}&name={name}&password={password}&next=");
+        let form = format!("csrf={token}&{form}");
         let head = format!(
-            "POST /sign-in HTTP/1.1\r\nContent-Type: application/x-www-form-urlencoded\r\n\
+            "POST {path} HTTP/1.1\r\nContent-Type: application/x-www-form-urlencoded\r\n\
              Content-Length: {}\r\n",
             form.len()
         );
-        let answer = self.ask(&head, &form).await.unwrap();
-        assert_eq!(answer.status, 303, "{answer:?}");
+        self.ask(&head, &form).await.unwrap()
     }
 
     async fn ask(&mut self, head: &str, body: &str) -> std::io::Result<Answer> {

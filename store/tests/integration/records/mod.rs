@@ -21,3 +21,4 @@ mod services;
 mod sorting;
 mod troubles;
 mod twins;
+mod webhook;
