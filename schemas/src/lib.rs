@@ -25,6 +25,13 @@ pub mod geometry;
 pub mod job;
 pub mod layout;
 pub mod lone;
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap,
+    clippy::cast_precision_loss,
+    clippy::cast_sign_loss,
+    reason = "cells of a grid are few, and their levels small"
+)]
 pub mod looks;
 pub mod payload;
 pub mod placement;

@@ -181,7 +181,7 @@ mod tests {
     fn page(seed: u64) -> Vec<f64> {
         let word = |i: usize| {
             let (x, y) = (i % CELLS, i / CELLS);
-            let inside = (8..56).contains(&x) && (6..58).contains(&y) && y % 8 < 4;
+            let inside = (8..56).contains(&x) && (6..58).contains(&y) && y % 8 < 5;
             let chosen = grid::mixed(seed << 32 | (y as u64 / 8) << 8 | x as u64 / 4) % 8;
             if inside { chosen as f64 } else { 0.0 }
         };

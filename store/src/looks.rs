@@ -10,7 +10,7 @@ use crate::database::{Tx, Value, statements, values};
 use crate::{Store, StoreError};
 
 /// So many pages that share the most keys are compared.
-const COMPARED: usize = 12;
+const COMPARED: u32 = 12;
 
 statements! {
     FORGET_KEYS = "DELETE FROM page_look_keys WHERE page_id = $1";
@@ -84,7 +84,7 @@ impl Store {
     ) -> Result<Vec<PageId>, StoreError> {
         let mut shared: HashMap<PageId, u32> = HashMap::new();
         for keys in looks.probes() {
-            let mut wanted = values![page_id, COMPARED as i64];
+            let mut wanted = values![page_id, COMPARED];
             wanted.extend(keys.iter().map(|key| Value::from(of_form(form, *key))));
             for row in self.fetch_all(FOUND_BY, wanted).await? {
                 let row = row.of("page_look_keys");
@@ -95,7 +95,7 @@ impl Store {
         }
         let mut likely: Vec<(PageId, u32)> = shared.into_iter().collect();
         likely.sort_by(|(a_id, a), (b_id, b)| b.cmp(a).then_with(|| a_id.cmp(b_id)));
-        likely.truncate(COMPARED);
+        likely.truncate(COMPARED as usize);
         Ok(likely.into_iter().map(|(id, _)| id).collect())
     }
 }

@@ -95,7 +95,7 @@ fn blurred(cells: &[f64]) -> Vec<f64> {
         let mean = |i: usize| {
             let (x, y) = ((i % CELLS) as isize, (i / CELLS) as isize);
             let beside = at(cells, x - dx, y - dy) + at(cells, x + dx, y + dy);
-            (cells[i] + beside / 2.0) / 2.0
+            f64::midpoint(cells[i], beside / 2.0)
         };
         (0..CELLS * CELLS).map(mean).collect()
     };
