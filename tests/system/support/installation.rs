@@ -118,13 +118,17 @@ impl Installation {
     }
 
     pub(crate) async fn sign_in(&mut self) {
+        self.sign_in_as(NAME, PASSWORD).await;
+    }
+
+    pub(crate) async fn sign_in_as(&mut self, name: &str, password: &str) {
         let bench = &mut self.bench;
         wait_until("the bench answers", PATIENCE, async || {
             // Nobody is signed in: any bench will do.
             Bench::new(self.port).get("/healthz").await.is_ok()
         })
         .await;
-        bench.sign_in(NAME, PASSWORD).await;
+        bench.sign_in(name, password).await;
     }
 
     /// The records, as somebody else sees them.
