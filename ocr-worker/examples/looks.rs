@@ -4,6 +4,12 @@
 //! askew the other way and in black and white, coarse, upside down. Prints how many of the scans of one sheet share a key and
 //! are called one sheet, and how many pairs of different sheets are.
 
+#![expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "sizes of scans and shades of grey are small"
+)]
+
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -12,7 +18,7 @@ use ocr_worker::picture::Pyramid;
 use ocr_worker::picture::warp::warp_grey;
 use ocr_worker::stages::looks::of_page;
 use schemas::geometry::Homography;
-use schemas::looks::{Likeness, Looks};
+use schemas::looks::Looks;
 
 const DPI: f64 = 300.0;
 
@@ -53,7 +59,7 @@ fn main() -> ExitCode {
     let (mut n_other, mut n_wrong, mut likest) = (0, 0, -1.0_f64);
     for (i, a) in sheets.iter().enumerate() {
         for b in &sheets[..i] {
-            let likeness: Likeness = a.scans[0].compared(&b.scans[0]);
+            let likeness = a.scans[0].compared(&b.scans[0]);
             n_other += 1;
             likest = likest.max(likeness.correlation);
             if likeness.is_same_sheet() {

@@ -134,11 +134,13 @@ impl Flash {
     /// The link that leads to it.
     pub(crate) fn link(&self) -> Option<(&'static str, String)> {
         let words = match self.what {
-            Happened::Approved | Happened::Rejected | Happened::Held | Happened::SecondAsked => {
-                "Show it"
-            }
             Happened::TakenAsLetter => "Open it now",
-            Happened::Placed
+            Happened::Approved
+            | Happened::Rejected
+            | Happened::Held
+            | Happened::SecondAsked
+            | Happened::Undone
+            | Happened::Placed
             | Happened::TooLate
             | Happened::MadeStory
             | Happened::Reopened

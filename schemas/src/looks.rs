@@ -182,7 +182,7 @@ mod tests {
         let word = |i: usize| {
             let (x, y) = (i % CELLS, i / CELLS);
             let inside = (8..56).contains(&x) && (6..58).contains(&y) && y % 8 < 5;
-            let chosen = grid::mixed(seed << 32 | (y as u64 / 8) << 8 | x as u64 / 4) % 8;
+            let chosen = grid::mixed((seed << 32) | ((y as u64 / 8) << 8) | (x as u64 / 4)) % 8;
             if inside { chosen as f64 } else { 0.0 }
         };
         (0..CELLS * CELLS).map(word).collect()

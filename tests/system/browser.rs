@@ -77,7 +77,7 @@ impl Installation {
             url: format!("http://{address}"),
             _process: Role::start(&["run"], &settings, folder.path()),
             settings,
-            folder: folder,
+            folder,
         }
     }
 }

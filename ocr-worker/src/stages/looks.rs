@@ -24,11 +24,11 @@ struct Dot {
     weight: f64,
 }
 
-/// The square part of a page that the grid covers.
+/// The square part of a page that the grid covers, in pixels.
 struct Window {
-    left_px: f64,
-    top_px: f64,
-    cell_px: f64,
+    left: f64,
+    top: f64,
+    cell: f64,
 }
 
 /// What people added to a known form; where on the page it is counts.
@@ -36,9 +36,9 @@ pub fn of_ink(ink: &Ink) -> Option<Looks> {
     let (width, height) = (ink.mask.width as f64, ink.mask.height as f64);
     let edge_px = width.max(height);
     let window = Window {
-        left_px: (width - edge_px) / 2.0,
-        top_px: (height - edge_px) / 2.0,
-        cell_px: edge_px / CELLS as f64,
+        left: (width - edge_px) / 2.0,
+        top: (height - edge_px) / 2.0,
+        cell: edge_px / CELLS as f64,
     };
     Looks::of(&spread(dots(&ink.pieces, |_, _| 1.0), &window))
 }
@@ -89,9 +89,9 @@ impl Window {
         let variance = (squares / all - x * x - y * y) / 2.0;
         let half_px = DEVIATIONS * variance.max(1.0).sqrt();
         Some(Self {
-            left_px: x - half_px,
-            top_px: y - half_px,
-            cell_px: 2.0 * half_px / CELLS as f64,
+            left: x - half_px,
+            top: y - half_px,
+            cell: 2.0 * half_px / CELLS as f64,
         })
     }
 }
@@ -100,8 +100,8 @@ impl Window {
 fn spread(dots: impl Iterator<Item = Dot>, window: &Window) -> Vec<f64> {
     let mut cells = vec![0.0; CELLS * CELLS];
     for dot in dots {
-        let x = (dot.x_px + 0.5 - window.left_px) / window.cell_px - 0.5;
-        let y = (dot.y_px + 0.5 - window.top_px) / window.cell_px - 0.5;
+        let x = (dot.x_px + 0.5 - window.left) / window.cell - 0.5;
+        let y = (dot.y_px + 0.5 - window.top) / window.cell - 0.5;
         let (left, top) = (x.floor(), y.floor());
         let (to_right, to_bottom) = (x - left, y - top);
         add(

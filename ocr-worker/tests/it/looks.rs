@@ -1,5 +1,11 @@
 //! A sheet that was scanned again is known by its looks: a letter, and a leaflet with a number that nobody can read.
 
+#![expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "sizes of scans and shades of grey are small"
+)]
+
 use std::path::Path;
 
 use image::{GrayImage, imageops};

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use review_web::{App, Randomness, SystemRandomness, WebSettings, password, publish, router};
 use schemas::layout::Meaning;
-use schemas::looks::{CELLS, Looks};
+use schemas::looks::Looks;
 use schemas::reading::{Reading, Status, Warning, WarningCode};
 use schemas::record::{PictureRole, Role};
 use schemas::separation::Separation;
@@ -348,7 +348,7 @@ fn password_hash() -> &'static str {
 
 /// A page full of what somebody wrote.
 fn written_by(writer: u64) -> Looks {
-    let cell = |i: usize| (writer * 977 + i as u64 * 2_654_435_761) % 8191 % 9;
-    let cells: Vec<f64> = (0..CELLS * CELLS).map(|i| cell(i) as f64).collect();
-    Looks::of(&cells).unwrap()
+    let is_ink = |i: u64| (writer * 977 + i * 2_654_435_761) % 8191 % 9 > 4;
+    let cells = (0..4096).map(|i| if is_ink(i) { 1.0 } else { 0.0 });
+    Looks::of(&cells.collect::<Vec<f64>>()).unwrap()
 }

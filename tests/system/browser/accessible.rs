@@ -35,7 +35,7 @@ const SCREENS: [Screen; 4] = [
 ];
 
 /// The pages of people who see everything.
-const PAGES: [(&str, &str); 13] = [
+const PAGES: [(&str, &str); 14] = [
     ("queue", "/queue"),
     ("queue-published", "/queue?state=published"),
     ("mail-room", "/mail-room"),
@@ -43,6 +43,7 @@ const PAGES: [(&str, &str); 13] = [
     ("cover", "/batches/cover"),
     ("sheets", "/quarantine"),
     ("layouts", "/layouts"),
+    ("deliveries", "/deliveries"),
     ("new-layout", "/layouts/new"),
     ("public", "/"),
     ("opinion", "/opinions/1"),

@@ -34,7 +34,7 @@ pub(crate) struct Screen {
     pub(crate) is_dark: bool,
 }
 
-/// A command of the DevTools protocol, passed on by chromedriver.
+/// A command of the developer tools' protocol, passed on by chromedriver.
 #[derive(Debug)]
 struct Devtools {
     cmd: &'static str,

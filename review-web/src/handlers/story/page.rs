@@ -87,6 +87,10 @@ struct Banner {
     words: String,
 }
 
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is something else that the page shows or not"
+)]
 struct View {
     url: String,
     heading: String,

@@ -51,7 +51,7 @@ pub(super) fn faults(action: Action, fields: &StoryFields, decision_reason: &str
     let mut faults = Faults::default();
     match action {
         Action::Decide(DecisionKind::Approve | DecisionKind::SecondOpinion) => {
-            publishable(fields, &mut faults)
+            publishable(fields, &mut faults);
         }
         Action::Decide(
             DecisionKind::Reject

@@ -23,7 +23,7 @@ fn written_by(writer: u64) -> Looks {
         let inside = (8..56).contains(&x) && (6..58).contains(&y) && y % 4 < 2;
         let seed = writer * 7919 + (y as u64 / 4) * 104_729 + (x as u64 / 2) * 1_299_709;
         let word = (seed ^ (seed >> 7)).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 61;
-        if inside { word as f64 } else { 0.0 }
+        if inside { f64::from(word as u8) } else { 0.0 }
     };
     let cells: Vec<f64> = (0..CELLS * CELLS).map(cell).collect();
     Looks::of(&cells).unwrap()
@@ -113,7 +113,7 @@ async fn read_again_by_another_engine_a_page_is_compared_by_what_that_saw(bed: &
     let [first, again] = two_piles(bed).await;
     record(bed, letter(&first, 1)).await;
     let mut better = letter(&first, 2);
-    better.reading.engine.postbag = "9.9".to_owned();
+    "9.9".clone_into(&mut better.reading.engine.postbag);
     record(bed, better).await;
     record(bed, letter(&again, 2)).await;
     assert_eq!(twins(bed, &again).await[0].other_id, first);
