@@ -143,12 +143,11 @@ async fn a_process_that_says_nothing_is_killed_and_its_page_was_too_slow() {
 #[tokio::test]
 async fn whoever_is_ended_from_outside_is_tried_again_but_not_for_ever_when_killed() {
     let _turn = TURN.lock().await;
-    for signal in ["HUP", "INT", "TERM"] {
-        let fake = fake(&[Frame::Ready], &format!("kill -{signal} $$"));
-        for _ in 0..4 {
-            let error = pages(&fake.apart).await.unwrap_err();
-            assert!(matches!(error, OpenerError::Ended { .. }), "{error:?}");
-        }
+    // Others would be ignored where the tests themselves run without a terminal.
+    let ended = fake(&[Frame::Ready], "kill -TERM $$");
+    for _ in 0..4 {
+        let error = pages(&ended.apart).await.unwrap_err();
+        assert!(matches!(error, OpenerError::Ended { .. }), "{error:?}");
     }
     let fake = fake(&[Frame::Ready], "kill -KILL $$");
     for _ in 0..2 {
