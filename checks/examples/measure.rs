@@ -35,9 +35,9 @@ fn main() -> Result<(), Box<dyn Error>> {
             print_score(name, &score);
         }
         if shows {
-            KINDS
-                .iter()
-                .for_each(|(name, kind)| show(name, scores.get(kind)));
+            for (name, kind) in KINDS {
+                show(name, scores.get(kind));
+            }
         }
     }
     Ok(())
