@@ -6,8 +6,6 @@ use fst::{IntoStreamer, Streamer};
 use super::dictionary::Dictionary;
 use crate::lists::{is_common, is_very_common};
 
-/// From this length on two letters may be wrong.
-const N_LETTERS_FOR_TWO: usize = 6;
 /// From this length on a rare word is meant as likely as a common one.
 const N_LETTERS_SURE: usize = 7;
 /// What the best may cost: one letter wrong in a word that is not common, or two in one that sounds alike and is.
@@ -56,37 +54,35 @@ fn candidates(dictionary: &Dictionary, word: &str) -> Vec<(f64, String)> {
 /// Changes, less for a common word and for one that sounds alike; more for another first letter.
 fn cost(word: &str, candidate: &str) -> Option<f64> {
     let n_changes = n_changes(word.as_bytes(), candidate.as_bytes());
-    if n_changes > 1 && word.len() < N_LETTERS_FOR_TWO || n_changes > 2 {
-        return None;
-    }
-    let changes = if n_changes > 1 { 2.0 } else { 1.0 };
-    let sound = if sound(word) == sound(candidate) {
-        0.5
-    } else {
-        0.0
+    let has_first = word.as_bytes().first() == candidate.as_bytes().first();
+    let sounds_alike = sound(word) == sound(candidate);
+    let is_anagram = has_same_letters(word, candidate);
+    let is_likely = match word.len() {
+        0..=3 => {
+            n_changes == 1 && is_anagram && has_first && is_very_common(candidate)
+                || has_first && candidate == "the"
+        }
+        4..=5 => {
+            n_changes == 1 && (is_very_common(candidate) || sounds_alike && is_common(candidate))
+        }
+        _ => {
+            n_changes <= 2
+                && (is_common(candidate) || candidate.contains(['a', 'e', 'i', 'o', 'u', 'y']))
+        }
     };
-    let order = if has_same_letters(word, candidate) {
-        0.3
-    } else {
-        0.0
-    };
-    let use_of_it = if is_very_common(candidate) {
-        0.4
-    } else if is_common(candidate) {
-        0.2
-    } else if word.len() < N_LETTERS_SURE {
+    let mut cost = if n_changes > 1 { 2.0 } else { 1.0 };
+    for (is_so, change) in [
+        (sounds_alike, -0.5),
+        (is_anagram, -0.3),
+        (is_common(candidate), -0.2),
+        (is_very_common(candidate), -0.2),
+        (!has_first, 0.6),
         // A rare word that is short is near to many others.
-        -0.4
-    } else {
-        0.0
-    };
-    let is_short = word.len() < 4 && !is_very_common(candidate);
-    let first = if word.as_bytes().first() == candidate.as_bytes().first() {
-        0.0
-    } else {
-        0.6
-    };
-    (!is_short).then_some(changes - sound - order - use_of_it + first)
+        (!is_common(candidate) && word.len() < N_LETTERS_SURE, 0.4),
+    ] {
+        cost += if is_so { change } else { 0.0 };
+    }
+    is_likely.then_some(cost)
 }
 
 /// Letters that changed their order are the commonest slip of the pen.
@@ -118,22 +114,22 @@ fn sound(word: &str) -> String {
 
 /// Letters wrong, missing, too many, or two changed about (Damerau 1964, as optimal string alignment).
 fn n_changes(one: &[u8], other: &[u8]) -> usize {
-    let mut before_last: Vec<usize> = Vec::new();
-    let mut last: Vec<usize> = (0..=other.len()).collect();
+    let mut two_before: Vec<usize> = Vec::new();
+    let mut before: Vec<usize> = (0..=other.len()).collect();
     for (i, a) in one.iter().enumerate() {
         let mut row = vec![i + 1];
         for (j, b) in other.iter().enumerate() {
-            let mut least = (last[j] + usize::from(a != b))
-                .min(last[j + 1] + 1)
+            let mut fewest = (before[j] + usize::from(a != b))
+                .min(before[j + 1] + 1)
                 .min(row[j] + 1);
             if i > 0 && j > 0 && *a == other[j - 1] && one[i - 1] == *b {
-                least = least.min(before_last[j - 1] + 1);
+                fewest = fewest.min(two_before[j - 1] + 1);
             }
-            row.push(least);
+            row.push(fewest);
         }
-        before_last = std::mem::replace(&mut last, row);
+        two_before = std::mem::replace(&mut before, row);
     }
-    last[other.len()]
+    before[other.len()]
 }
 
 #[cfg(test)]

@@ -80,7 +80,9 @@ fn right(text: &str, word: &Word<'_>) -> Option<String> {
     let is_known = is_right(bare)
         || dictionary().knows(&word.folded)
         || bare.contains('-') && bare.split('-').all(is_right);
-    if is_known || is_place(bare) {
+    // With z it is right as well, in Oxford at least.
+    let has_z = bare.contains('z') && dictionary().knows(&bare.replace('z', "s"));
+    if is_known || is_place(bare) || has_z || bare.contains('-') {
         return None;
     }
     let right = nearest(dictionary(), bare)?;
@@ -101,7 +103,7 @@ fn can_be_wrong(text: &str, word: &Word<'_>) -> bool {
         Case::Capital => {
             word.manner != Manner::Usual || word.starts_sentence && !is_name(word.bare())
         }
-        Case::Capitals => word.manner == Manner::Shouting,
+        Case::Capitals => word.manner == Manner::Shouting && word.text.len() > 3,
     };
     is_plain && is_long && !is_part && says_nothing
 }
