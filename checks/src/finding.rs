@@ -27,6 +27,12 @@ pub enum Kind {
     Capitals,
     /// Words that may speak of somebody in danger.
     Safeguarding,
+    /// A word that is spelled wrong.
+    Spelling,
+    /// A capital that is missing.
+    SentenceCase,
+    /// Spaces and stops.
+    Typography,
 }
 
 /// One thing to look at.

@@ -2,6 +2,7 @@
 //!
 //! - [`privacy`]: what could tell who somebody is, and words that are not published;
 //! - [`safeguarding`]: words that raise a flag, because somebody may be in danger;
+//! - [`tidy`]: spelling, capitals, spaces and stops;
 //! - [`measure`]: how often the findings are right, against texts that people marked.
 //!
 //! A [`Finding`] is a suggestion: a place in the text in bytes, a reason in plain words, and what may stand there
@@ -17,5 +18,6 @@ pub mod measure;
 pub mod privacy;
 pub mod safeguarding;
 mod text;
+pub mod tidy;
 
 pub use finding::{Finding, Kind, apply};

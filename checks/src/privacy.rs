@@ -27,6 +27,17 @@ pub struct About {
     pub is_positive: bool,
 }
 
+/// Where the e-mail and web addresses of a text are.
+pub(crate) fn addresses_on_the_net(text: &str) -> Vec<(usize, usize)> {
+    let mut findings = Vec::new();
+    email::find(text, &mut findings);
+    url::find(text, &mut findings);
+    findings
+        .iter()
+        .map(|finding| (finding.start, finding.end))
+        .collect()
+}
+
 /// What a moderator should look at, sorted by place, never overlapping.
 pub fn find(text: &str, about: &About) -> Vec<Finding> {
     let words = words(text);

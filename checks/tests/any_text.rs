@@ -55,6 +55,10 @@ fn check(text: &str) -> Result<(), TestCaseError> {
     for is_positive in [false, true] {
         let findings = find(text, &About { is_positive });
         check_findings(text, &findings)?;
+        check_findings(text, &checks::safeguarding::words(text))?;
+        let tidying = checks::tidy::suggest(text);
+        check_findings(text, &tidying)?;
+        let _ = apply(text, &tidying);
         let applied = apply(text, &findings);
         let _ = find(&applied, &About { is_positive });
     }

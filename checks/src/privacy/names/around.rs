@@ -29,16 +29,16 @@ impl Reader<'_> {
         let says_name = matches!(one, "is" | "was" | "are" | "were")
             && matches!(two, "name" | "names")
             || matches!(one, "name" | "name's");
-        if CALLED.contains(&one) || says_name {
+        if CALLED.contains(one) || says_name {
             Lead::Called
-        } else if KIN.contains(&one)
-            || STAFF.contains(&one)
-            || (PEOPLE.contains(&one) && !self.is_apart(idx))
+        } else if KIN.contains(one)
+            || STAFF.contains(one)
+            || (PEOPLE.contains(one) && !self.is_apart(idx))
         {
             Lead::Person
         } else if self.is_thanked(idx) {
             Lead::Thanks
-        } else if LEADS.contains(&one)
+        } else if LEADS.contains(one)
             || (one == "my" && self.has_capital(idx))
             || (one == "you" && two == "thank")
         {
@@ -62,12 +62,12 @@ impl Reader<'_> {
     /// Whether the word before says that the person is at work.
     pub(super) fn is_led_by_staff(&self, idx: usize) -> bool {
         let (one, two) = (self.before(idx, 1), self.before(idx, 2));
-        STAFF.contains(&one) || (CALLED.contains(&one) && STAFF.contains(&two))
+        STAFF.contains(one) || (CALLED.contains(one) && STAFF.contains(two))
     }
 
     /// Whether the word before says that the person is family or a friend.
     pub(super) fn is_led_by_kin(&self, idx: usize) -> bool {
-        KIN.contains(&self.before(idx, 1)) || matches!(self.before(idx, 1), "our" | "my" | "wee")
+        KIN.contains(self.before(idx, 1)) || matches!(self.before(idx, 1), "our" | "my" | "wee")
     }
 
     fn is_apart(&self, idx: usize) -> bool {
@@ -81,14 +81,14 @@ impl Reader<'_> {
         if !self.goes_on(last + 1) {
             return self.is_described(last);
         }
-        let is_doubtful = ABSTRACT.contains(&folded) || MONTHS.contains(&folded);
-        let acts = if is_doubtful { CLEAR_ACTS } else { ACTS };
+        let is_doubtful = ABSTRACT.contains(folded) || MONTHS.contains(folded);
+        let acts = if is_doubtful { &CLEAR_ACTS } else { &ACTS };
         let is_somewhere =
-            WHERE.contains(&next) && self.is_at_work(last + 2) && !MONTHS.contains(&folded);
+            WHERE.contains(next) && self.is_at_work(last + 2) && !MONTHS.contains(folded);
         let is_praised = matches!(next, "is" | "was")
-            && PRAISE.contains(&self.folded(last + 2))
-            && !MONTHS.contains(&folded);
-        acts.contains(&next)
+            && PRAISE.contains(self.folded(last + 2))
+            && !MONTHS.contains(folded);
+        acts.contains(next)
             || is_praised
             || is_somewhere
                 && (!is_doubtful
@@ -112,7 +112,7 @@ impl Reader<'_> {
             && same_sentence
             && near
                 .into_iter()
-                .any(|word| STAFF.contains(&word) || KIN.contains(&word))
+                .any(|word| STAFF.contains(word) || KIN.contains(word))
     }
 
     /// On the barrier, from reception, on nights.
@@ -168,17 +168,17 @@ impl Reader<'_> {
         let next_counts = self
             .word(last + 1)
             .is_some_and(|word| !word.has_mark_before());
-        let behind = next_counts && INSTITUTIONS.contains(&self.folded(last + 1)) && !is_clerk;
-        let before = INSTITUTIONS_BEFORE.contains(&self.before(first, 1));
+        let behind = next_counts && INSTITUTIONS.contains(self.folded(last + 1)) && !is_clerk;
+        let before = INSTITUTIONS_BEFORE.contains(self.before(first, 1));
         behind || before || self.before(first, 1) == "the"
     }
 
     /// Whether it stands where a month or a town stands.
     pub(super) fn is_where_or_when(&self, idx: usize) -> bool {
         let folded = self.folded(idx);
-        let is_one = MONTHS.contains(&folded) || is_place(folded);
+        let is_one = MONTHS.contains(folded) || is_place(folded);
         is_one
-            && (BEFORE_PLACE.contains(&self.before(idx, 1))
+            && (BEFORE_PLACE.contains(self.before(idx, 1))
                 || self
                     .before(idx, 1)
                     .starts_with(|c: char| c.is_ascii_digit()))

@@ -32,7 +32,7 @@ fn begins(reader: &Reader<'_>, idx: usize) -> bool {
     let word = &reader.words[idx];
     if reader.is_no_person[idx]
         || word.is_number()
-        || INSTITUTIONS_BEFORE.contains(&word.bare())
+        || INSTITUTIONS_BEFORE.contains(word.bare())
         || is_place(word.bare()) && !reader.sorts[idx].is_first()
     {
         return false;
@@ -43,7 +43,7 @@ fn begins(reader: &Reader<'_>, idx: usize) -> bool {
         }
         (Manner::Usual, Case::Small) => false,
         (Manner::Usual, _) => {
-            !MONTHS.contains(&word.bare()) && !is_very_common(word.bare())
+            !MONTHS.contains(word.bare()) && !is_very_common(word.bare())
                 || reader.sorts[idx].is_usual()
         }
         _ => reader.sorts[idx].is_first() && !reader.sorts[idx].is_word(),
@@ -66,7 +66,7 @@ fn goes_on(reader: &Reader<'_>, idx: usize) -> bool {
     let follows_possessive = reader.words[idx - 1].bare() != reader.words[idx - 1].folded;
     if follows_possessive
         || reader.is_no_person[idx] && !sorts.is_last()
-        || INSTITUTIONS.contains(&folded) && !WORDY_SURNAMES.contains(&folded)
+        || INSTITUTIONS.contains(folded) && !WORDY_SURNAMES.contains(folded)
     {
         return false;
     }
@@ -79,12 +79,12 @@ fn goes_on(reader: &Reader<'_>, idx: usize) -> bool {
             ) && reader.has_capital(idx + 1)
         }
         (Manner::Usual, _) => {
-            sorts.is_name() && (!is_very_common(folded) || WORDY_SURNAMES.contains(&folded))
-                || !is_very_common(folded) && !is_place(folded) && !STAFF.contains(&folded)
+            sorts.is_name() && (!is_very_common(folded) || WORDY_SURNAMES.contains(folded))
+                || !is_very_common(folded) && !is_place(folded) && !STAFF.contains(folded)
         }
         _ => {
             sorts.is_name() && !is_common(folded) && !sorts.is_word()
-                || WORDY_SURNAMES.contains(&folded) && is_end(reader, idx)
+                || WORDY_SURNAMES.contains(folded) && is_end(reader, idx)
         }
     }
 }
@@ -97,7 +97,7 @@ fn is_end(reader: &Reader<'_>, idx: usize) -> bool {
 /// Whether words that may be names are one together: the first is given as a first name, or the last is a surname.
 fn is_one(reader: &Reader<'_>, first: usize, last: usize) -> bool {
     let (one, other) = (reader.sorts[first], reader.sorts[last]);
-    let is_street_like = INSTITUTIONS.contains(&reader.folded(last));
+    let is_street_like = INSTITUTIONS.contains(reader.folded(last));
     if is_street_like && !(one.is_usual() && !one.is_word() && !is_place(reader.folded(first))) {
         return false;
     }

@@ -119,12 +119,12 @@ fn is_pair(reader: &Reader<'_>, one: usize, other: usize) -> bool {
         reader.sorts[idx].is_usual()
             && !reader.is_no_person[idx]
             && reader.words[idx].case != Case::Small
-            && !MONTHS.contains(&reader.folded(idx))
+            && !MONTHS.contains(reader.folded(idx))
             && !is_place(reader.folded(idx))
     };
     let next = reader.folded(other + 1);
-    let has_context = WHERE.contains(&next)
-        || ACTS.contains(&next)
+    let has_context = WHERE.contains(next)
+        || ACTS.contains(next)
         || reader.has_capital(other) && !reader.words[one].starts_sentence;
     can_be(one) && can_be(other) && has_context && !reader.is_named_after(one, other)
 }

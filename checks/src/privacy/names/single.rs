@@ -70,7 +70,7 @@ fn has_capital(reader: &Reader<'_>, idx: usize, lead: Lead) -> bool {
     let (folded, sorts) = (reader.folded(idx), reader.sorts[idx]);
     let has_context = || lead >= Lead::Weak || reader.acts(idx);
     let is_known = sorts.is_name() && !is_common(folded);
-    if MONTHS.contains(&folded) || is_place(folded) {
+    if MONTHS.contains(folded) || is_place(folded) {
         return sorts.is_first()
             && (lead >= Lead::Person
                 || matches!(reader.before(idx, 1), "our" | "thank" | "you" | "dear")
@@ -91,7 +91,7 @@ fn has_capital(reader: &Reader<'_>, idx: usize, lead: Lead) -> bool {
 
 /// June was wet; August is not far.
 fn is_month_like(reader: &Reader<'_>, idx: usize) -> bool {
-    MONTHS.contains(&reader.folded(idx))
+    MONTHS.contains(reader.folded(idx))
         && matches!(reader.folded(idx + 1), "was" | "is" | "to" | "and" | "had")
 }
 
@@ -105,7 +105,7 @@ fn is_unheard(reader: &Reader<'_>, idx: usize) -> bool {
 fn opens_sentence(reader: &Reader<'_>, idx: usize) -> bool {
     let (folded, sorts) = (reader.folded(idx), reader.sorts[idx]);
     let acts = || reader.acts(idx);
-    if MONTHS.contains(&folded) {
+    if MONTHS.contains(folded) {
         return sorts.is_first() && acts() && !is_month_like(reader, idx);
     }
     if is_place(folded) {
@@ -123,7 +123,7 @@ fn opens_sentence(reader: &Reader<'_>, idx: usize) -> bool {
 /// All is in capitals.
 fn is_shouted(reader: &Reader<'_>, idx: usize, lead: Lead) -> bool {
     let (folded, sorts) = (reader.folded(idx), reader.sorts[idx]);
-    if MONTHS.contains(&folded) || is_place(folded) {
+    if MONTHS.contains(folded) || is_place(folded) {
         return sorts.is_first() && lead >= Lead::Person;
     }
     if sorts.is_first() && !sorts.is_word() {
@@ -131,7 +131,7 @@ fn is_shouted(reader: &Reader<'_>, idx: usize, lead: Lead) -> bool {
     }
     if sorts.is_usual() {
         let is_led = lead >= Lead::Thanks && !reader.is_like_a_verb(idx);
-        return is_led || reader.acts(idx) && !ABSTRACT.contains(&folded);
+        return is_led || reader.acts(idx) && !ABSTRACT.contains(folded);
     }
     sorts.is_name() && !sorts.is_word() && lead == Lead::Called
 }
@@ -139,7 +139,7 @@ fn is_shouted(reader: &Reader<'_>, idx: usize, lead: Lead) -> bool {
 /// Without a capital: the writer uses none, or forgot it.
 fn is_small(reader: &Reader<'_>, idx: usize, lead: Lead) -> bool {
     let (folded, sorts) = (reader.folded(idx), reader.sorts[idx]);
-    if is_place(folded) || MONTHS.contains(&folded) {
+    if is_place(folded) || MONTHS.contains(folded) {
         let is_led = lead == Lead::Called || lead == Lead::Person && reader.is_led_by_kin(idx);
         return sorts.is_usual() && is_led && !reader.is_like_a_verb(idx);
     }
@@ -152,7 +152,7 @@ fn is_small(reader: &Reader<'_>, idx: usize, lead: Lead) -> bool {
     let is_led = lead == Lead::Called
         || lead >= Lead::Thanks && reader.goes_on(idx) && !reader.is_like_a_verb(idx);
     if sorts.is_usual() {
-        let is_described = reader.is_described(idx) && !ABSTRACT.contains(&folded);
+        let is_described = reader.is_described(idx) && !ABSTRACT.contains(folded);
         return is_led || is_described && !reader.is_like_a_verb(idx);
     }
     lead == Lead::Called && sorts.is_name() && !sorts.is_word()

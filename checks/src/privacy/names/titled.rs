@@ -11,8 +11,8 @@ const N_WORDS_MOST: usize = 4;
 /// The name whose title is at `idx`.
 pub(super) fn at(reader: &Reader<'_>, idx: usize) -> Option<Name> {
     let title_end = titles(reader, idx)?;
-    let is_soft = SOFT_TITLES.contains(&reader.folded(title_end))
-        && !TITLES.contains(&reader.folded(title_end));
+    let is_soft = SOFT_TITLES.contains(reader.folded(title_end))
+        && !TITLES.contains(reader.folded(title_end));
     if reader.is_no_person[idx] && !is_soft {
         return None;
     }
@@ -34,7 +34,7 @@ pub(super) fn at(reader: &Reader<'_>, idx: usize) -> Option<Name> {
         return None;
     }
     let is_first_alone = last == title_end + 1 && reader.sorts[last].is_first();
-    let is_staff = is_first_alone && STAFF.contains(&reader.folded(title_end));
+    let is_staff = is_first_alone && STAFF.contains(reader.folded(title_end));
     Some(Name {
         first: start(reader, idx, title_end),
         last,
@@ -50,7 +50,7 @@ pub(super) fn at(reader: &Reader<'_>, idx: usize) -> Option<Name> {
 fn start(reader: &Reader<'_>, idx: usize, title_end: usize) -> usize {
     let is_role = |at: &usize| {
         let is_small = reader.words[*at].case == Case::Small && reader.is_usual_manner(*at);
-        is_small && !TITLES.contains(&reader.folded(*at))
+        is_small && !TITLES.contains(reader.folded(*at))
     };
     (idx..=title_end)
         .find(|at| !is_role(at))
@@ -61,7 +61,7 @@ fn start(reader: &Reader<'_>, idx: usize, title_end: usize) -> usize {
 fn titles(reader: &Reader<'_>, idx: usize) -> Option<usize> {
     let is_title = |idx: usize| {
         let word = reader.folded(idx);
-        TITLES.contains(&word) || SOFT_TITLES.contains(&word)
+        TITLES.contains(word) || SOFT_TITLES.contains(word)
     };
     if !is_title(idx) || is_verb(reader, idx) {
         return None;
@@ -70,14 +70,14 @@ fn titles(reader: &Reader<'_>, idx: usize) -> Option<usize> {
     loop {
         let is_pair = matches!(reader.folded(last + 1), "and" | "or")
             && reader.goes_on(last + 1)
-            && TITLES.contains(&reader.folded(last + 2));
-        let is_amp = TITLES.contains(&reader.folded(last))
-            && TITLES.contains(&reader.folded(last + 1))
+            && TITLES.contains(reader.folded(last + 2));
+        let is_amp = TITLES.contains(reader.folded(last))
+            && TITLES.contains(reader.folded(last + 1))
             && reader
                 .word(last + 1)
                 .is_some_and(|word| matches!(word.mark, "" | "." | "&" | "/" | "+"));
         let is_more = is_title(last + 1) && reader.goes_on(last + 1);
-        if is_pair && TITLES.contains(&reader.folded(last)) {
+        if is_pair && TITLES.contains(reader.folded(last)) {
             last += 2;
         } else if is_amp || is_more {
             last += 1;
@@ -142,16 +142,16 @@ fn goes_with(reader: &Reader<'_>, idx: usize, is_first: bool, is_soft: bool) -> 
         (true, true) if is_first => {
             sorts.is_usual()
                 || is_known
-                || WORDY_SURNAMES.contains(&folded)
+                || WORDY_SURNAMES.contains(folded)
                 || is_unknown(reader, idx)
         }
         (true, _) => {
             (is_known || sorts.is_last() || is_unknown(reader, idx))
-                && !super::lexicon::INSTITUTIONS.contains(&folded)
+                && !super::lexicon::INSTITUTIONS.contains(folded)
         }
         (false, false) if is_first => {
             is_known
-                || WORDY_SURNAMES.contains(&folded) && !is_very_common(folded)
+                || WORDY_SURNAMES.contains(folded) && !is_very_common(folded)
                 || is_plain_surname(reader, idx)
                 || is_unknown(reader, idx)
         }
@@ -168,7 +168,7 @@ fn goes_with(reader: &Reader<'_>, idx: usize, is_first: bool, is_soft: bool) -> 
 /// "Dr young was": a surname that is a very common word, before a verb or at the end.
 fn is_plain_surname(reader: &Reader<'_>, idx: usize) -> bool {
     let next_acts = reader.acts(idx) || reader.word(idx + 1).is_none_or(Word::has_mark_before);
-    WORDY_SURNAMES.contains(&reader.folded(idx)) && next_acts
+    WORDY_SURNAMES.contains(reader.folded(idx)) && next_acts
 }
 
 /// Neither a word nor a place that is known: likely a name.
@@ -177,6 +177,6 @@ fn is_unknown(reader: &Reader<'_>, idx: usize) -> bool {
     folded.len() > 2
         && !is_word(folded)
         && !is_place(folded)
-        && !super::lexicon::STAFF.contains(&folded)
+        && !super::lexicon::STAFF.contains(folded)
         && !reader.is_no_person[idx]
 }
