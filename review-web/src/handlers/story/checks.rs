@@ -5,7 +5,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::{Html, IntoResponse, Response};
 use checks::privacy::{self, About};
-use checks::{Finding, Kind};
+use checks::{Finding, Kind, tidy};
 
 use super::form::StoryForm;
 use crate::app::Shared;
@@ -102,7 +102,14 @@ fn found(form: &StoryForm) -> Vec<Finding> {
     let about = About {
         is_positive: form.criticality == "0",
     };
-    privacy::find(&form.published_text, &about)
+    let mut found = privacy::find(&form.published_text, &about);
+    // What will be taken out need not be spelled right.
+    let overlaps = |a: &Finding, b: &Finding| a.start < b.end && b.start < a.end;
+    let mut tidied = tidy::suggest(&form.published_text);
+    tidied.retain(|finding| !found.iter().any(|other| overlaps(finding, other)));
+    found.append(&mut tidied);
+    found.sort_by_key(|finding| finding.start);
+    found
 }
 
 fn place_of(finding: &Finding) -> String {
@@ -144,6 +151,9 @@ const fn what(kind: Kind) -> &'static str {
         Kind::Name => "Name",
         Kind::Capitals => "Capitals",
         Kind::Safeguarding => "Danger",
+        Kind::Spelling => "Spelling",
+        Kind::Typography => "Typing",
+        Kind::SentenceCase => "Capital letter",
     }
 }
 
@@ -182,6 +192,16 @@ mod tests {
             kept_words(&form.kept).as_deref(),
             Some("Looked at and kept: Mrs Gallagher")
         );
+    }
+
+    #[test]
+    fn spelling_is_put_right_by_the_same_button() {
+        let mut form = form("I was recieved kindly.");
+        let found = Checks::of(&form).findings;
+        assert_eq!((found.len(), found[0].what), (1, "Spelling"));
+        form.pick.clone_from(&found[0].replace);
+        assert!(carry_out(&mut form));
+        assert_eq!(form.published_text, "I was received kindly.");
     }
 
     #[test]
