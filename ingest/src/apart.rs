@@ -2,9 +2,9 @@
 //!
 //! The decoders are the work of others, and the bytes come from anywhere. [`crate::open`] holds against a panic, and against
 //! what takes too long; a file that overflows the stack or asks for more memory than there is ends the program. So intake
-//! starts this program again for each file, as `postbag open-file` ([`inside`]), with little memory and no rights to speak
-//! of; sends it the file; and gets the pages back, one after the other, as [`frames`]. What becomes of the process is
-//! what becomes of the file ([`opening`]): when it breaks, the page it was at is damaged, and the pages before it are kept.
+//! starts this program again for each file, as `postbag open-file` (`inside`), with little memory and no rights to speak
+//! of; sends it the file; and gets the pages back, one after the other, as `frames`. What becomes of the process is
+//! what becomes of the file (`opening`): when it breaks, the page it was at is damaged, and the pages before it are kept.
 //!
 //! The process is this program, so that there is nothing to install, and no way to have two versions. It ends when intake
 //! ends, however that comes about: it waits for the end of its input all the time.
