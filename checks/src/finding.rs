@@ -99,6 +99,13 @@ pub(crate) fn settle(mut findings: Vec<Finding>) -> Vec<Finding> {
     kept
 }
 
+/// The words that were found.
+#[cfg(test)]
+pub(crate) fn found_words(text: &str, findings: Vec<Finding>) -> Vec<&str> {
+    let words = |finding: Finding| &text[finding.start..finding.end];
+    findings.into_iter().map(words).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -2,6 +2,34 @@
 
 use std::sync::LazyLock;
 
+/// Days, months, feasts and peoples, which have a capital; those that are words as well are left out.
+pub(crate) const PROPER: &[&str] = &[
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+    "sunday",
+    "january",
+    "february",
+    "april",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+    "christmas",
+    "easter",
+    "english",
+    "welsh",
+    "scottish",
+    "irish",
+    "british",
+];
+
 /// What a name may be; the letters of `data/names/names.txt`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Sorts<'a>(&'a str);

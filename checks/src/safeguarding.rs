@@ -66,12 +66,10 @@ fn fits(phrase: &Phrase, words: &[Word<'_>], harmless: &[bool], idx: usize) -> b
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::finding::found_words;
 
     fn found(text: &str) -> Vec<&str> {
-        words(text)
-            .into_iter()
-            .map(|f| &text[f.start..f.end])
-            .collect()
+        found_words(text, words(text))
     }
 
     #[test]

@@ -18,6 +18,7 @@
 //! To add a layout, put its JSON file into `schemas/layouts/` and name it in [`layout::builtin`].
 
 mod clock;
+mod fnv;
 mod ids;
 
 pub mod file_name;
@@ -41,6 +42,7 @@ pub mod record;
 pub mod separation;
 
 pub use clock::{Clock, FixedClock, SystemClock, TimeMs};
+pub use fnv::fnv1a;
 pub use ids::{
     BatchCountId, BatchExplanationId, BatchId, BlobHash, DecisionId, DropId, FileId, IdError,
     IdSource, JobId, LeafletId, PageDecisionId, PageId, PlacementId, PublicationId, RandomIds,

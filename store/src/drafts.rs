@@ -73,30 +73,44 @@ impl Store {
         tx.commit().await?;
         Ok(KeptDraft::Kept)
     }
-}
 
-/// Makes a revision of what somebody typed and did not save, for whoever opens the story now. The story is locked.
-pub(crate) async fn take_up(
-    tx: &mut Tx,
-    ctx: &Moment<'_>,
-    story_id: &StoryId,
-) -> Result<(), StoreError> {
-    let Some(row) = tx.fetch_first(FIND, values![story_id]).await? else {
-        return Ok(());
-    };
-    let row = row.of("story_drafts");
-    let change = Revise {
-        story_id: story_id.clone(),
-        user_id: row.parsed("user_id")?,
-        expected_revision: row.number("revision_no")?,
-        fields: row.json("fields")?,
-        reason: TYPED.to_owned(),
-    };
-    let now = current(tx, story_id).await?;
-    if fits(&now, &change) {
-        append(tx, ctx, &change, &now).await?;
+    /// Makes a revision of what somebody typed and did not save, for whoever holds the story now. Says whether there was
+    /// anything.
+    ///
+    /// # Errors
+    /// When the database fails.
+    #[tracing::instrument(skip_all, name = "db.story.take_up_draft", fields(story.id = %story_id))]
+    pub async fn take_up_draft(
+        &self,
+        ctx: &Moment<'_>,
+        story_id: &StoryId,
+    ) -> Result<bool, StoreError> {
+        // Nearly always there is none, and nothing to lock for.
+        if self.fetch_first(FIND, values![story_id]).await?.is_none() {
+            return Ok(false);
+        }
+        let mut tx = self.begin().await?;
+        lock_story(&mut tx, story_id).await?;
+        let Some(row) = tx.fetch_first(FIND, values![story_id]).await? else {
+            return Ok(false);
+        };
+        let row = row.of("story_drafts");
+        let change = Revise {
+            story_id: story_id.clone(),
+            user_id: row.parsed("user_id")?,
+            expected_revision: row.number("revision_no")?,
+            fields: row.json("fields")?,
+            reason: TYPED.to_owned(),
+        };
+        let now = current(&mut tx, story_id).await?;
+        let is_new = fits(&now, &change);
+        if is_new {
+            append(&mut tx, ctx, &change, &now).await?;
+        }
+        forget(&mut tx, story_id).await?;
+        tx.commit().await?;
+        Ok(is_new)
     }
-    forget(tx, story_id).await
 }
 
 /// Whether nobody saved in between, and something was typed.

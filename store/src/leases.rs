@@ -2,7 +2,7 @@ use schemas::record::StoryState;
 use schemas::{StoryId, TimeMs, UserId};
 
 use crate::database::{Fields, Tx, statements, values};
-use crate::{Moment, Store, StoreError, drafts};
+use crate::{Moment, Store, StoreError};
 
 /// Who holds a story, and until when.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -76,32 +76,18 @@ impl Store {
         lease_ms: i64,
     ) -> Result<Claim, StoreError> {
         let mut tx = self.begin().await?;
-        let claim = claim(&mut tx, ctx, story_id, user_id, lease_ms).await?;
-        if matches!(claim, Claim::Granted(_)) {
-            tx.commit().await?;
+        if !lock_story(&mut tx, story_id).await? {
+            return Ok(Claim::NotThere);
         }
-        Ok(claim)
-    }
-
-    /// Takes a story to work on it: the lease, and what somebody else may have typed and not saved.
-    ///
-    /// # Errors
-    /// When the database fails or there is no such person.
-    #[tracing::instrument(skip_all, name = "db.story.open", fields(story.id = %story_id, user.id = %user_id))]
-    pub async fn open_story(
-        &self,
-        ctx: &Moment<'_>,
-        story_id: &StoryId,
-        user_id: &UserId,
-        lease_ms: i64,
-    ) -> Result<Claim, StoreError> {
-        let mut tx = self.begin().await?;
-        let claim = claim(&mut tx, ctx, story_id, user_id, lease_ms).await?;
-        if matches!(claim, Claim::Granted(_)) {
-            drafts::take_up(&mut tx, ctx, story_id).await?;
-            tx.commit().await?;
+        if let Some(lease) = lease_of_other(&mut tx, ctx, story_id, user_id).await? {
+            return Ok(Claim::HeldBy(lease));
         }
-        Ok(claim)
+        let until = ctx.now.plus_ms(lease_ms);
+        tx.execute(TAKE, values![story_id, user_id, until]).await?;
+        let lease = current_lease(&mut tx, story_id).await?;
+        tx.commit().await?;
+        let lease = lease.ok_or_else(|| StoreError::missing("user", user_id.as_str()))?;
+        Ok(Claim::Granted(lease))
     }
 
     /// Takes the lease of the oldest story that waits for this person and that nobody else holds. To somebody who gives
@@ -164,26 +150,6 @@ impl Store {
         tx.commit().await?;
         Ok(n_stories == 1)
     }
-}
-
-async fn claim(
-    tx: &mut Tx,
-    ctx: &Moment<'_>,
-    story_id: &StoryId,
-    user_id: &UserId,
-    lease_ms: i64,
-) -> Result<Claim, StoreError> {
-    if !lock_story(tx, story_id).await? {
-        return Ok(Claim::NotThere);
-    }
-    if let Some(lease) = lease_of_other(tx, ctx, story_id, user_id).await? {
-        return Ok(Claim::HeldBy(lease));
-    }
-    let until = ctx.now.plus_ms(lease_ms);
-    tx.execute(TAKE, values![story_id, user_id, until]).await?;
-    let lease = current_lease(tx, story_id).await?;
-    let lease = lease.ok_or_else(|| StoreError::missing("user", user_id.as_str()))?;
-    Ok(Claim::Granted(lease))
 }
 
 impl Offer {

@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 
-use schemas::PageId;
 use schemas::looks::Looks;
 use schemas::reading::{Reading, Status};
+use schemas::{PageId, fnv1a};
 
 use crate::database::{Tx, Value, statements, values};
 use crate::{Store, StoreError};
@@ -116,12 +116,6 @@ fn form_of(reading: &Reading) -> String {
 }
 
 /// A key of a page as the database has it: those of different forms differ.
-///
-/// Source: FNV-1a, 64 bits (G. Fowler, L. Noll, K.-P. Vo).
 fn of_form(form: &str, key: u64) -> i64 {
-    let bytes = form.bytes().chain(key.to_le_bytes());
-    let hash = bytes.fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    });
-    hash.cast_signed()
+    fnv1a(form.bytes().chain(key.to_le_bytes())).cast_signed()
 }

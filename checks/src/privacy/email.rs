@@ -69,14 +69,12 @@ fn is_name_of_a_box(name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::finding::found_words;
 
     fn found(text: &str) -> Vec<&str> {
         let mut findings = Vec::new();
         find(text, &mut findings);
-        findings
-            .into_iter()
-            .map(|f| &text[f.start..f.end])
-            .collect()
+        found_words(text, findings)
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Numbers that stand for a patient: NHS, CHI and H&C by their check digit or their name, hospital records by their
 //! name, National Insurance by its shape.
 
+use std::ops::Range;
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -83,44 +84,32 @@ pub(super) fn find(text: &str, findings: &mut Vec<Finding>) {
         };
         if n_true_digits(value.as_str()) >= 4 {
             let why = "It is called a record number: whoever works at the hospital can look it up.";
-            findings.push(Finding::new(
-                Kind::Number,
-                (value.start(), value.end()),
-                why,
-                REMOVED,
-            ));
+            add(findings, value.range(), why);
         }
     }
     for found in SHAPED.find_iter(text) {
         if !OTHER_THING.is_match(before(text, found.start(), 90)) {
             let why =
                 "It has the shape of a hospital record number: whoever works there can look it up.";
-            findings.push(Finding::new(
-                Kind::Number,
-                (found.start(), found.end()),
-                why,
-                REMOVED,
-            ));
+            add(findings, found.range(), why);
         }
     }
     for found in GLUED.find_iter(text) {
         let why = "It is a hospital record number: whoever works there can look it up.";
-        findings.push(Finding::new(
-            Kind::Number,
-            (found.start(), found.end()),
-            why,
-            REMOVED,
-        ));
+        add(findings, found.range(), why);
     }
     for found in INSURANCE.find_iter(text) {
-        let why = "It looks like a National Insurance number.";
-        findings.push(Finding::new(
-            Kind::Number,
-            (found.start(), found.end()),
-            why,
-            REMOVED,
-        ));
+        add(
+            findings,
+            found.range(),
+            "It looks like a National Insurance number.",
+        );
     }
+}
+
+fn add(findings: &mut Vec<Finding>, place: Range<usize>, why: &str) {
+    let place = (place.start, place.end);
+    findings.push(Finding::new(Kind::Number, place, why, REMOVED));
 }
 
 /// A number may begin at each digit that begins a group: one that leads nowhere does not hide the next.
@@ -129,12 +118,7 @@ fn find_tens(text: &str, findings: &mut Vec<Finding>) {
     while let Some(found) = TEN.find_at(text, at) {
         match why_ten(text, (found.start(), found.end())) {
             Some(why) => {
-                findings.push(Finding::new(
-                    Kind::Number,
-                    (found.start(), found.end()),
-                    why,
-                    REMOVED,
-                ));
+                add(findings, found.range(), why);
                 at = found.end();
             }
             None => at = found.start() + 1,
@@ -194,14 +178,12 @@ fn is_valid(number: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::finding::found_words;
 
     fn found(text: &str) -> Vec<&str> {
         let mut findings = Vec::new();
         find(text, &mut findings);
-        findings
-            .into_iter()
-            .map(|f| &text[f.start..f.end])
-            .collect()
+        found_words(text, findings)
     }
 
     #[test]

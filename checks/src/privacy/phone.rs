@@ -114,16 +114,13 @@ fn n_spelled(word: &str) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::finding::settle;
+    use crate::finding::{found_words, settle};
     use crate::text::words;
 
     fn found(text: &str) -> Vec<&str> {
         let mut findings = Vec::new();
         find(text, &words(text), &mut findings);
-        settle(findings)
-            .into_iter()
-            .map(|f| &text[f.start..f.end])
-            .collect()
+        found_words(text, settle(findings))
     }
 
     #[test]

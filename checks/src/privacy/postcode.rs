@@ -127,14 +127,12 @@ fn as_digits(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::finding::{found_words, settle};
 
     fn found(text: &str) -> Vec<&str> {
         let mut findings = Vec::new();
         find(text, &mut findings);
-        crate::finding::settle(findings)
-            .into_iter()
-            .map(|f| &text[f.start..f.end])
-            .collect()
+        found_words(text, settle(findings))
     }
 
     #[test]

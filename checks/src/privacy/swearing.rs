@@ -88,15 +88,13 @@ fn starred(word: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::finding::found_words;
     use crate::text::words;
 
     fn found(text: &str) -> Vec<&str> {
         let mut findings = Vec::new();
         find(text, &words(text), &mut findings);
-        findings
-            .into_iter()
-            .map(|f| &text[f.start..f.end])
-            .collect()
+        found_words(text, findings)
     }
 
     #[test]

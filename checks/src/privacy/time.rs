@@ -156,15 +156,12 @@ fn add(findings: &mut Vec<Finding>, start: usize, found: &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::finding::settle;
+    use crate::finding::{found_words, settle};
 
     fn found(text: &str) -> Vec<&str> {
         let mut findings = Vec::new();
         find(text, &mut findings);
-        settle(findings)
-            .into_iter()
-            .map(|f| &text[f.start..f.end])
-            .collect()
+        found_words(text, settle(findings))
     }
 
     #[test]

@@ -1,35 +1,8 @@
 //! Capitals that are missing: at the start of a sentence, of "I", of days and months, of what is read letter by letter.
 
 use crate::finding::{Finding, Kind};
+use crate::lists::PROPER;
 use crate::text::{Case, Word};
-
-/// Days and months; those that are words as well are left out.
-const NAMES: &[&str] = &[
-    "monday",
-    "tuesday",
-    "wednesday",
-    "thursday",
-    "friday",
-    "saturday",
-    "sunday",
-    "january",
-    "february",
-    "april",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-    "christmas",
-    "easter",
-    "english",
-    "welsh",
-    "scottish",
-    "irish",
-    "british",
-];
 
 const ACRONYMS: &[&str] = &[
     "nhs", "gp", "gps", "mri", "icu", "itu", "ecg", "copd", "hca", "hiv", "mrsa", "tv", "uk",
@@ -66,7 +39,7 @@ fn why(idx: usize, word: &Word<'_>) -> Option<&'static str> {
         Some("\"I\" is written with a capital.")
     } else if ACRONYMS.contains(&word.bare()) {
         Some("It is written in capitals.")
-    } else if NAMES.contains(&word.bare()) {
+    } else if PROPER.contains(&word.bare()) {
         Some("It is written with a capital.")
     } else if word.starts_sentence && (idx == 0 || is_after_stop) {
         Some("A sentence begins with a capital.")

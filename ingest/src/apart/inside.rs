@@ -1,7 +1,7 @@
 //! What the process does that opens a file.
 
 use std::fs::File;
-use std::io::{self, Read, Write};
+use std::io::{self, Read};
 use std::os::fd::AsFd;
 
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
@@ -89,8 +89,7 @@ impl Out {
                 Err(warning) => self.frame(&Frame::Fault(warning))?,
             }
         }
-        self.frame(&Frame::End)?;
-        self.0.flush()
+        self.frame(&Frame::End)
     }
 
     fn page(&mut self, file: &FileBytes, page: &OpenedPage) -> io::Result<()> {

@@ -2,8 +2,9 @@
 
 use checks::safeguarding;
 use schemas::layout::Meaning;
-use schemas::reading::{Reading, RegionReading};
+use schemas::reading::Reading;
 
+use crate::engine::joined;
 use crate::warnings;
 
 /// So many phrases are named in the warning.
@@ -15,18 +16,13 @@ pub(super) fn warn(reading: &mut Reading) {
     let stories = reading.regions.iter().chain(&reading.letter);
     let texts = stories
         .filter(|region| region.reads == Meaning::Story)
-        .map(text);
+        .filter_map(|region| joined(&region.lines));
     let found: Vec<String> = texts.flat_map(|text| phrases(&text)).collect();
     if !found.is_empty() {
         reading
             .warnings
             .push(warnings::maybe_danger(&found[..found.len().min(NAMED)]));
     }
-}
-
-fn text(region: &RegionReading) -> String {
-    let lines: Vec<&str> = region.lines.iter().map(|line| line.text.as_str()).collect();
-    lines.join("\n")
 }
 
 fn phrases(text: &str) -> Vec<String> {

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use image::GrayImage;
+use schemas::fnv1a;
 use schemas::geometry::Homography;
 use schemas::layout::{Layout, LayoutId, Side};
 use schemas::placement::Placement;
@@ -187,8 +188,6 @@ impl Catalogue {
     }
 
     /// A short name for exactly these layouts: a page that was not recognised is worth reading again when it changes.
-    ///
-    /// Source: FNV-1a, 64 bits (G. Fowler, L. Noll, K.-P. Vo).
     pub(super) fn digest(&self) -> String {
         let mut names: Vec<String> = self
             .layouts
@@ -196,11 +195,7 @@ impl Catalogue {
             .map(|known| format!("{}.{};", known.layout.id, known.layout.version))
             .collect();
         names.sort();
-        let mut hash = 0xcbf2_9ce4_8422_2325_u64;
-        for byte in names.concat().bytes() {
-            hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
-        }
-        format!("{hash:016x}")
+        format!("{:016x}", fnv1a(names.concat().bytes()))
     }
 
     fn locked(&self) -> std::sync::MutexGuard<'_, HashMap<PrintKey, Arc<SidePrint>>> {

@@ -1,6 +1,6 @@
 //! A stretch in capitals in the case of a sentence.
 
-use crate::lists::{is_place, sorts};
+use crate::lists::{PROPER, is_place, sorts};
 use crate::text::Word;
 
 /// Stay as they are.
@@ -27,41 +27,9 @@ const WORDS: &[&str] = &[
     "it", "pa", "dr", "id",
 ];
 
+/// Written with a capital, beside [`PROPER`].
 const CAPITAL: &[&str] = &[
-    "january",
-    "february",
-    "april",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-    "monday",
-    "tuesday",
-    "wednesday",
-    "thursday",
-    "friday",
-    "saturday",
-    "sunday",
-    "christmas",
-    "easter",
-    "english",
-    "welsh",
-    "irish",
-    "scottish",
-    "polish",
-    "british",
-    "god",
-    "dr",
-    "mr",
-    "mrs",
-    "ms",
-    "miss",
-    "prof",
-    "sister",
-    "matron",
+    "polish", "god", "dr", "mr", "mrs", "ms", "miss", "prof", "sister", "matron",
 ];
 
 /// The words, with what is between them, each sentence begun with a capital.
@@ -95,13 +63,16 @@ fn lowered_word(word: &Word<'_>, before: Option<&str>) -> String {
     let sorts = sorts(word.bare());
     let is_name = (sorts.is_usual() && !sorts.is_word())
         || (is_place(word.bare()) && !is_also_a_word(folded));
-    let begins_capital =
-        word.starts_sentence || is_month || is_name || CAPITAL.contains(&word.bare());
+    let begins_capital = word.starts_sentence || is_month || is_name || is_proper(word.bare());
     if begins_capital {
         capital(word.text)
     } else {
         word.text.to_lowercase()
     }
+}
+
+fn is_proper(word: &str) -> bool {
+    PROPER.contains(&word) || CAPITAL.contains(&word)
 }
 
 /// The two halves of A&E.

@@ -25,25 +25,8 @@ pub(super) enum Desk {
 }
 
 impl Desk {
-    /// Takes up the story when it is open and the person may work on it, with what anybody typed and did not save.
+    /// Takes the story when it is open and the person may work on it.
     pub(super) async fn open(
-        bench: &Shared,
-        who: &SignedIn,
-        story: &StoryRecord,
-    ) -> Result<Self, WebError> {
-        if let Some(desk) = Self::without_lease(bench, who, story).await? {
-            return Ok(desk);
-        }
-        let lease_ms = bench.settings().lease_ms;
-        let claim = bench
-            .store()
-            .open_story(&bench.moment(), &story.id, &who.user.id, lease_ms)
-            .await?;
-        Self::of(claim)
-    }
-
-    /// The same for somebody who has the story before them, and in whose browser there is more than here.
-    pub(super) async fn keep(
         bench: &Shared,
         who: &SignedIn,
         story: &StoryRecord,
@@ -56,7 +39,11 @@ impl Desk {
             .store()
             .claim_story(&bench.moment(), &story.id, &who.user.id, lease_ms)
             .await?;
-        Self::of(claim)
+        match claim {
+            Claim::Granted(lease) => Ok(Self::Mine(lease)),
+            Claim::HeldBy(lease) => Ok(Self::Theirs(lease)),
+            Claim::NotThere => Err(WebError::NotFound),
+        }
     }
 
     /// A story that nobody takes by looking at it.
@@ -74,14 +61,6 @@ impl Desk {
         let waits = story.state == StoryState::SecondReview
             && !may_give_opinion(bench, who, &story.id).await?;
         Ok(waits.then_some(Self::WaitsForOpinion))
-    }
-
-    fn of(claim: Claim) -> Result<Self, WebError> {
-        match claim {
-            Claim::Granted(lease) => Ok(Self::Mine(lease)),
-            Claim::HeldBy(lease) => Ok(Self::Theirs(lease)),
-            Claim::NotThere => Err(WebError::NotFound),
-        }
     }
 
     pub(super) const fn may_change(&self) -> bool {

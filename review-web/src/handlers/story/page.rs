@@ -70,6 +70,7 @@ struct StoryPage {
     fields: Fields,
     problem: Option<Banner>,
     search: Search,
+    /// What should be looked at before it is public; nothing for whoever only reads.
     checks: String,
 }
 
@@ -211,7 +212,11 @@ pub(super) fn answer(
     let page = StoryPage {
         chrome: Chrome::new(bench, who, headers, chrome::Part::Stories),
         search: search(given),
-        checks: Checks::of(&given.form).render()?,
+        checks: if given.desk.may_change() {
+            Checks::of(&given.form).render()?
+        } else {
+            String::new()
+        },
         fields: fields(given),
         problem: given.problem.as_ref().map(banner),
         view: view(given, bench.settings().lease_ms),

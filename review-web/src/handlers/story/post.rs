@@ -249,7 +249,7 @@ async fn show_again(
         bench, who, form, ..
     } = *sent;
     let now = load(bench, sent.story.id.as_str()).await?;
-    let desk = Desk::keep(bench, who, &now).await?;
+    let desk = Desk::open(bench, who, &now).await?;
     let mut given = Given::new(&now, &desk, form.clone());
     if form.pick == services::FIND {
         given.found = Some(services::found(bench, form).await?);

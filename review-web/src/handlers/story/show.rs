@@ -17,10 +17,14 @@ pub(crate) async fn get(
     Path(id): Path<String>,
 ) -> Result<Response, WebError> {
     who.must(Duty::SeeStories)?;
-    let story = load(&bench, &id).await?;
+    let mut story = load(&bench, &id).await?;
     let desk = Desk::open(&bench, &who, &story).await?;
-    // Taking it up may have added what somebody typed and did not save.
-    let story = load(&bench, &id).await?;
+    if desk.may_change() {
+        let moment = bench.moment();
+        if bench.store().take_up_draft(&moment, &story.id).await? {
+            story = load(&bench, &id).await?;
+        }
+    }
     let form = StoryForm::of(&story.fields, story.revision_no);
     let given = Given::new(&story, &desk, form);
     answer(&bench, &who, &headers, StatusCode::OK, &given)

@@ -108,12 +108,13 @@ impl<'a> Office<'a> {
     }
 
     async fn open_story(&self, who: &UserId) -> Claim {
-        let moment = self.bed.moment();
-        let claim = self
-            .bed
-            .store
-            .open_story(&moment, &self.story_id, who, LEASE_MS);
-        claim.await.unwrap()
+        let (store, moment) = (&self.bed.store, self.bed.moment());
+        let claim = store.claim_story(&moment, &self.story_id, who, LEASE_MS);
+        let claim = claim.await.unwrap();
+        if matches!(claim, Claim::Granted(_)) {
+            store.take_up_draft(&moment, &self.story_id).await.unwrap();
+        }
+        claim
     }
 
     async fn text(&self) -> (u32, String) {
