@@ -19,16 +19,26 @@ pub use dictionary::load;
 /// What could be tidied, sorted by place, never overlapping.
 pub fn suggest(text: &str) -> Vec<Finding> {
     let words = words(text);
-    let net = addresses_on_the_net(text);
+    let mut let_be = addresses_on_the_net(text);
+    let_be.extend(brackets(text));
     let mut findings = Vec::new();
     spelling::find(text, &words, &mut findings);
     case::find(&words, &mut findings);
     typography::find(text, &mut findings);
     findings.retain(|finding| {
-        !net.iter()
+        !let_be
+            .iter()
             .any(|(start, end)| finding.start < *end && *start < finding.end)
     });
     settle(findings)
+}
+
+/// What stands in square brackets was put there by a person: `[name removed]`, `[illegible]`.
+fn brackets(text: &str) -> impl Iterator<Item = (usize, usize)> {
+    text.match_indices('[').filter_map(|(start, _)| {
+        let length = text[start..].find(']')?;
+        Some((start, start + length + 1))
+    })
 }
 
 #[cfg(test)]
@@ -51,6 +61,7 @@ mod tests {
             "Agnieszka and Saoirse from Ystradgynlais were lovely.",
             "See www.nhs.uk/live-well or write to jo.blogs@example.org, they said.",
             "It cost £4.50, at 10.30am, for 3.5 hours.",
+            "[name removed] was kind. [illegible], they said [ and so on.",
             "The wean wasnae well and outwith hours there was nowt.",
         ] {
             assert_eq!(suggest(text), [], "{text}");

@@ -100,3 +100,48 @@ async fn what_was_typed_three_seconds_ago_survives_the_death_of_the_browser() {
     assert!(history.contains("kept without being saved"), "{history}");
     browser.close().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_redactions_and_a_drawing_take_few_keystrokes() {
+    let _turn = one_at_a_time().await;
+    // Whichever is read first, there is a drawing on it.
+    let postbag = Installation::start(&["01-ordinary.png", "02-colour.jpg"].map(leaflet));
+    let browser = Browser::start(Scripts::On).await;
+    sign_in(&browser, &postbag).await;
+    open_next_story(&browser).await;
+    browser
+        .fill(
+            "#field-published_text",
+            "Mrs Gallagher was kind. Ring 07700 900123. All was well on my ward.",
+        )
+        .await;
+    browser.fill("#field-title", "All was well").await;
+    wait_until("both are found", PATIENCE, || async {
+        browser.has(".check:nth-child(2)").await
+    })
+    .await;
+    browser.keep_picture("checks.png").await;
+    let keyboard = Keyboard::of(&browser);
+    for left in [".check:only-child", "#checks > .hint:only-child"] {
+        keyboard.press_with(ALT, 'r').await;
+        wait_until(left, PATIENCE, || async { browser.has(left).await }).await;
+    }
+    let text = browser.value("#field-published_text").await;
+    assert_eq!(
+        text,
+        "[name removed] was kind. Ring [phone number removed]. All was well on my ward."
+    );
+    keyboard.press_with(ALT, 'g').await;
+    for key in "A cup".chars() {
+        keyboard.press(key).await;
+    }
+    assert_eq!(browser.value("#field-drawing_alt").await, "A cup");
+    keyboard.press_with(ALT, 'c').await;
+    keyboard.press('0').await;
+    keyboard.press_with(CTRL, ENTER).await;
+    told(&browser, "Approved.").await;
+    let n_strokes = keyboard.n_strokes.load(Ordering::Relaxed);
+    println!("two redactions and a drawing: {n_strokes} keystrokes");
+    assert!(n_strokes <= 40, "{n_strokes}");
+    browser.close().await;
+}
