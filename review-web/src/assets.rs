@@ -37,6 +37,7 @@ const ASSETS: &[Asset] = &[
     asset!("draft.js", "text/javascript; charset=utf-8"),
     asset!("checks.js", "text/javascript; charset=utf-8"),
     asset!("keys.js", "text/javascript; charset=utf-8"),
+    asset!("paper.js", "text/javascript; charset=utf-8"),
     asset!("undo.js", "text/javascript; charset=utf-8"),
     asset!("story.js", "text/javascript; charset=utf-8"),
     asset!("queue.js", "text/javascript; charset=utf-8"),

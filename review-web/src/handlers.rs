@@ -14,3 +14,4 @@ pub(crate) mod queue;
 pub(crate) mod sign_in;
 pub(crate) mod sign_out;
 pub(crate) mod story;
+pub(crate) mod told_story;

@@ -5,7 +5,7 @@ use store::Publication;
 
 use crate::{text, urls, when, words};
 
-/// A story in the shape of the Care Opinion API v2, and the name of its service. What Postbag does not know is `null`:
+/// A story in the shape of the Care Opinion API v2, and what that keeps in documents of their own: services and tags. What Postbag does not know is `null`:
 /// how critical a story is stays with the staff, and the author's age is not asked for.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -23,7 +23,23 @@ pub(crate) struct Opinion {
     submission_route: &'static str,
     /// Ours: Care Opinion's has a document of its own for each service.
     service: Option<String>,
+    /// Ours: further services that it is about.
+    further_services: Vec<String>,
+    /// Ours: the month in which it happened, as `2026-03`.
+    happened: Option<String>,
+    /// Ours: Care Opinion's has a document of its own for the tags.
+    tags: Vec<Tag>,
     links: Vec<Link>,
+}
+
+/// A tag as the Care Opinion API v2 has it.
+#[derive(Serialize)]
+struct Tag {
+    name: String,
+    /// Which question it answers.
+    group: &'static str,
+    /// What it says of the care: `positive`, `negative`, or nothing for a feeling.
+    polarity: Option<&'static str>,
 }
 
 #[derive(Serialize)]
@@ -46,11 +62,35 @@ impl Opinion {
             progress: None,
             author_role: author_role(publication),
             author_age_group: None,
-            submission_route: "leaflet",
-            service: (!service.is_empty()).then(|| service.to_owned()),
+            submission_route: publication.route.as_str(),
+            service: or_null(service),
+            further_services: publication.also_about.clone(),
+            happened: or_null(&publication.happened),
+            tags: tags(publication),
             links: links(publication, base),
         }
     }
+}
+
+fn or_null(text: &str) -> Option<String> {
+    (!text.is_empty()).then(|| text.to_owned())
+}
+
+fn tags(publication: &Publication) -> Vec<Tag> {
+    let groups = [
+        (&publication.tags_good, "what was good", Some("positive")),
+        (&publication.tags_better, "what could be improved", Some("negative")),
+        (&publication.tags_felt, "how did you feel", None),
+    ];
+    let tag = |(names, group, polarity): (&'_ Vec<String>, _, _)| {
+        let named = |name: &String| Tag {
+            name: name.clone(),
+            group,
+            polarity,
+        };
+        names.iter().map(named).collect::<Vec<_>>()
+    };
+    groups.into_iter().flat_map(tag).collect()
 }
 
 /// Who the author is, in words.

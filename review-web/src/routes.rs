@@ -10,7 +10,7 @@ use crate::app::{App, Bench, Shared};
 use crate::error::WebError;
 use crate::handlers::{
     batches, deliveries, drop, healthz, layouts, mail_room, next_story, page_picture, public,
-    quarantine, queue, sign_in, sign_out, story,
+    quarantine, queue, sign_in, sign_out, story, told_story,
 };
 use crate::upload::MAX_UPLOAD_BYTES;
 use crate::{assets, security, urls};
@@ -69,11 +69,13 @@ fn bench_routes() -> Router<Shared> {
         .route(urls::SIGN_OUT, post(sign_out::post))
         .route(urls::QUEUE, get(queue::get))
         .route(urls::NEXT_STORY, post(next_story::post))
+        .route(urls::TOLD_STORY, post(told_story::post))
         .route("/stories/{id}", get(story::get).post(story::post))
         .route("/stories/{id}/history", get(story::history))
         .route("/stories/{id}/lease", post(story::keep))
         .route("/stories/{id}/give-back", post(story::give_back))
         .route("/stories/{id}/checks", post(story::checks))
+        .route("/stories/{id}/differences", post(story::differences))
         .route("/stories/{id}/draft", post(story::keep_draft))
         .route("/stories/{id}/undo", post(story::undo))
         .route(

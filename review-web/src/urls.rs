@@ -9,6 +9,7 @@ pub(crate) const SIGN_IN: &str = "/sign-in";
 pub(crate) const SIGN_OUT: &str = "/sign-out";
 pub(crate) const QUEUE: &str = "/queue";
 pub(crate) const NEXT_STORY: &str = "/queue/next";
+pub(crate) const TOLD_STORY: &str = "/stories/told";
 pub(crate) const QUARANTINE: &str = "/quarantine";
 pub(crate) const MAIL_ROOM: &str = "/mail-room";
 pub(crate) const MAIL_ROOM_EVENTS: &str = "/mail-room/events";
@@ -57,6 +58,11 @@ pub(crate) fn undo(id: &StoryId) -> String {
 /// Where what should be looked at in a text is found.
 pub(crate) fn checks(id: &StoryId) -> String {
     format!("/stories/{id}/checks")
+}
+
+/// Where the story page's script asks how the texts differ.
+pub(crate) fn differences(id: &StoryId) -> String {
+    format!("/stories/{id}/differences")
 }
 
 /// Where what is typed is kept before it is saved.

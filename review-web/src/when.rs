@@ -14,6 +14,24 @@ pub(crate) fn day(at: TimeMs) -> String {
     local(at).format("%-d %B %Y").to_string()
 }
 
+/// `March 2026`, of a month as `2026-03`.
+pub(crate) fn month(stored: &str) -> Option<String> {
+    let first = NaiveDate::parse_from_str(&format!("{stored}-01"), "%Y-%m-%d").ok()?;
+    Some(first.format("%B %Y").to_string())
+}
+
+/// Whether a month, as `2026-03`, ended more than three years ago.
+pub(crate) fn is_over_three_years_ago(stored: &str, now: TimeMs) -> bool {
+    let today = local(now);
+    let earliest = format!("{:04}-{:02}", today.year() - 3, today.month());
+    month(stored).is_some() && stored < earliest.as_str()
+}
+
+/// Whether a month, as `2026-03`, has not begun yet.
+pub(crate) fn is_to_come(stored: &str, now: TimeMs) -> bool {
+    stored > local(now).format("%Y-%m").to_string().as_str()
+}
+
 /// `23 Nov 2026, 14:05`.
 pub(crate) fn day_and_time(at: TimeMs) -> String {
     local(at).format("%-d %b %Y, %H:%M").to_string()

@@ -24,9 +24,22 @@ const openOthers = () => {
   const others = document.querySelector("details.others");
   if (others) { others.open = true; document.getElementById("field-decision_reason").focus(); }
 };
+const openAndFocus = (fold, id) => () => {
+  const details = document.getElementById(fold);
+  if (!details) return;
+  details.open = true;
+  const at = id ? document.getElementById(id) : details.querySelector("summary");
+  at.focus();
+  at.scrollIntoView({ block: "nearest" });
+};
+const unclear = () => {
+  const at = document.activeElement;
+  if (at?.matches("textarea, input:not([type=radio]):not([type=checkbox])") && !at.readOnly) document.execCommand("insertText", false, "[unclear]");
+};
 const byKey = {
   KeyV: focusOn("field-find"), KeyW: focusOn("field-as_written"), KeyP: focusOn("field-published_text"),
   KeyT: focusOn("field-title"), KeyC: focusOn("field-criticality"), KeyG: showDrawing, KeyO: openOthers,
+  KeyI: unclear, KeyD: openAndFocus("differences-fold"), KeyE: openAndFocus("reason", "field-change"), KeyB: focusOn("field-tags_good"),
   Digit1: () => takeSuggestion(0), Digit2: () => takeSuggestion(1), Digit3: () => takeSuggestion(2), Digit4: () => takeSuggestion(3),
 };
 document.addEventListener("keydown", (event) => {

@@ -6,16 +6,54 @@ const field = (name) => form.elements.namedItem(name);
 for (const button of form.querySelectorAll("button.suggestion")) {
   button.addEventListener("click", (event) => {
     event.preventDefault();
-    const input = document.getElementById(button.dataset.for);
-    input.value = button.dataset.value;
-    input.dispatchEvent(new Event("input", { bubbles: true }));
-    const postcode = document.getElementById("field-postcode");
-    if (button.dataset.postcode && postcode) {
-      postcode.value = button.dataset.postcode;
-      postcode.dispatchEvent(new Event("input", { bubbles: true }));
-    }
+    const input = document.getElementById(button.dataset.for), postcode = document.getElementById("field-postcode");
+    write(input, button.dataset.value);
+    if (button.dataset.postcode && postcode) write(postcode, button.dataset.postcode);
     input.focus();
   });
+}
+
+// Written as if typed, so that drafts and texts that go along see it.
+const write = (input, value) => {
+  input.value = value;
+  input.dispatchEvent(new Event("input", { bubbles: true }));
+};
+
+// A further service is one more line.
+for (const button of form.querySelectorAll("button.also")) {
+  button.addEventListener("click", (event) => {
+    event.preventDefault();
+    const also = field("also_about"), known = also.value.split("\n").map((line) => line.trim()).filter(Boolean);
+    document.getElementById("also").open = true;
+    if (!known.includes(button.dataset.value)) write(also, [...known, button.dataset.value].join("\n"));
+    also.focus();
+  });
+}
+for (const button of form.querySelectorAll("button.again")) {
+  button.addEventListener("click", (event) => {
+    event.preventDefault();
+    const text = field(button.dataset.to);
+    text.focus();
+    text.select();
+    // So that Ctrl Z takes it back.
+    if (!document.execCommand("insertText", false, field(button.dataset.from).value)) write(text, field(button.dataset.from).value);
+  });
+}
+
+// The differences are asked for when somebody looks at them.
+const differences = document.getElementById("differences-fold");
+let differTimer = null;
+const differ = async () => {
+  const answer = await fetch(form.dataset.differences, { method: "POST", body: new URLSearchParams(new FormData(form)) });
+  if (answer.ok) document.getElementById("differences").innerHTML = await answer.text();
+};
+const differSoon = () => {
+  clearTimeout(differTimer);
+  if (differences.open) differTimer = setTimeout(() => differ().catch(() => {}), 400);
+};
+if (document.getElementById("approve")) {
+  differences.addEventListener("toggle", differSoon);
+  form.addEventListener("input", differSoon);
 }
 
 // A text goes along with the one it is made from, as long as the two are the same. The server does likewise.
@@ -53,19 +91,6 @@ if (approve) {
   field("criticality").addEventListener("change", showWays);
   showWays();
 }
-
-// The part of the sheet that is being typed comes into view when the sheet is shown large.
-const sheetWindow = document.querySelector(".paper-window");
-form.addEventListener("focusin", (event) => {
-  const part = event.target.closest(".part");
-  const reads = part && [...part.classList].find((name) => name.startsWith("part-"));
-  const area = reads && document.querySelector(`.area-${reads.slice(5)} rect`);
-  if (!area || !sheetWindow) return;
-  const at = area.getBoundingClientRect(), frame = sheetWindow.getBoundingClientRect();
-  if (at.top < frame.top || at.bottom > frame.bottom) {
-    sheetWindow.scrollTop += at.top - frame.top - frame.height / 4;
-  }
-});
 
 document.addEventListener("keydown", (event) => {
   if (!event.ctrlKey && !event.metaKey) return;

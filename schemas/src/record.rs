@@ -136,6 +136,16 @@ states! {
         Other = "other",
     }
 
+    /// How an author told a story.
+    Route {
+        /// On a leaflet, or another sheet that came by post.
+        Leaflet = "leaflet",
+        /// On the telephone; somebody wrote it down.
+        Phone = "phone",
+        /// On a form that somebody filled in beside the author, typed from there.
+        Form = "form",
+    }
+
     /// What the webhook is told.
     WebhookEvent {
         /// A story is on the public page.

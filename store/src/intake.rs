@@ -231,7 +231,8 @@ async fn insert_pages(
     file_id: &FileId,
     file: &NewFile,
 ) -> Result<(BatchId, Vec<PageId>), StoreError> {
-    let (batch_id, mut position) = first_position(tx, file).await?;
+    let n_pages = i64::try_from(file.pages.len()).unwrap_or(i64::MAX);
+    let (batch_id, mut position) = take_positions(tx, &file.batch_id, n_pages).await?;
     let mut page_ids = Vec::with_capacity(file.pages.len());
     for page in &file.pages {
         let page_id = PageId::fresh(ctx.ids, ctx.now);
@@ -257,11 +258,14 @@ async fn insert_pages(
     Ok((batch_id, page_ids))
 }
 
-/// Takes as many places of the batch as the file has pages; the first of them. Where the batch was cut into piles, the file
-/// belongs to the last of these.
-async fn first_position(tx: &mut Tx, file: &NewFile) -> Result<(BatchId, i64), StoreError> {
-    let n_pages = i64::try_from(file.pages.len()).unwrap_or(i64::MAX);
-    let mut batch_id = file.batch_id.clone();
+/// Takes so many places of a batch; the first of them. Where the batch was cut into piles, they belong to the last of
+/// these.
+pub(crate) async fn take_positions(
+    tx: &mut Tx,
+    batch_id: &BatchId,
+    n_pages: i64,
+) -> Result<(BatchId, i64), StoreError> {
+    let mut batch_id = batch_id.clone();
     loop {
         let taken = values![&batch_id, n_pages];
         if let Some(row) = tx.fetch_first(TAKE_POSITIONS, taken).await? {

@@ -4,12 +4,13 @@ mod partner;
 
 use schemas::layout::LayoutId;
 use schemas::reading::{InkState, MarkDecision, Reading};
-use schemas::record::{PageState, StoryState};
+use schemas::record::{PageState, Route, StoryState};
 use schemas::{BatchId, FileId, LeafletId, PageId, ReadingId, StoryId};
 
 use crate::database::{Tx, statements, values};
 use crate::leases::{current_lease, lock_story};
 use crate::revisions::current;
+use crate::stories::story_columns;
 use crate::{Moment, StoreError, StoryFields};
 
 use partner::Partner;
@@ -54,14 +55,13 @@ statements! {
     /// What was stapled to a leaflet has no side, and comes behind it.
     PAGES_OF_LEAFLET = "SELECT p.id, p.reading_id, r.body FROM pages p JOIN readings r ON r.id = p.reading_id
         WHERE p.leaflet_id = $1 ORDER BY COALESCE(p.side, 99), p.batch_id, p.position";
-    INSERT_STORY = "INSERT INTO stories (id, leaflet_id, page_id, reading_id, state, revision_no, title, service,
-            postcode, relationship, consent, criticality, as_written, readable, published_text, show_drawing,
-            drawing_alt, has_drawing, enqueued_at, created_at)
-        VALUES ($1, $2, $3, $4, 'to-review', 0, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $17)";
-    REFILL_STORY = "UPDATE stories SET page_id = $2, reading_id = $3, title = $4, service = $5, postcode = $6,
-            relationship = $7, consent = $8, criticality = $9, as_written = $10, readable = $11,
-            published_text = $12, show_drawing = $13, drawing_alt = $14, has_drawing = $15
-        WHERE id = $1";
+    INSERT_STORY = concat!("INSERT INTO stories (id, leaflet_id, page_id, reading_id, ", story_columns!(), ",
+            has_drawing, route, enqueued_at, created_at, state, revision_no)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
+            $23, $23, 'to-review', 0)");
+    REFILL_STORY = concat!("UPDATE stories SET (page_id, reading_id, ", story_columns!(), ", has_drawing)
+            = ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)
+        WHERE id = $1");
     /// Whoever has the story open is told at the next save, as when somebody else had saved in between.
     DISTURB_STORY = "UPDATE stories SET revision_no = revision_no + 1,
             has_drawing = CASE WHEN $2 = 1 THEN 1 ELSE has_drawing END
@@ -148,12 +148,22 @@ pub(crate) async fn insert_story(
     ctx: &Moment<'_>,
     leaflet_id: &LeafletId,
 ) -> Result<StoryId, StoreError> {
+    insert_story_by(tx, ctx, leaflet_id, Route::Leaflet).await
+}
+
+/// The same for a story that was told in another way.
+pub(crate) async fn insert_story_by(
+    tx: &mut Tx,
+    ctx: &Moment<'_>,
+    leaflet_id: &LeafletId,
+    route: Route,
+) -> Result<StoryId, StoreError> {
     let pages = pages_of(tx, leaflet_id).await?;
     let first = first_of(&pages, leaflet_id)?;
     let story_id = StoryId::fresh(ctx.ids, ctx.now);
     let mut row = values![&story_id, leaflet_id, &first.page_id, &first.reading_id];
     row.extend(fields_of(&pages).columns());
-    row.extend(values![has_drawing(&pages), ctx.now]);
+    row.extend(values![has_drawing(&pages), route.as_str(), ctx.now]);
     tx.execute(INSERT_STORY, row).await?;
     Ok(story_id)
 }

@@ -83,7 +83,7 @@ impl Store {
             return Ok(Claim::HeldBy(lease));
         }
         let until = ctx.now.plus_ms(lease_ms);
-        tx.execute(TAKE, values![story_id, user_id, until]).await?;
+        hold_until(&mut tx, story_id, user_id, until).await?;
         let lease = current_lease(&mut tx, story_id).await?;
         tx.commit().await?;
         let lease = lease.ok_or_else(|| StoreError::missing("user", user_id.as_str()))?;
@@ -179,6 +179,17 @@ impl Lease {
 /// Makes a story's row belong to this transaction alone; whether there is one.
 pub(crate) async fn lock_story(tx: &mut Tx, story_id: &StoryId) -> Result<bool, StoreError> {
     Ok(tx.execute(LOCK, values![story_id]).await? == 1)
+}
+
+/// Gives a story to a person, whoever had it.
+pub(crate) async fn hold_until(
+    tx: &mut Tx,
+    story_id: &StoryId,
+    user_id: &UserId,
+    until: TimeMs,
+) -> Result<(), StoreError> {
+    tx.execute(TAKE, values![story_id, user_id, until]).await?;
+    Ok(())
 }
 
 /// The lease that keeps this person from writing: somebody else's that has not run out.

@@ -49,6 +49,7 @@ mod sessions;
 mod sorting;
 mod stories;
 mod sweep;
+mod told;
 mod troubles;
 mod twins;
 mod webhook;
@@ -88,6 +89,7 @@ pub use stories::{
     CONSENT_GIVEN, Hold, OnlyStories, StoryFields, StoryFilter, StoryPage, StoryRecord,
     StorySummary, first_words,
 };
+pub use told::OpenTold;
 pub use troubles::{Trouble, TroubleWords};
 pub use twins::{Twin, TwinBy};
 pub use webhook::WebhookDelivery;

@@ -1,10 +1,10 @@
-use schemas::record::{StoryState, WebhookEvent};
+use schemas::record::{Route, StoryState, WebhookEvent};
 use schemas::{BlobHash, PublicationId, StoryId, TimeMs};
 
 use crate::database::{Fields, Tx, statements, values};
 use crate::leases::lock_story;
-use crate::revisions::current;
-use crate::{Moment, Store, StoreError, StoryFields, webhook};
+use crate::revisions::{Current, current};
+use crate::{Moment, Store, StoreError, webhook};
 
 /// A story as the public sees it: a copy made when it was published.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,8 +21,20 @@ pub struct Publication {
     pub body: String,
     /// The service.
     pub service: String,
+    /// Further services, in order.
+    pub also_about: Vec<String>,
     /// Who the author is to the patient.
     pub relationship: String,
+    /// The month in which it happened, as `2026-03`; empty when nobody knows.
+    pub happened: String,
+    /// What was good, in words.
+    pub tags_good: Vec<String>,
+    /// What could be better.
+    pub tags_better: Vec<String>,
+    /// How it felt.
+    pub tags_felt: Vec<String>,
+    /// How the author told it.
+    pub route: Route,
     /// When the sheet came in.
     pub submitted_at: TimeMs,
     /// When it was published.
@@ -38,7 +50,7 @@ pub struct Publication {
 macro_rules! publication_columns {
     () => {
         "SELECT n.id, n.story_id, n.number, n.title, n.body, n.service, n.relationship, n.drawing, n.drawing_alt,
-            n.submitted_at, n.published_at, s.state AS story_state
+            n.also_about, n.happened, n.tags_good, n.tags_better, n.tags_felt, n.route, n.submitted_at, n.published_at, s.state AS story_state
         FROM publications n JOIN stories s ON s.id = n.story_id"
     };
 }
@@ -53,8 +65,8 @@ statements! {
         JOIN reading_pictures c ON c.reading_id = COALESCE(p.reading_id, s.reading_id)
         WHERE s.id = $1 AND c.role = 'drawing' ORDER BY COALESCE(p.side, 0), p.id, c.idx LIMIT 1";
     INSERT = "INSERT INTO publications (id, story_id, number, title, body, service, relationship, drawing,
-            drawing_alt, submitted_at, published_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+            drawing_alt, also_about, happened, tags_good, tags_better, tags_felt, route, submitted_at, published_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)";
     SET_PUBLISHED = "UPDATE stories SET state = 'published' WHERE id = $1";
     LIST = concat!(publication_columns!(), " WHERE s.state = 'published' AND ($1 = 0 OR n.published_at < $1)
         ORDER BY n.published_at DESC, n.number DESC LIMIT $2");
@@ -87,7 +99,7 @@ impl Store {
         if current.state != StoryState::Approved {
             return Ok(None);
         }
-        let id = insert(&mut tx, ctx, story_id, &current.fields).await?;
+        let id = insert(&mut tx, ctx, story_id, &current).await?;
         tx.execute(SET_PUBLISHED, values![story_id]).await?;
         if self.has_webhook() {
             webhook::announce(&mut tx, ctx, &id, WebhookEvent::Published).await?;
@@ -160,8 +172,9 @@ async fn insert(
     tx: &mut Tx,
     ctx: &Moment<'_>,
     story_id: &StoryId,
-    fields: &StoryFields,
+    current: &Current,
 ) -> Result<PublicationId, StoreError> {
+    let fields = &current.fields;
     let id = PublicationId::fresh(ctx.ids, ctx.now);
     let drawing = if fields.show_drawing {
         drawing(tx, story_id).await?
@@ -178,6 +191,12 @@ async fn insert(
         &fields.relationship,
         drawing.as_ref(),
         &fields.drawing_alt,
+        &fields.also_about,
+        &fields.happened,
+        &fields.tags_good,
+        &fields.tags_better,
+        &fields.tags_felt,
+        current.route.as_str(),
         submitted_at(tx, story_id).await?,
         ctx.now,
     ];
@@ -203,6 +222,15 @@ async fn drawing(tx: &mut Tx, story_id: &StoryId) -> Result<Option<BlobHash>, St
         .transpose()
 }
 
+/// The entries of a list, without empty ones.
+fn listed(text: &str, between: char) -> Vec<String> {
+    let entries = text.split(between).map(str::trim);
+    entries
+        .filter(|entry| !entry.is_empty())
+        .map(str::to_owned)
+        .collect()
+}
+
 fn publication(row: Fields<'_>) -> Result<Publication, StoreError> {
     Ok(Publication {
         id: row.parsed("id")?,
@@ -211,7 +239,13 @@ fn publication(row: Fields<'_>) -> Result<Publication, StoreError> {
         title: row.text("title")?,
         body: row.text("body")?,
         service: row.text("service")?,
+        also_about: listed(&row.text("also_about")?, '\n'),
         relationship: row.text("relationship")?,
+        happened: row.text("happened")?,
+        tags_good: listed(&row.text("tags_good")?, ','),
+        tags_better: listed(&row.text("tags_better")?, ','),
+        tags_felt: listed(&row.text("tags_felt")?, ','),
+        route: row.one_of("route", Route::parse)?,
         submitted_at: row.time("submitted_at")?,
         published_at: row.time("published_at")?,
         drawing: row.parsed_or_null("drawing")?,

@@ -1,8 +1,9 @@
-use schemas::record::StoryState;
+use schemas::record::{Route, StoryState};
 use schemas::{RevisionId, StoryId, UserId};
 
 use crate::database::{Tx, statements, values};
 use crate::leases::{lease_of_other, lock_story};
+use crate::stories::story_columns;
 use crate::{Lease, Moment, Store, StoreError, StoryFields, drafts, to_json};
 
 /// A change to a story.
@@ -42,13 +43,11 @@ pub enum Revised {
 }
 
 statements! {
-    CURRENT = "SELECT id, state, revision_no, title, service, postcode, relationship, consent, criticality,
-            as_written, readable, published_text, show_drawing, drawing_alt, flagged
-        FROM stories WHERE id = $1";
-    UPDATE = "UPDATE stories SET title = $2, service = $3, postcode = $4, relationship = $5, consent = $6,
-            criticality = $7, as_written = $8, readable = $9, published_text = $10, show_drawing = $11,
-            drawing_alt = $12, revision_no = $13
-        WHERE id = $1";
+    CURRENT = concat!("SELECT id, state, revision_no, flagged, route, ", story_columns!(), "
+        FROM stories WHERE id = $1");
+    UPDATE = concat!("UPDATE stories SET (", story_columns!(), ", revision_no)
+            = ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
+        WHERE id = $1");
     INSERT = "INSERT INTO revisions (id, story_id, revision_no, user_id, fields_before, fields_after, reason,
             created_at)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
@@ -112,6 +111,8 @@ pub(crate) struct Current {
     pub(crate) fields: StoryFields,
     /// Whether somebody may be in danger.
     pub(crate) flagged: bool,
+    /// How the author told it.
+    pub(crate) route: Route,
 }
 
 pub(crate) async fn current(tx: &mut Tx, story_id: &StoryId) -> Result<Current, StoreError> {
@@ -123,6 +124,7 @@ pub(crate) async fn current(tx: &mut Tx, story_id: &StoryId) -> Result<Current, 
         revision_no: row.number("revision_no")?,
         fields: StoryFields::from_row(row)?,
         flagged: row.flag("flagged")?,
+        route: row.one_of("route", Route::parse)?,
     })
 }
 

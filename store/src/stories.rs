@@ -2,13 +2,14 @@ mod fields;
 
 use schemas::layout::LayoutId;
 use schemas::reading::Reading;
-use schemas::record::{HoldKind, StoryState};
+use schemas::record::{HoldKind, Route, StoryState};
 use schemas::{BatchId, PageId, ReadingId, StoryId, TimeMs, UserId};
 
 use crate::database::{Fields, statements, values};
 use crate::pages::{page, page_columns};
 use crate::{Lease, PageRecord, ReadingPicture, Store, StoreError, Twin};
 
+pub(crate) use fields::story_columns;
 pub use fields::{CONSENT_GIVEN, StoryFields, first_words};
 
 /// Which stories to list.
@@ -108,6 +109,8 @@ pub struct StoryRecord {
     pub id: StoryId,
     /// Where it is on its way.
     pub state: StoryState,
+    /// How the author told it.
+    pub route: Route,
     /// What a person may change.
     pub fields: StoryFields,
     /// The pages of its leaflet, in the order of their sides; at least one.
@@ -154,12 +157,10 @@ statements! {
                 OR EXISTS (SELECT 1 FROM decisions d WHERE d.story_id = s.id AND d.user_id = $5))))
         ORDER BY s.id LIMIT $3";
     COUNT = "SELECT state, COUNT(*) AS n_stories FROM stories GROUP BY state";
-    LOOKUP = "SELECT s.id, s.state, s.revision_no, s.title, s.service, s.postcode, s.relationship, s.consent,
-            s.criticality, s.as_written, s.readable, s.published_text, s.show_drawing, s.drawing_alt,
-            s.lease_user_id, s.lease_until, u.display_name AS lease_user_name, s.created_at, s.flagged, s.hold_kind,
-            s.hold_until
+    LOOKUP = concat!("SELECT s.id, state, revision_no, lease_user_id, lease_until,
+            u.display_name AS lease_user_name, s.created_at, flagged, hold_kind, hold_until, route, ", story_columns!(), "
         FROM stories s LEFT JOIN users u ON u.id = s.lease_user_id
-        WHERE s.id = $1";
+        WHERE s.id = $1");
     /// A program of before has left the reading with the story only.
     PAGES = concat!("SELECT ", page_columns!(story_reading), "
         JOIN readings r ON r.id = COALESCE(p.reading_id, s.reading_id)
@@ -223,6 +224,7 @@ impl Store {
         Ok(Some(StoryRecord {
             id: row.parsed("id")?,
             state: row.one_of("state", StoryState::parse)?,
+            route: row.one_of("route", Route::parse)?,
             fields: StoryFields::from_row(row)?,
             pages,
             twins: self.story_twins(story_id).await?,

@@ -6,17 +6,23 @@ use store::Publication;
 use crate::opinion::author_role;
 use crate::{text, urls, when};
 
-const HEADING: [&str; 10] = [
+const HEADING: [&str; 16] = [
     "id",
     "title",
     "body",
     "service",
+    "further_services",
+    "happened",
     "author_role",
     "date_of_submission",
     "date_of_publication",
     "url",
     "drawing_url",
     "drawing_description",
+    "good",
+    "could_be_better",
+    "felt",
+    "submission_route",
 ];
 
 pub(super) fn heading() -> csv::Result<String> {
@@ -41,12 +47,18 @@ fn cells(story: &Publication, base: &str) -> [String; HEADING.len()] {
         text::title_or_untitled(&story.title),
         story.body.clone(),
         story.service.clone(),
+        story.also_about.join("; "),
+        story.happened.clone(),
         author_role(story).unwrap_or_default(),
         when::machine(story.submitted_at),
         when::machine(story.published_at),
         format!("{base}{}", urls::opinion(story.number)),
         drawing_url.unwrap_or_default(),
         drawing.map_or_else(String::new, |_| story.drawing_alt.clone()),
+        story.tags_good.join("; "),
+        story.tags_better.join("; "),
+        story.tags_felt.join("; "),
+        story.route.as_str().to_owned(),
     ]
 }
 

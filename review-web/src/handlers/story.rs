@@ -2,6 +2,7 @@
 
 mod checks;
 mod desk;
+mod differences;
 mod draft;
 mod form;
 mod give_back;
@@ -18,6 +19,7 @@ mod show;
 mod undo;
 
 pub(crate) use checks::post as checks;
+pub(crate) use differences::post as differences;
 pub(crate) use draft::post as keep_draft;
 pub(crate) use give_back::post as give_back;
 pub(crate) use history::get as history;

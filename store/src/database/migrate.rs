@@ -85,6 +85,11 @@ const MIGRATIONS: &[Migration] = &[
         name: "0011_webhook",
         sql: include_str!("../../migrations/0011_webhook.sql"),
     },
+    Migration {
+        version: 14,
+        name: "0014_tags",
+        sql: include_str!("../../migrations/0014_tags.sql"),
+    },
 ];
 
 const CREATE_TABLE: &str = "CREATE TABLE IF NOT EXISTS schema_migrations (

@@ -52,6 +52,7 @@ const ALL: &[&[&str]] = &[
     crate::sorting::STATEMENTS,
     crate::stories::STATEMENTS,
     crate::sweep::STATEMENTS,
+    crate::told::STATEMENTS,
     crate::troubles::STATEMENTS,
     crate::twins::STATEMENTS,
     crate::webhook::STATEMENTS,

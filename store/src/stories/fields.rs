@@ -7,6 +7,7 @@ use crate::database::{Fields, Value, values};
 
 /// Everything about a story that a person may change.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct StoryFields {
     /// The headline; the first words of the story until a person writes a better one.
     pub title: String,
@@ -14,6 +15,10 @@ pub struct StoryFields {
     pub service: String,
     /// The postcode of the service.
     pub postcode: String,
+    /// The names of further services that the story is about, one in a line.
+    pub also_about: String,
+    /// The month in which it happened, as `2026-03`; empty when nobody knows. The day is never kept.
+    pub happened: String,
     /// Who the author is to the patient, as the layout calls it.
     pub relationship: String,
     /// Whether the author permits publication.
@@ -30,6 +35,12 @@ pub struct StoryFields {
     pub show_drawing: bool,
     /// What the drawing shows, in words.
     pub drawing_alt: String,
+    /// What was good, in words with a comma between.
+    pub tags_good: String,
+    /// What could be better, likewise.
+    pub tags_better: String,
+    /// How it felt, likewise.
+    pub tags_felt: String,
 }
 
 impl StoryFields {
@@ -55,7 +66,7 @@ impl StoryFields {
         }
     }
 
-    /// The fields as values, in the order of the table's columns from `title` to `drawing_alt`.
+    /// The fields as values, in the order of [`story_columns`].
     pub(crate) fn columns(&self) -> Vec<Value> {
         values![
             &self.title,
@@ -69,6 +80,11 @@ impl StoryFields {
             &self.published_text,
             self.show_drawing,
             &self.drawing_alt,
+            &self.also_about,
+            &self.happened,
+            &self.tags_good,
+            &self.tags_better,
+            &self.tags_felt,
         ]
     }
 
@@ -89,9 +105,23 @@ impl StoryFields {
             published_text: row.text("published_text")?,
             show_drawing: row.flag("show_drawing")?,
             drawing_alt: row.text("drawing_alt")?,
+            also_about: row.text("also_about")?,
+            happened: row.text("happened")?,
+            tags_good: row.text("tags_good")?,
+            tags_better: row.text("tags_better")?,
+            tags_felt: row.text("tags_felt")?,
         })
     }
 }
+
+/// The columns of [`StoryFields`], in one order wherever they are read or written.
+macro_rules! story_columns {
+    () => {
+        "title, service, postcode, relationship, consent, criticality, as_written, readable, published_text,
+            show_drawing, drawing_alt, also_about, happened, tags_good, tags_better, tags_felt"
+    };
+}
+pub(crate) use story_columns;
 
 /// How long a headline made of the story's first words may get: about one line on a small screen.
 const TITLE_CHARS: usize = 60;

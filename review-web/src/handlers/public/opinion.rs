@@ -7,7 +7,7 @@ use store::Publication;
 use super::{HTML, by_line, cached, title};
 use crate::app::Shared;
 use crate::error::WebError;
-use crate::{text, urls};
+use crate::{text, urls, when};
 
 #[derive(Template)]
 #[template(path = "pages/opinion.html")]
@@ -15,9 +15,20 @@ struct OpinionPage {
     site_name: String,
     title: String,
     service: String,
+    also_about: Vec<String>,
+    /// When it happened, in words; may be empty.
+    happened: String,
+    tags: Vec<Tags>,
     paragraphs: Vec<String>,
     drawing: Option<Drawing>,
     by: String,
+}
+
+/// The answers to one question.
+struct Tags {
+    question: &'static str,
+    class: &'static str,
+    names: Vec<String>,
 }
 
 struct Drawing {
@@ -62,11 +73,30 @@ pub(super) async fn find(bench: &Shared, number: &str) -> Result<Publication, We
         .ok_or(WebError::NotFound)
 }
 
+fn tags(publication: &Publication) -> Vec<Tags> {
+    let asked = [
+        ("What was good", "good", &publication.tags_good),
+        ("What could be better", "better", &publication.tags_better),
+        ("How it felt", "felt", &publication.tags_felt),
+    ];
+    let answered = asked.into_iter().filter(|(.., names)| !names.is_empty());
+    answered
+        .map(|(question, class, names)| Tags {
+            question,
+            class,
+            names: names.clone(),
+        })
+        .collect()
+}
+
 fn page(site_name: String, publication: &Publication) -> OpinionPage {
     OpinionPage {
         site_name,
         title: title(publication),
         service: publication.service.clone(),
+        also_about: publication.also_about.clone(),
+        happened: when::month(&publication.happened).unwrap_or_default(),
+        tags: tags(publication),
         paragraphs: text::paragraphs(&publication.body),
         drawing: publication.drawing.as_ref().map(|_| Drawing {
             url: urls::opinion_drawing(publication.number),

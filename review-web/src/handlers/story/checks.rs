@@ -6,11 +6,14 @@ use axum::extract::State;
 use axum::response::{Html, IntoResponse, Response};
 use checks::privacy::{self, About};
 use checks::{Finding, Kind, tidy};
+use schemas::TimeMs;
 
 use super::form::StoryForm;
+use super::rules::MAX_WORDS;
 use crate::app::Shared;
 use crate::error::WebError;
 use crate::session::{Duty, Posted};
+use crate::when;
 
 /// What stands between the things that were kept, in the form.
 const SEPARATOR: char = '\u{1f}';
@@ -19,6 +22,8 @@ const SEPARATOR: char = '\u{1f}';
 #[derive(Clone, Default, Template)]
 #[template(path = "components/checks.html")]
 pub(super) struct Checks {
+    /// What nothing can be put in place of.
+    notes: Vec<&'static str>,
     pub(super) findings: Vec<Found>,
 }
 
@@ -42,11 +47,12 @@ pub(super) struct Found {
 
 impl Checks {
     /// Those of the text for publication that nobody chose to keep.
-    pub(super) fn of(form: &StoryForm) -> Self {
+    pub(super) fn of(form: &StoryForm, now: TimeMs) -> Self {
         let text = &form.published_text;
         let kept: Vec<&str> = form.kept.split(SEPARATOR).collect();
         let found = found(form).into_iter().map(|finding| shown(text, finding));
         Self {
+            notes: notes(form, now),
             findings: found
                 .filter(|found| !kept.contains(&found.words.as_str()))
                 .collect(),
@@ -56,11 +62,11 @@ impl Checks {
 
 /// `POST /stories/{id}/checks`: the same for what is typed so far; the script asks.
 pub(crate) async fn post(
-    State(_bench): State<Shared>,
+    State(bench): State<Shared>,
     posted: Posted<StoryForm>,
 ) -> Result<Response, WebError> {
     posted.who.must(Duty::WorkStories)?;
-    let html = Checks::of(&posted.form).render()?;
+    let html = Checks::of(&posted.form, bench.now()).render()?;
     Ok(Html(html).into_response())
 }
 
@@ -96,6 +102,35 @@ pub(super) fn kept_words(kept: &str) -> Option<String> {
         .filter(|words| !words.is_empty())
         .collect();
     (!kept.is_empty()).then(|| format!("Looked at and kept: {}", kept.join(", ")))
+}
+
+/// What should be known before a story is published, beside the words themselves. That a title, a rating or a description is
+/// missing is said at the field when it is approved.
+fn notes(form: &StoryForm, now: TimeMs) -> Vec<&'static str> {
+    let n_words = form.published_text.split_whitespace().count();
+    let happened = form.happened().unwrap_or_default();
+    let shows_without_words = form.show_drawing == "yes" && form.drawing_alt.trim().is_empty();
+    let said = [
+        (
+            form.consent != "yes",
+            "The author has not agreed to publication.",
+        ),
+        (
+            form.service.trim().is_empty(),
+            "No service is named: nobody is told of this story.",
+        ),
+        (n_words > MAX_WORDS, "The text is longer than 1,000 words."),
+        (
+            when::is_over_three_years_ago(&happened, now),
+            "It happened more than three years ago.",
+        ),
+        (
+            shows_without_words,
+            "The drawing is published without words for those who cannot see it.",
+        ),
+    ];
+    let said = said.into_iter().filter(|(is_so, _)| *is_so);
+    said.map(|(_, words)| words).collect()
 }
 
 fn found(form: &StoryForm) -> Vec<Finding> {
@@ -161,6 +196,27 @@ const fn what(kind: Kind) -> &'static str {
 mod tests {
     use super::*;
 
+    const NOW: TimeMs = TimeMs(1_795_000_000_000);
+
+    #[test]
+    fn what_nothing_can_be_put_in_place_of_is_said() {
+        let good = StoryForm {
+            service: "St Elsewhere".to_owned(),
+            consent: "yes".to_owned(),
+            happened: "2026-03".to_owned(),
+            ..form("All was well.")
+        };
+        assert_eq!(Checks::of(&good, NOW).notes, [""; 0]);
+        let old = StoryForm {
+            happened: "2021-03".to_owned(),
+            service: String::new(),
+            ..good
+        };
+        let notes = Checks::of(&old, NOW).notes;
+        assert_eq!(notes.len(), 2, "{notes:?}");
+        assert!(notes[1].contains("three years"), "{notes:?}");
+    }
+
     fn form(text: &str) -> StoryForm {
         StoryForm {
             published_text: text.to_owned(),
@@ -171,7 +227,7 @@ mod tests {
     #[test]
     fn one_button_replaces_and_another_keeps() {
         let mut form = form("Naïve me: ask Mrs Gallagher on 07700 900123.");
-        let found = Checks::of(&form).findings;
+        let found = Checks::of(&form, NOW).findings;
         let [name, phone] = found.as_slice() else {
             panic!("{} findings", found.len());
         };
@@ -180,14 +236,14 @@ mod tests {
         assert_eq!(phone.what, "Telephone number");
         form.pick.clone_from(&name.keep);
         assert!(carry_out(&mut form));
-        assert_eq!(Checks::of(&form).findings.len(), 1);
+        assert_eq!(Checks::of(&form, NOW).findings.len(), 1);
         form.pick.clone_from(&phone.replace);
         assert!(carry_out(&mut form));
         assert_eq!(
             form.published_text,
             "Naïve me: ask Mrs Gallagher on [phone number removed]."
         );
-        assert!(Checks::of(&form).findings.is_empty());
+        assert!(Checks::of(&form, NOW).findings.is_empty());
         assert_eq!(
             kept_words(&form.kept).as_deref(),
             Some("Looked at and kept: Mrs Gallagher")
@@ -197,7 +253,7 @@ mod tests {
     #[test]
     fn spelling_is_put_right_by_the_same_button() {
         let mut form = form("I was recieved kindly.");
-        let found = Checks::of(&form).findings;
+        let found = Checks::of(&form, NOW).findings;
         assert_eq!((found.len(), found[0].what), (1, "Spelling"));
         form.pick.clone_from(&found[0].replace);
         assert!(carry_out(&mut form));
@@ -207,7 +263,7 @@ mod tests {
     #[test]
     fn lines_end_as_browsers_end_them_and_the_place_is_the_same() {
         let shown = form("Thank you\nMrs Gallagher");
-        let pick = Checks::of(&shown).findings[0].replace.clone();
+        let pick = Checks::of(&shown, NOW).findings[0].replace.clone();
         let mut sent = StoryForm {
             pick,
             ..form("Thank you\r\nMrs Gallagher")

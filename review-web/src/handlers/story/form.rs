@@ -1,8 +1,10 @@
+use schemas::TimeMs;
 use schemas::record::HoldKind;
 use serde::Deserialize;
 use store::StoryFields;
 
 use crate::text::tidy;
+use crate::when;
 
 /// What the story page sends, whichever button was pressed.
 #[derive(Clone, Default, Deserialize)]
@@ -21,6 +23,10 @@ pub(crate) struct StoryForm {
     pub(super) title: String,
     pub(super) service: String,
     pub(super) postcode: String,
+    /// Further services, one in a line.
+    pub(super) also_about: String,
+    /// The month in which it happened.
+    pub(super) happened: String,
     pub(super) relationship: String,
     /// `yes` or anything else.
     pub(super) consent: String,
@@ -32,7 +38,12 @@ pub(crate) struct StoryForm {
     /// `yes` or anything else.
     pub(super) show_drawing: String,
     pub(super) drawing_alt: String,
-    /// Why the fields were changed.
+    pub(super) tags_good: String,
+    pub(super) tags_better: String,
+    pub(super) tags_felt: String,
+    /// What kind of change it is: one of those that the page lists.
+    pub(super) change: String,
+    /// Why the fields were changed, in words.
     pub(super) reason: String,
     /// What it waits for, when it is put on hold: a word of [`HoldKind`].
     pub(super) hold_for: String,
@@ -58,6 +69,8 @@ impl StoryForm {
             title: fields.title.clone(),
             service: fields.service.clone(),
             postcode: fields.postcode.clone(),
+            also_about: fields.also_about.clone(),
+            happened: fields.happened.clone(),
             relationship: fields.relationship.clone(),
             consent: yes_no(fields.consent),
             criticality: fields
@@ -69,6 +82,9 @@ impl StoryForm {
             published_text: fields.published_text.clone(),
             show_drawing: yes_no(fields.show_drawing),
             drawing_alt: fields.drawing_alt.clone(),
+            tags_good: fields.tags_good.clone(),
+            tags_better: fields.tags_better.clone(),
+            tags_felt: fields.tags_felt.clone(),
             ..Self::default()
         }
     }
@@ -76,6 +92,43 @@ impl StoryForm {
     /// What it shall wait for.
     pub(super) fn hold(&self) -> HoldKind {
         HoldKind::parse(&self.hold_for).unwrap_or(HoldKind::Other)
+    }
+
+    /// The month that was typed, as `2026-03`; nothing when none was, `None` when it is no month.
+    pub(super) fn happened(&self) -> Option<String> {
+        let typed = self.happened.trim();
+        if typed.is_empty() {
+            return Some(String::new());
+        }
+        let (one, other) = typed.split_once(['-', '/', '.', ' '])?;
+        let (year, month) = if one.len() == 4 { (one, other) } else { (other, one) };
+        let year: u16 = year.parse().ok().filter(|year| (1900..2200).contains(year))?;
+        let month: u8 = month.parse().ok().filter(|month| (1..=12).contains(month))?;
+        Some(format!("{year}-{month:02}"))
+    }
+
+    /// What is wrong with the month that was typed.
+    pub(super) fn happened_fault(&self, now: TimeMs) -> Option<&'static str> {
+        match self.happened() {
+            None => Some("Please write the month as a year and a number, like 2026-03."),
+            Some(month) if when::is_to_come(&month, now) => Some("This month has not begun yet."),
+            Some(_) => None,
+        }
+    }
+
+    /// Makes a text anew from the one before, when a button says so; whether it was one.
+    pub(super) fn start_again(&mut self) -> bool {
+        match self.pick.as_str() {
+            "again:readable" => self.readable.clone_from(&self.as_written),
+            "again:published_text" => self.published_text.clone_from(&self.readable),
+            _ => return false,
+        }
+        true
+    }
+
+    /// Adds a service to the further ones, once.
+    pub(super) fn add_service(&mut self, name: &str) {
+        self.also_about = list(&format!("{}\n{name}", self.also_about), &['\n'], "\n");
     }
 
     /// What was typed, ready to be stored; `before` is what stood there.
@@ -92,6 +145,11 @@ impl StoryForm {
             published_text: tidy(&self.published_text),
             show_drawing: self.show_drawing == "yes",
             drawing_alt: one_line(&self.drawing_alt),
+            also_about: list(&self.also_about, &['\n'], "\n"),
+            happened: self.happened().unwrap_or_default(),
+            tags_good: tags(&self.tags_good),
+            tags_better: tags(&self.tags_better),
+            tags_felt: tags(&self.tags_felt),
         };
         follow(typed, before)
     }
@@ -115,6 +173,23 @@ fn follow(mut typed: StoryFields, before: &StoryFields) -> StoryFields {
 
 fn yes_no(yes: bool) -> String {
     if yes { "yes" } else { "no" }.to_owned()
+}
+
+/// Words with a comma between, whatever stood between them.
+fn tags(typed: &str) -> String {
+    list(typed, &[',', ';', '\n'], ", ")
+}
+
+/// The entries of a list that was typed, each once, with `between` between them.
+fn list(typed: &str, at: &[char], between: &str) -> String {
+    let mut entries: Vec<String> = Vec::new();
+    for entry in typed.split(at).map(one_line) {
+        let is_new = |known: &String| known.to_lowercase() != entry.to_lowercase();
+        if !entry.is_empty() && entries.iter().all(is_new) {
+            entries.push(entry);
+        }
+    }
+    entries.join(between)
 }
 
 fn one_line(typed: &str) -> String {
@@ -171,6 +246,36 @@ mod tests {
         let mut form = StoryForm::of(&before, 3);
         form.as_written = "one\r\n\r\ntwo".to_owned();
         assert_eq!(form.fields(&before), before);
+    }
+
+    #[test]
+    fn lists_are_typed_in_any_way_and_kept_in_one() {
+        let form = StoryForm {
+            tags_good: " kind nurses;clean ward,\nKind Nurses ".to_owned(),
+            also_about: "Ward 7\r\n\r\n ward  7 \nThe pharmacy".to_owned(),
+            ..StoryForm::default()
+        };
+        let fields = form.fields(&StoryFields::default());
+        assert_eq!(fields.tags_good, "kind nurses, clean ward");
+        assert_eq!(fields.also_about, "Ward 7\nThe pharmacy");
+    }
+
+    #[test]
+    fn a_month_is_a_year_and_a_number_in_any_order() {
+        let month = |typed: &str| {
+            StoryForm {
+                happened: typed.to_owned(),
+                ..StoryForm::default()
+            }
+            .happened()
+        };
+        for typed in ["2026-03", "3/2026", "03.2026", " 2026-3 "] {
+            assert_eq!(month(typed).as_deref(), Some("2026-03"), "{typed}");
+        }
+        assert_eq!(month("").as_deref(), Some(""));
+        for typed in ["2026", "March", "2026-13", "0-2026", "12-03-2026"] {
+            assert_eq!(month(typed), None, "{typed}");
+        }
     }
 
     #[test]

@@ -102,8 +102,9 @@ fn change(change: FieldChange) -> Change {
 }
 
 /// The fields in the order of the page, and what they are called there.
-const FIELDS: [(&str, &str); 11] = [
+const FIELDS: [(&str, &str); 16] = [
     ("service", "Service"),
+    ("also_about", "Also about"),
     ("postcode", "Postcode"),
     ("relationship", "The author is"),
     ("as_written", "As written"),
@@ -113,6 +114,10 @@ const FIELDS: [(&str, &str); 11] = [
     ("consent", "May be published"),
     ("title", "Title"),
     ("published_text", "Text for publication"),
+    ("happened", "When it happened"),
+    ("tags_good", "What was good"),
+    ("tags_better", "What could be better"),
+    ("tags_felt", "How it felt"),
     ("criticality", "How critical"),
 ];
 

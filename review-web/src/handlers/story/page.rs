@@ -2,15 +2,18 @@ use askama::Template;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use schemas::reading::Warning;
-use schemas::record::{HoldKind, StoryState};
+use schemas::TimeMs;
+use schemas::record::{HoldKind, Route, StoryState};
 use store::{ALONE_UP_TO, Lease, StoryRecord};
 
 use super::checks::Checks;
 use super::desk::Desk;
+use super::differences::Differences;
 use super::form::StoryForm;
 use super::notices::{Notice, notices};
 use super::paper::{Crop, PageParts, PartKind, Picture, Suggestion, pages, pictures};
 use super::rules::Faults;
+use super::services;
 use crate::app::Shared;
 use crate::chrome::{self, Chrome, page_with};
 use crate::error::WebError;
@@ -35,6 +38,17 @@ const HOLD_REASONS: &[&str] = &[
     "Waiting for the provider",
 ];
 
+/// What kinds of change a reason may name; a digit takes one.
+const CHANGES: [&str; 7] = [
+    "Misread by the machine",
+    "Spelling, capitals and layout",
+    "Could identify somebody",
+    "Staff named where the story is critical",
+    "Obscene or discriminatory words",
+    "Shorter or clearer",
+    "As the author asked",
+];
+
 /// What the page is made from.
 pub(super) struct Given<'a> {
     story: &'a StoryRecord,
@@ -46,6 +60,9 @@ pub(super) struct Given<'a> {
     pub(super) problem: Option<Problem>,
     /// The services that were searched for; `None` when nobody searched.
     pub(super) found: Option<Vec<Suggestion>>,
+    /// What the services that are suggested belong to.
+    organisations: Vec<Suggestion>,
+    now: TimeMs,
 }
 
 /// Why the page comes back.
@@ -64,7 +81,7 @@ pub(super) enum Problem {
 
 #[derive(Template)]
 #[template(path = "pages/story.html")]
-struct StoryPage {
+struct StoryPage<'a> {
     chrome: Chrome,
     view: View,
     fields: Fields,
@@ -72,6 +89,8 @@ struct StoryPage {
     search: Search,
     /// What should be looked at before it is public; nothing for whoever only reads.
     checks: String,
+    differences: String,
+    organisations: &'a [Suggestion],
 }
 
 /// The search box for services.
@@ -104,6 +123,11 @@ struct View {
     give_back_url: String,
     draft_url: String,
     checks_url: String,
+    differences_url: String,
+    /// How it was told, where that was not on a sheet.
+    told: Option<&'static str>,
+    /// The kinds of change, with the digit that takes each.
+    changes: Vec<Choice>,
     /// What somebody looked at and kept.
     kept: String,
     revision_no: u32,
@@ -164,6 +188,8 @@ struct Fields {
     title: Field,
     service: Field,
     postcode: Field,
+    also_about: Field,
+    happened: Field,
     relationship: Field,
     consent: Field,
     criticality: Field,
@@ -172,13 +198,24 @@ struct Fields {
     published_text: Field,
     show_drawing: Field,
     drawing_alt: Field,
+    tags_good: Field,
+    tags_better: Field,
+    tags_felt: Field,
+    change: Field,
     reason: Field,
     decision_reason: Field,
 }
 
 impl<'a> Given<'a> {
-    pub(super) fn new(story: &'a StoryRecord, desk: &'a Desk, form: StoryForm) -> Self {
-        Self {
+    pub(super) async fn new(
+        bench: &Shared,
+        story: &'a StoryRecord,
+        desk: &'a Desk,
+        form: StoryForm,
+    ) -> Result<Self, WebError> {
+        Ok(Self {
+            organisations: services::organisations(bench, story).await?,
+            now: bench.now(),
             story,
             desk,
             form,
@@ -186,7 +223,7 @@ impl<'a> Given<'a> {
             faults: Faults::default(),
             problem: None,
             found: None,
-        }
+        })
     }
 
     /// Shows what is stored beside what was typed; saving once more keeps what was typed.
@@ -213,10 +250,12 @@ pub(super) fn answer(
         chrome: Chrome::new(bench, who, headers, chrome::Part::Stories),
         search: search(given),
         checks: if given.desk.may_change() {
-            Checks::of(&given.form).render()?
+            Checks::of(&given.form, given.now).render()?
         } else {
             String::new()
         },
+        differences: Differences::of(&given.form).render()?,
+        organisations: &given.organisations,
         fields: fields(given),
         problem: given.problem.as_ref().map(banner),
         view: view(given, bench.settings().lease_ms),
@@ -250,6 +289,9 @@ fn view(given: &Given<'_>, lease_ms: i64) -> View {
         give_back_url: urls::give_back(&story.id),
         draft_url: urls::draft(&story.id),
         checks_url: urls::checks(&story.id),
+        differences_url: urls::differences(&story.id),
+        told: told(story.route),
+        changes: changes(),
         kept: form.kept.clone(),
         revision_no: form.expected_revision,
         editable: desk.may_change(),
@@ -371,6 +413,24 @@ fn ways_back(desk: &Desk, state: StoryState, flagged: bool) -> Vec<Way> {
     }
 }
 
+const fn told(route: Route) -> Option<&'static str> {
+    match route {
+        Route::Leaflet => None,
+        Route::Phone => Some("Told on the telephone. Write down what the author says, in the author’s own words; read it back before you go on, and ask whether it may be published."),
+        Route::Form => Some("Typed from a form that somebody filled in with the author. Type it as it stands there."),
+    }
+}
+
+fn changes() -> Vec<Choice> {
+    let numbered = CHANGES.iter().zip(1..);
+    numbered
+        .map(|(words, digit)| Choice {
+            value: (*words).to_owned(),
+            words: format!("{digit} {words}"),
+        })
+        .collect()
+}
+
 fn holds(chosen: &str) -> Vec<Choice> {
     let known = HoldKind::ALL.iter();
     let mut choices: Vec<Choice> = known
@@ -485,6 +545,8 @@ fn fields(given: &Given<'_>) -> Fields {
         title: field(|form| &form.title, faults.title),
         service: field(|form| &form.service, None),
         postcode: field(|form| &form.postcode, None),
+        also_about: field(|form| &form.also_about, None),
+        happened: field(|form| &form.happened, faults.happened),
         relationship: field(|form| &form.relationship, None),
         consent: field(|form| &form.consent, faults.consent),
         criticality: field(|form| &form.criticality, faults.criticality),
@@ -493,6 +555,13 @@ fn fields(given: &Given<'_>) -> Fields {
         published_text: field(|form| &form.published_text, faults.published_text),
         show_drawing: field(|form| &form.show_drawing, None),
         drawing_alt: field(|form| &form.drawing_alt, faults.drawing_alt),
+        tags_good: field(|form| &form.tags_good, None),
+        tags_better: field(|form| &form.tags_better, None),
+        tags_felt: field(|form| &form.tags_felt, None),
+        change: Field {
+            theirs: None,
+            ..field(|form| &form.change, None)
+        },
         reason: Field {
             theirs: None,
             ..field(|form| &form.reason, None)

@@ -3,7 +3,9 @@
 use schemas::StoryId;
 use schemas::geometry::BoxPx;
 use schemas::layout::Meaning;
-use schemas::reading::{Candidate, InkState, MarkDecision, MarkReading, RegionReading};
+use schemas::reading::{
+    Candidate, InkState, LineReading, MarkDecision, MarkReading, RegionReading,
+};
 use schemas::record::PictureRole;
 use store::{StoryPage, StoryRecord};
 
@@ -14,7 +16,7 @@ use crate::{urls, words};
 const MARGIN_PX: u32 = 12;
 
 /// Suggestions beside a field: more take longer to read than the postcode takes to type.
-const MAX_SUGGESTIONS: usize = 4;
+pub(super) const MAX_SUGGESTIONS: usize = 4;
 
 /// What is said where a text would take longer to correct than to type.
 const NO_DRAFT: &str = "This hand is hard to read for the machine: there is no draft. Please type the story from its lines.";
@@ -33,6 +35,15 @@ pub(super) struct Area {
     pub(super) at: BoxPx,
     /// The id of the field that it belongs to.
     pub(super) target: String,
+    /// The lines of a story; of anything else none.
+    pub(super) lines: Vec<InkLine>,
+}
+
+/// A line of handwriting on the picture.
+pub(super) struct InkLine {
+    pub(super) at: BoxPx,
+    /// How many characters were read in it.
+    pub(super) n_chars: usize,
 }
 
 /// What a region looks like.
@@ -86,6 +97,8 @@ pub(super) struct Suggestion {
     pub(super) text: String,
     /// Where it is, when it is a service; may be empty.
     pub(super) place: String,
+    /// Whether it is one for the service, and not for something else that the leaflet asks for.
+    pub(super) is_service: bool,
     /// The postcode that goes with it, when it is a service.
     pub(super) postcode: String,
     pub(super) evidence: String,
@@ -284,6 +297,7 @@ fn suggestion(region: &RegionReading, i: usize, candidate: &Candidate) -> Sugges
         pick: format!("{}:{i}", region.reads.as_str()),
         text: candidate.text.clone(),
         evidence: candidate.evidence.clone(),
+        is_service: region.reads == Meaning::Service,
         place: service.map_or_else(String::new, |s| place(&s.town, &s.postcode)),
         postcode: service.map_or_else(String::new, |s| s.postcode.clone()),
     }
@@ -361,6 +375,17 @@ fn area(region: &RegionReading) -> Area {
         reads: region.reads.as_str(),
         at: region.box_px,
         target: format!("field-{field}"),
+        lines: match kind_of(region.reads) {
+            PartKind::Story => region.lines.iter().map(ink_line).collect(),
+            _ => Vec::new(),
+        },
+    }
+}
+
+fn ink_line(line: &LineReading) -> InkLine {
+    InkLine {
+        at: line.box_px,
+        n_chars: line.text.chars().count(),
     }
 }
 

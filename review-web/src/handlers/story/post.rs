@@ -46,9 +46,9 @@ pub(crate) async fn post(
     who.must(Duty::WorkStories)?;
     let story = load(&bench, &id).await?;
     let suggested = form.pick == services::FIND
-        || services::take_found(&bench, &mut form).await?
-        || take_suggestion(&mut form, &story)
-        || checks::carry_out(&mut form);
+        || services::take(&bench, &mut form, &story).await?
+        || checks::carry_out(&mut form)
+        || form.start_again();
     let sent = Sent {
         bench: &bench,
         who: &who,
@@ -68,7 +68,8 @@ pub(crate) async fn post(
 impl Sent<'_> {
     async fn carry_out(&self, action: Action) -> Result<Result<Happened, Stop>, WebError> {
         let fields = self.form.fields(&self.story.fields);
-        let faults = faults(action, &fields, &self.form.decision_reason);
+        let mut faults = faults(action, &fields, &self.form.decision_reason);
+        faults.happened = self.form.happened_fault(self.bench.now());
         if faults.any() {
             return Ok(Err(Stop::Faults(faults)));
         }
@@ -160,9 +161,12 @@ impl Sent<'_> {
 
     /// Why the fields were changed, and what was looked at and kept.
     fn reason(&self) -> String {
-        let typed = self.form.reason.trim();
-        let kept = checks::kept_words(&self.form.kept);
-        let said = [(!typed.is_empty()).then(|| typed.to_owned()), kept];
+        let said_of = |typed: &str| (!typed.is_empty()).then(|| typed.to_owned());
+        let said = [
+            said_of(self.form.change.trim()),
+            said_of(self.form.reason.trim()),
+            checks::kept_words(&self.form.kept),
+        ];
         said.into_iter().flatten().collect::<Vec<_>>().join(". ")
     }
 
@@ -208,37 +212,6 @@ const fn told(kind: DecisionKind) -> Happened {
     }
 }
 
-/// Puts a suggestion into its field. Nothing is saved by it.
-fn take_suggestion(form: &mut StoryForm, story: &StoryRecord) -> bool {
-    let Some((reads, index)) = form.pick.split_once(':') else {
-        return false;
-    };
-    let mut regions = story.pages.iter().flat_map(|page| &page.reading.regions);
-    let region = regions.find(|region| region.reads.as_str() == reads);
-    let index = index.parse::<usize>().ok();
-    let Some(candidate) = region
-        .zip(index)
-        .and_then(|(region, i)| region.candidates.get(i))
-    else {
-        return false;
-    };
-    match reads {
-        "service" => {
-            form.service.clone_from(&candidate.text);
-            if let Some(service) = candidate
-                .service
-                .as_ref()
-                .filter(|s| !s.postcode.is_empty())
-            {
-                form.postcode.clone_from(&service.postcode);
-            }
-        }
-        "postcode" => form.postcode.clone_from(&candidate.text),
-        _ => return false,
-    }
-    true
-}
-
 /// Shows the page again with what was typed, and beside it what is stored now.
 async fn show_again(
     sent: &Sent<'_>,
@@ -250,7 +223,7 @@ async fn show_again(
     } = *sent;
     let now = load(bench, sent.story.id.as_str()).await?;
     let desk = Desk::open(bench, who, &now).await?;
-    let mut given = Given::new(&now, &desk, form.clone());
+    let mut given = Given::new(bench, &now, &desk, form.clone()).await?;
     if form.pick == services::FIND {
         given.found = Some(services::found(bench, form).await?);
     }

@@ -4,7 +4,7 @@ use schemas::record::{DecisionKind, StoryState};
 use store::StoryFields;
 
 /// Care Opinion publishes at most so many words.
-const MAX_WORDS: usize = 1000;
+pub(super) const MAX_WORDS: usize = 1000;
 
 /// A button of the story page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,6 +28,7 @@ impl Action {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Faults {
     pub(super) title: Option<&'static str>,
+    pub(super) happened: Option<&'static str>,
     pub(super) published_text: Option<&'static str>,
     pub(super) drawing_alt: Option<&'static str>,
     pub(super) criticality: Option<&'static str>,

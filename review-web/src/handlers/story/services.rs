@@ -2,18 +2,29 @@
 
 use directory::{Index, Service, same_name, search};
 use schemas::layout::Meaning;
+use schemas::reading::Candidate;
 use store::{ConfirmAlias, StoryFields, StoryRecord};
 
 use super::form::StoryForm;
-use super::paper::Suggestion;
+use super::paper::{MAX_SUGGESTIONS, Suggestion};
 use crate::app::Shared;
 use crate::error::WebError;
 use crate::session::SignedIn;
 
+/// What a suggestion puts into the fields.
+pub(super) struct Taken {
+    service: String,
+    postcode: String,
+}
+
+/// What begins a button that adds a service to the further ones.
+const ALSO: &str = "also:";
 /// The button that searches.
 pub(super) const FIND: &str = "find";
 /// What one looks through without scrolling.
 const MAX_FOUND: usize = 8;
+/// Organisations that are offered where no service fits.
+const MAX_ORGANISATIONS: usize = 2;
 
 /// The services for what stands in the search box.
 pub(super) async fn found(bench: &Shared, form: &StoryForm) -> Result<Vec<Suggestion>, WebError> {
@@ -31,6 +42,7 @@ fn suggestion(service: &Service) -> Suggestion {
         text: service.name.clone(),
         evidence: format!("{}, {}", service.kind.as_str(), service.code),
         place: place(&service.town, &service.postcode),
+        is_service: true,
         postcode: service.postcode.clone(),
     }
 }
@@ -44,18 +56,98 @@ pub(super) fn place(town: &str, postcode: &str) -> String {
         .join(", ")
 }
 
-/// Puts a service that was found into the fields. Nothing is saved by it.
-pub(super) async fn take_found(bench: &Shared, form: &mut StoryForm) -> Result<bool, WebError> {
-    let Some(code) = form.pick.strip_prefix("found:") else {
+/// Puts what a button suggests into the fields; whether it was such a button. Nothing is saved by it.
+pub(super) async fn take(
+    bench: &Shared,
+    form: &mut StoryForm,
+    story: &StoryRecord,
+) -> Result<bool, WebError> {
+    let pick = form.pick.clone();
+    let (pick, also) = match pick.strip_prefix(ALSO) {
+        Some(pick) => (pick, true),
+        None => (pick.as_str(), false),
+    };
+    let taken = match pick.split_once(':') {
+        Some(("found", code)) => found_by_code(bench, code).await?,
+        Some(("postcode", idx)) => {
+            if let Some(candidate) = candidate(story, Meaning::Postcode, idx) {
+                form.postcode.clone_from(&candidate.text);
+                return Ok(true);
+            }
+            None
+        }
+        Some(("service", idx)) => candidate(story, Meaning::Service, idx).map(Taken::of),
+        _ => None,
+    };
+    let Some(taken) = taken else {
         return Ok(false);
     };
-    let (_, index) = bench.directory.current(bench.store()).await?;
-    let Some(service) = index.service(code) else {
-        return Ok(false);
-    };
-    form.service.clone_from(&service.name);
-    form.postcode.clone_from(&service.postcode);
+    if also {
+        form.add_service(&taken.service);
+    } else {
+        form.service = taken.service;
+        if !taken.postcode.is_empty() {
+            form.postcode = taken.postcode;
+        }
+    }
     Ok(true)
+}
+
+impl Taken {
+    fn of(candidate: &Candidate) -> Self {
+        let service = candidate.service.as_ref();
+        Self {
+            service: candidate.text.clone(),
+            postcode: service.map_or_else(String::new, |service| service.postcode.clone()),
+        }
+    }
+}
+
+async fn found_by_code(bench: &Shared, code: &str) -> Result<Option<Taken>, WebError> {
+    let (_, index) = bench.directory.current(bench.store()).await?;
+    Ok(index.service(code).map(|service| Taken {
+        service: service.name.clone(),
+        postcode: service.postcode.clone(),
+    }))
+}
+
+/// A suggestion that the reader made where the leaflet asks for something.
+fn candidate<'s>(story: &'s StoryRecord, reads: Meaning, idx: &str) -> Option<&'s Candidate> {
+    let mut regions = story.pages.iter().flat_map(|page| &page.reading.regions);
+    let region = regions.find(|region| region.reads == reads)?;
+    region.candidates.get(idx.parse::<usize>().ok()?)
+}
+
+/// The organisations that the suggested services belong to, each once: what a story is linked to when its service is not
+/// listed.
+pub(super) async fn organisations(
+    bench: &Shared,
+    story: &StoryRecord,
+) -> Result<Vec<Suggestion>, WebError> {
+    let (_, index) = bench.directory.current(bench.store()).await?;
+    let regions = story.pages.iter().flat_map(|page| &page.reading.regions);
+    let codes = regions
+        .filter(|region| region.reads == Meaning::Service)
+        .flat_map(|region| region.candidates.iter().take(MAX_SUGGESTIONS))
+        .filter_map(|candidate| candidate.service.as_ref());
+    let mut organisations: Vec<&Service> = Vec::new();
+    for listed in codes {
+        let known = |organisation: &&Service| organisations.iter().all(|o| o.code != organisation.code);
+        organisations.extend(organisation_of(&index, &listed.code).filter(known));
+    }
+    organisations.truncate(MAX_ORGANISATIONS);
+    Ok(organisations.into_iter().map(suggestion).collect())
+}
+
+/// What stands at the top of the tree above a service; nothing when that is the service.
+fn organisation_of<'i>(index: &'i Index, code: &str) -> Option<&'i Service> {
+    let mut top = index.service(code)?;
+    // As deep as the tree goes: organisation, site, service. A file may be wrong; it must not go round for ever.
+    for _ in 0..3 {
+        let Some(parent) = index.service(&top.parent) else { break };
+        top = parent;
+    }
+    (top.code != code).then_some(top)
 }
 
 /// Learns the name on the paper when a moderator approved a story with a service of the directory. That a name is not

@@ -26,6 +26,6 @@ pub(crate) async fn get(
         }
     }
     let form = StoryForm::of(&story.fields, story.revision_no);
-    let given = Given::new(&story, &desk, form);
+    let given = Given::new(&bench, &story, &desk, form).await?;
     answer(&bench, &who, &headers, StatusCode::OK, &given)
 }
