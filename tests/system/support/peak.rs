@@ -1,5 +1,6 @@
 //! How much memory a process takes, together with those that it starts: files are opened in processes of their own.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
@@ -19,8 +20,9 @@ impl Peak {
         let until = Arc::clone(&is_over);
         let looking = std::thread::spawn(move || {
             let mut peak_bytes = 0;
+            let mut family = Family::of(pid);
             while !until.load(Ordering::Relaxed) {
-                peak_bytes = peak_bytes.max(together(pid));
+                peak_bytes = peak_bytes.max(family.together());
                 std::thread::sleep(LOOK_EVERY);
             }
             peak_bytes
@@ -35,9 +37,32 @@ impl Peak {
     }
 }
 
-fn together(pid: u32) -> u64 {
-    let pids = [pid].into_iter().chain(children(pid));
-    pids.filter_map(high_water_mark).sum()
+/// A process and those that it starts.
+struct Family {
+    pid: u32,
+    /// Every process that was seen, and whether it is a child: each is asked once. To ask all of them every time takes a
+    /// third of a core, and what is measured would be slower for it.
+    is_child: HashMap<u32, bool>,
+}
+
+impl Family {
+    fn of(pid: u32) -> Self {
+        Self {
+            pid,
+            is_child: HashMap::new(),
+        }
+    }
+
+    fn together(&mut self) -> u64 {
+        let mut pids = vec![self.pid];
+        for other in processes() {
+            let is_child = self.is_child.entry(other);
+            if *is_child.or_insert_with(|| parent(other) == Some(self.pid)) {
+                pids.push(other);
+            }
+        }
+        pids.into_iter().filter_map(high_water_mark).sum()
+    }
 }
 
 /// The largest resident set of a process so far, as the kernel keeps it; it only grows, so that asking often loses little.
@@ -52,12 +77,20 @@ fn high_water_mark(pid: u32) -> Option<u64> {
 
 /// The processes that a process has started and that are still there.
 pub(crate) fn children(pid: u32) -> Vec<u32> {
+    processes()
+        .filter(|&other| parent(other) == Some(pid))
+        .collect()
+}
+
+fn processes() -> impl Iterator<Item = u32> {
     let listed = std::fs::read_dir("/proc").expect("there is a list of processes");
-    let pids = listed
+    listed
         .flatten()
-        .filter_map(|entry| entry.file_name().to_str()?.parse().ok());
-    let parent = |pid| status(pid, "PPid:")?.parse().ok();
-    pids.filter(|&other| parent(other) == Some(pid)).collect()
+        .filter_map(|entry| entry.file_name().to_str()?.parse().ok())
+}
+
+fn parent(pid: u32) -> Option<u32> {
+    status(pid, "PPid:")?.parse().ok()
 }
 
 fn status(pid: u32, key: &str) -> Option<String> {
