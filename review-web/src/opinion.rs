@@ -79,7 +79,11 @@ fn or_null(text: &str) -> Option<String> {
 fn tags(publication: &Publication) -> Vec<Tag> {
     let groups = [
         (&publication.tags_good, "what was good", Some("positive")),
-        (&publication.tags_better, "what could be improved", Some("negative")),
+        (
+            &publication.tags_better,
+            "what could be improved",
+            Some("negative"),
+        ),
         (&publication.tags_felt, "how did you feel", None),
     ];
     let tag = |(names, group, polarity): (&'_ Vec<String>, _, _)| {

@@ -56,7 +56,13 @@ impl Store {
             Some(story_id) => story_id,
             None => insert(&mut tx, ctx, told.route).await?,
         };
-        hold_until(&mut tx, &story_id, &told.user_id, ctx.now.plus_ms(told.lease_ms)).await?;
+        hold_until(
+            &mut tx,
+            &story_id,
+            &told.user_id,
+            ctx.now.plus_ms(told.lease_ms),
+        )
+        .await?;
         tx.commit().await?;
         Ok(story_id)
     }
@@ -103,11 +109,7 @@ async fn insert_page(tx: &mut Tx, ctx: &Moment<'_>, route: Route) -> Result<Page
 }
 
 /// The pile that the stories of a day lie in, which begins at midnight UTC.
-async fn pile_of_day(
-    tx: &mut Tx,
-    ctx: &Moment<'_>,
-    route: Route,
-) -> Result<BatchId, StoreError> {
+async fn pile_of_day(tx: &mut Tx, ctx: &Moment<'_>, route: Route) -> Result<BatchId, StoreError> {
     let midnight = TimeMs(ctx.now.0.div_euclid(DAY_MS) * DAY_MS);
     let found = values![pile_name(route), midnight];
     match tx.fetch_first(PILE_OF_DAY, found).await? {

@@ -7,10 +7,14 @@ mod chromium;
 mod covers;
 mod drawing;
 mod mail_room;
+mod on_the_paper;
 mod passes;
+mod told;
+mod two_moderators;
 mod unknown_sheet;
 
 use std::path::Path;
+use std::process::Command;
 use std::time::Duration;
 
 use crate::support::{self, Role, Settings, free_port, one_at_a_time, wait_until};
@@ -64,6 +68,11 @@ struct Installation {
 
 impl Installation {
     fn start(scans: &[(&str, Vec<u8>)]) -> Self {
+        Self::start_knowing("", scans)
+    }
+
+    /// The same with a directory of services, when there is anything in it.
+    fn start_knowing(services: &str, scans: &[(&str, Vec<u8>)]) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let inbox = folder.path().join("inbox");
         std::fs::create_dir(&inbox).unwrap();
@@ -73,6 +82,9 @@ impl Installation {
         let address = format!("127.0.0.1:{}", free_port());
         let settings = settings(folder.path(), &inbox, &address);
         add_person(folder.path(), &settings, NAME, "moderator");
+        if !services.is_empty() {
+            import(services, folder.path(), &settings);
+        }
         Self {
             url: format!("http://{address}"),
             _process: Role::start(&["run"], &settings, folder.path()),
@@ -83,10 +95,27 @@ impl Installation {
 }
 
 impl Installation {
+    fn database_url(&self) -> String {
+        let known = self.settings.iter();
+        let url = known.filter(|(name, _)| *name == "POSTBAG__DATABASE__URL");
+        url.map(|(_, url)| url.clone()).next().unwrap()
+    }
+
     /// Adds somebody else, with the same password.
     fn add_person(&self, name: &str, role: &str) {
         add_person(self.folder.path(), &self.settings, name, role);
     }
+}
+
+fn import(services: &str, folder: &Path, settings: &Settings) {
+    std::fs::write(folder.join("services.csv"), services).unwrap();
+    let imported = Command::new(support::program())
+        .args(["services", "import", "services.csv"])
+        .envs(settings.clone())
+        .current_dir(folder)
+        .output()
+        .unwrap();
+    assert!(imported.status.success(), "{imported:?}");
 }
 
 fn settings(folder: &Path, inbox: &Path, address: &str) -> Settings {
@@ -124,12 +153,17 @@ async fn sign_in(browser: &Browser, postbag: &Installation) {
 
 /// Asks for a page, is led to sign in, and arrives there.
 async fn arrive(browser: &Browser, url: &str) {
+    arrive_as(browser, NAME, url).await;
+}
+
+/// The same for somebody else.
+async fn arrive_as(browser: &Browser, name: &str, url: &str) {
     wait_until("the bench is open", PATIENCE, || async {
         browser.opens(url).await
     })
     .await;
     assert!(browser.url().await.contains("/sign-in?next="));
-    browser.fill("#name", NAME).await;
+    browser.fill("#name", name).await;
     browser.fill("#password", PASSWORD).await;
     browser.follow("button[type=submit]").await;
     assert_eq!(browser.url().await, url);

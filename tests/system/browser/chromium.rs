@@ -135,6 +135,20 @@ impl Browser {
             .unwrap_or_default()
     }
 
+    /// Which line of the sheet is lit, from 0.
+    pub(crate) async fn lit_line(&self) -> Option<usize> {
+        let script = "return [...document.querySelectorAll('.ink-line')].findIndex((line) => line.matches('.lit'))";
+        let found = self.client.execute(script, Vec::new()).await.unwrap();
+        found.as_u64().and_then(|idx| usize::try_from(idx).ok())
+    }
+
+    /// How wide something is on the screen, in pixels.
+    pub(crate) async fn width_of(&self, css: &str) -> f64 {
+        let script = "return document.querySelector(arguments[0]).getBoundingClientRect().width";
+        let width = self.client.execute(script, vec![json!(css)]).await.unwrap();
+        width.as_f64().unwrap()
+    }
+
     /// Empties a field and types.
     pub(crate) async fn fill(&self, css: &str, text: &str) {
         let field = self.find(css).await;

@@ -108,7 +108,9 @@ mod tests {
 
     fn told(side: &Side) -> Vec<(&str, bool)> {
         let spans = side.spans.iter();
-        spans.map(|span| (span.words.as_str(), span.differs)).collect()
+        spans
+            .map(|span| (span.words.as_str(), span.differs))
+            .collect()
     }
 
     #[test]
@@ -124,7 +126,10 @@ mod tests {
             panic!("{} steps", differences.steps.len());
         };
         assert_eq!((step.from.name, step.to.name), (AS_WRITTEN, READABLE));
-        assert_eq!(told(&step.from), [("teh", true), (" nurse was kind", false)]);
+        assert_eq!(
+            told(&step.from),
+            [("teh", true), (" nurse was kind", false)]
+        );
         assert_eq!(told(&step.to), [("the", true), (" nurse was kind", false)]);
     }
 

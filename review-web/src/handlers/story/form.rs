@@ -101,9 +101,19 @@ impl StoryForm {
             return Some(String::new());
         }
         let (one, other) = typed.split_once(['-', '/', '.', ' '])?;
-        let (year, month) = if one.len() == 4 { (one, other) } else { (other, one) };
-        let year: u16 = year.parse().ok().filter(|year| (1900..2200).contains(year))?;
-        let month: u8 = month.parse().ok().filter(|month| (1..=12).contains(month))?;
+        let (year, month) = if one.len() == 4 {
+            (one, other)
+        } else {
+            (other, one)
+        };
+        let year: u16 = year
+            .parse()
+            .ok()
+            .filter(|year| (1900..2200).contains(year))?;
+        let month: u8 = month
+            .parse()
+            .ok()
+            .filter(|month| (1..=12).contains(month))?;
         Some(format!("{year}-{month:02}"))
     }
 

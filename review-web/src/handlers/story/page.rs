@@ -1,8 +1,8 @@
 use askama::Template;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
-use schemas::reading::Warning;
 use schemas::TimeMs;
+use schemas::reading::Warning;
 use schemas::record::{HoldKind, Route, StoryState};
 use store::{ALONE_UP_TO, Lease, StoryRecord};
 
@@ -416,8 +416,12 @@ fn ways_back(desk: &Desk, state: StoryState, flagged: bool) -> Vec<Way> {
 const fn told(route: Route) -> Option<&'static str> {
     match route {
         Route::Leaflet => None,
-        Route::Phone => Some("Told on the telephone. Write down what the author says, in the author’s own words; read it back before you go on, and ask whether it may be published."),
-        Route::Form => Some("Typed from a form that somebody filled in with the author. Type it as it stands there."),
+        Route::Phone => Some(
+            "Told on the telephone. Write down what the author says, in the author’s own words; read it back before you go on, and ask whether it may be published.",
+        ),
+        Route::Form => Some(
+            "Typed from a form that somebody filled in with the author. Type it as it stands there.",
+        ),
     }
 }
 

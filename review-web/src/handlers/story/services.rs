@@ -132,7 +132,8 @@ pub(super) async fn organisations(
         .filter_map(|candidate| candidate.service.as_ref());
     let mut organisations: Vec<&Service> = Vec::new();
     for listed in codes {
-        let known = |organisation: &&Service| organisations.iter().all(|o| o.code != organisation.code);
+        let known =
+            |organisation: &&Service| organisations.iter().all(|o| o.code != organisation.code);
         organisations.extend(organisation_of(&index, &listed.code).filter(known));
     }
     organisations.truncate(MAX_ORGANISATIONS);
@@ -144,7 +145,9 @@ fn organisation_of<'i>(index: &'i Index, code: &str) -> Option<&'i Service> {
     let mut top = index.service(code)?;
     // As deep as the tree goes: organisation, site, service. A file may be wrong; it must not go round for ever.
     for _ in 0..3 {
-        let Some(parent) = index.service(&top.parent) else { break };
+        let Some(parent) = index.service(&top.parent) else {
+            break;
+        };
         top = parent;
     }
     (top.code != code).then_some(top)

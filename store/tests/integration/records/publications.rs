@@ -1,7 +1,7 @@
 use futures_util::future::join_all;
-use schemas::record::{DecisionKind, StoryState};
+use schemas::record::{DecisionKind, Route, StoryState};
 use schemas::{StoryId, UserId};
-use store::{HistoryKind, Revise, StoryFields};
+use store::{HistoryKind, OpenTold, Revise, StoryFields};
 
 use crate::bed::{Bed, STORY, hash};
 
@@ -11,6 +11,8 @@ crate::bed::on_engines! { sqlite = Sqlite, postgres = Postgres; [
     stories_published_at_once_get_numbers_without_gaps,
     a_story_taken_down_leaves_a_stub_and_no_entry_in_the_list,
     a_drawing_is_public_only_when_a_person_decided_so,
+    what_the_story_says_beyond_its_text_is_public_too,
+    a_story_by_phone_is_in_the_ledger_and_says_how_it_came,
     publications_are_listed_newest_first_page_by_page,
 ] }
 
@@ -127,6 +129,92 @@ async fn a_drawing_is_public_only_when_a_person_decided_so(bed: &Bed) {
     };
     assert_eq!(drawing(1).await, None);
     assert_eq!(drawing(2).await, Some(hash("drawing")));
+}
+
+async fn what_the_story_says_beyond_its_text_is_public_too(bed: &Bed) {
+    let ada = bed.user("ada").await;
+    let story_id = bed.story().await;
+    let change = Revise {
+        story_id: story_id.clone(),
+        user_id: ada.clone(),
+        expected_revision: 0,
+        fields: StoryFields {
+            also_about: "Ambulances\nThe pharmacy".to_owned(),
+            happened: "2026-03".to_owned(),
+            tags_good: "kind, quick".to_owned(),
+            tags_felt: "safe".to_owned(),
+            ..bed.fields(&story_id).await
+        },
+        reason: String::new(),
+    };
+    bed.store.revise_story(&bed.moment(), change).await.unwrap();
+    bed.decide(&story_id, &ada, DecisionKind::Approve).await;
+    bed.store
+        .publish_story(&bed.moment(), &story_id)
+        .await
+        .unwrap();
+    let shown = bed.store.publication(1).await.unwrap().unwrap();
+    assert_eq!(shown.also_about, ["Ambulances", "The pharmacy"]);
+    assert_eq!(shown.tags_good, ["kind", "quick"]);
+    assert_eq!(shown.tags_better, [""; 0]);
+    assert_eq!(shown.tags_felt, ["safe"]);
+    assert_eq!(
+        (shown.happened.as_str(), shown.route),
+        ("2026-03", Route::Leaflet)
+    );
+}
+
+async fn a_story_by_phone_is_in_the_ledger_and_says_how_it_came(bed: &Bed) {
+    let ada = bed.user("ada").await;
+    let told = OpenTold {
+        route: Route::Phone,
+        user_id: ada.clone(),
+        lease_ms: 60_000,
+    };
+    let story_id = bed
+        .store
+        .open_told_story(&bed.moment(), &told)
+        .await
+        .unwrap();
+    let again = bed
+        .store
+        .open_told_story(&bed.moment(), &told)
+        .await
+        .unwrap();
+    assert_eq!(again, story_id, "an empty one is not opened twice");
+    let record = bed.store.story(&story_id).await.unwrap().unwrap();
+    assert_eq!(record.route, Route::Phone);
+    assert_eq!(record.lease.unwrap().user_id, ada);
+    let change = Revise {
+        story_id: story_id.clone(),
+        user_id: ada.clone(),
+        expected_revision: 0,
+        fields: StoryFields {
+            title: "By phone".to_owned(),
+            published_text: "They rang back.".to_owned(),
+            consent: true,
+            ..record.fields
+        },
+        reason: String::new(),
+    };
+    bed.store.revise_story(&bed.moment(), change).await.unwrap();
+    let other = bed
+        .store
+        .open_told_story(&bed.moment(), &told)
+        .await
+        .unwrap();
+    assert_ne!(other, story_id, "what is begun is not taken for empty");
+    bed.decide(&story_id, &ada, DecisionKind::Approve).await;
+    bed.store
+        .publish_story(&bed.moment(), &story_id)
+        .await
+        .unwrap();
+    assert_eq!(
+        bed.store.publication(1).await.unwrap().unwrap().route,
+        Route::Phone
+    );
+    let ledger = bed.store.ledger(None).await.unwrap();
+    assert_eq!((ledger.sheets, ledger.published, ledger.waiting), (2, 1, 1));
 }
 
 async fn publications_are_listed_newest_first_page_by_page(bed: &Bed) {
