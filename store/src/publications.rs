@@ -56,7 +56,7 @@ statements! {
             drawing_alt, submitted_at, published_at)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
     SET_PUBLISHED = "UPDATE stories SET state = 'published' WHERE id = $1";
-    LIST = concat!(publication_columns!(), " WHERE s.state = 'published' AND ($1 = 0 OR n.published_at < $1)
+    LIST = concat!(publication_columns!(), " WHERE s.state = 'published' AND n.published_at < $1
         ORDER BY n.published_at DESC, n.number DESC LIMIT $2");
     /// In the order of their numbers, which stays when more are published meanwhile.
     ABOVE = concat!(publication_columns!(), " WHERE s.state = 'published' AND n.number > $1 AND n.published_at >= $2
@@ -106,7 +106,7 @@ impl Store {
         limit: u32,
         before: Option<TimeMs>,
     ) -> Result<Vec<Publication>, StoreError> {
-        let before = before.unwrap_or(TimeMs(0));
+        let before = before.unwrap_or(TimeMs(i64::MAX));
         let rows = self.fetch_all(LIST, values![before, limit]).await?;
         rows.iter()
             .map(|row| publication(row.of("publications")))
