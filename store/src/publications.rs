@@ -35,11 +35,13 @@ pub struct Publication {
     pub withdrawn: bool,
 }
 
+/// The join is told as it is so that SQLite, which would begin with all that is published, begins with the publications.
 macro_rules! publication_columns {
     () => {
         "SELECT n.id, n.story_id, n.number, n.title, n.body, n.service, n.relationship, n.drawing, n.drawing_alt,
             n.submitted_at, n.published_at, s.state AS story_state
-        FROM publications n JOIN stories s ON s.id = n.story_id"
+        FROM publications n CROSS JOIN stories s
+        WHERE s.id = n.story_id"
     };
 }
 
@@ -56,12 +58,12 @@ statements! {
             drawing_alt, submitted_at, published_at)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
     SET_PUBLISHED = "UPDATE stories SET state = 'published' WHERE id = $1";
-    LIST = concat!(publication_columns!(), " WHERE s.state = 'published' AND n.published_at < $1
+    LIST = concat!(publication_columns!(), " AND s.state = 'published' AND n.published_at < $1
         ORDER BY n.published_at DESC, n.number DESC LIMIT $2");
     /// In the order of their numbers, which stays when more are published meanwhile.
-    ABOVE = concat!(publication_columns!(), " WHERE s.state = 'published' AND n.number > $1 AND n.published_at >= $2
+    ABOVE = concat!(publication_columns!(), " AND s.state = 'published' AND n.number > $1 AND n.published_at >= $2
         ORDER BY n.number LIMIT $3");
-    LOOKUP = concat!(publication_columns!(), " WHERE n.number = $1");
+    LOOKUP = concat!(publication_columns!(), " AND n.number = $1");
 }
 
 impl Store {

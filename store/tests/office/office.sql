@@ -3,7 +3,7 @@
 
 CREATE TEMPORARY TABLE n AS
     WITH RECURSIVE upwards (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM upwards WHERE i < :n)
-    SELECT i, SUBSTR(CAST(100000000 + i AS TEXT), 2) AS digits, 1600000000000 + i * 60000 AS at, CASE
+    SELECT i, SUBSTR(CAST(100000000 + i AS TEXT), 2) AS digits, 1600000000000 + CAST(i AS BIGINT) * 60000 AS at, CASE
         WHEN i <= :n - 300 THEN CASE i % 25 WHEN 0 THEN 'rejected' ELSE 'published' END
         WHEN i % 15 = 0 THEN 'second-review'
         WHEN i % 5 = 0 THEN 'held'
@@ -45,19 +45,19 @@ INSERT INTO page_look_keys (look_key, page_id) SELECT i, '01PAGE000000000000' ||
 INSERT INTO stories (id, leaflet_id, page_id, reading_id, state, revision_no, title, service, postcode, relationship,
         consent, criticality, as_written, readable, published_text, show_drawing, drawing_alt, has_drawing, enqueued_at,
         created_at)
-    SELECT '01STORY00000000000' || digits, '01EAF0000000000000' || digits, '01PAGE000000000000' || digits,
+    SELECT '01STRY000000000000' || digits, '01EAF0000000000000' || digits, '01PAGE000000000000' || digits,
         '01READ000000000000' || digits, state, CASE state WHEN 'to-review' THEN 0 ELSE 1 END, 'What happened, ' || digits,
         'Leeds General Infirmary', 'LS1 3EX', 'patient', 1, 1, :words, :words, :words, 0, '',
         CASE i % 8 WHEN 0 THEN 1 ELSE 0 END, at, at
     FROM n;
 
 INSERT INTO revisions (id, story_id, revision_no, user_id, fields_before, fields_after, reason, created_at)
-    SELECT '01REVN000000000000' || digits, '01STORY00000000000' || digits, 1, :user, '{"readable":""}', '{"readable":"a"}', '',
+    SELECT '01REVN000000000000' || digits, '01STRY000000000000' || digits, 1, :user, '{"readable":""}', '{"readable":"a"}', '',
         at + 1000
     FROM n WHERE state <> 'to-review';
 
 INSERT INTO decisions (id, story_id, user_id, kind, state_before, state_after, revision_no, reason, created_at)
-    SELECT '01DECN000000000000' || digits, '01STORY00000000000' || digits, :user, CASE state
+    SELECT '01DECN000000000000' || digits, '01STRY000000000000' || digits, :user, CASE state
             WHEN 'published' THEN 'approve'
             WHEN 'rejected' THEN 'reject'
             WHEN 'held' THEN 'hold'
@@ -66,7 +66,7 @@ INSERT INTO decisions (id, story_id, user_id, kind, state_before, state_after, r
     FROM n WHERE state <> 'to-review';
 
 INSERT INTO publications (id, story_id, number, title, body, service, relationship, drawing_alt, submitted_at, published_at)
-    SELECT '01PBXN000000000000' || digits, '01STORY00000000000' || digits, i, 'What happened, ' || digits, :words,
+    SELECT '01PBXN000000000000' || digits, '01STRY000000000000' || digits, i, 'What happened, ' || digits, :words,
         'Leeds General Infirmary', 'patient', '', at, at + 3000
     FROM n WHERE state = 'published';
 
