@@ -64,7 +64,7 @@ async fn explain_postgres(pool: &sqlx::PgPool, statement: &str) -> Result<Vec<St
 /// Nothing for each placeholder of a statement.
 fn nulls(statement: &str) -> String {
     let is_used = |n: &usize| statement.contains(&format!("${n}"));
-    match (1..).take_while(is_used).count() {
+    match (1..100).take_while(is_used).count() {
         0 => String::new(),
         n_values => format!("({})", vec!["NULL"; n_values].join(", ")),
     }
