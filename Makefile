@@ -39,6 +39,7 @@ deps: ## installs and starts what the machine lacks
 
 bench: ## each stage, the whole page, its ratio to decoding and to the tesseract command
 	cargo bench -p tests --locked
+	cargo bench -p review-web --bench stories --locked
 
 fuzz: ## looks for files and texts that break a decoder or a parser: MINUTES=10 TARGET=name
 	@scripts/fuzz.sh

@@ -51,6 +51,11 @@ pub(crate) fn queue_only(state: StoryState, kind: &str) -> String {
     format!("{QUEUE}?state={state}&only={kind}")
 }
 
+/// The stories in a state behind one of them.
+pub(crate) fn queue_after(state: StoryState, kind: &str, last: &StoryId) -> String {
+    format!("{QUEUE}?state={state}&only={kind}&after={last}")
+}
+
 pub(crate) fn undo(id: &StoryId) -> String {
     format!("/stories/{id}/undo")
 }

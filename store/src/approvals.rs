@@ -30,7 +30,7 @@ statements! {
     /// count: whoever took it back did not leave it to be used otherwise.
     LIST = "SELECT d.id, d.story_id FROM decisions d JOIN stories s ON s.id = d.story_id
         WHERE d.kind = 'approve' AND s.state IN ('approved', 'published') AND d.created_at >= $1
-        AND ($2 = '' OR d.id < $2)
+        AND d.id < $2
         AND NOT EXISTS (SELECT 1 FROM decisions later
             WHERE later.story_id = d.story_id AND later.kind = 'approve' AND later.id > d.id)
         ORDER BY d.id DESC LIMIT $3";
@@ -43,7 +43,10 @@ impl Store {
     /// When the database fails.
     #[tracing::instrument(skip_all, name = "db.approval.list")]
     pub async fn approvals(&self, filter: &ApprovalFilter) -> Result<Vec<Approval>, StoreError> {
-        let before = filter.before.as_ref().map_or("", DecisionId::as_str);
+        let before = filter
+            .before
+            .as_ref()
+            .map_or(crate::BEHIND_ALL, DecisionId::as_str);
         let values = values![filter.since.unwrap_or(TimeMs(0)), before, filter.limit];
         let rows = self.fetch_all(LIST, values).await?;
         rows.iter()

@@ -2,7 +2,7 @@ use schemas::reading::Warning;
 use schemas::record::{PageRole, PageState};
 use schemas::{BatchId, PageId, StoryId, TimeMs};
 
-use crate::database::{Fields, Row, statements, values};
+use crate::database::{Fields, Row, Value, statements, values};
 use crate::{Store, StoreError, counts};
 
 /// Where the sheets are. `sheets` is counted by itself and always equals the sum of the rest.
@@ -83,28 +83,69 @@ pub struct Sheet {
     pub story_id: Option<StoryId>,
 }
 
-/// Where each page is. The cases are those of [`Ledger`]; whatever is in none of the others is waiting, so that no
-/// sheet can fall out of the sum.
-macro_rules! placed_pages {
-    () => {
-        "SELECT p.batch_id, p.created_at, p.role, CASE
-            WHEN p.state = 'quarantined' THEN 'quarantined'
-            WHEN p.state = 'discarded' OR s.state = 'erased' THEN 'discarded'
-            WHEN s.state = 'published' OR s.state = 'withdrawn' THEN 'published'
-            WHEN s.state = 'rejected' THEN 'rejected'
-            ELSE 'waiting' END AS place
-        FROM pages p LEFT JOIN stories s ON s.leaflet_id = p.leaflet_id"
+/// Where a page is, of its state and its story's. The cases are those of [`Ledger`]; whatever is in none of the others is
+/// waiting, so that no sheet can fall out of the sum.
+macro_rules! place {
+    ($page_state:literal, $story_state:literal) => {
+        concat!(
+            "CASE WHEN ",
+            $page_state,
+            " = 'quarantined' THEN 'quarantined'
+            WHEN ",
+            $page_state,
+            " = 'discarded' OR ",
+            $story_state,
+            " = 'erased' THEN 'discarded'
+            WHEN ",
+            $story_state,
+            " IN ('published', 'withdrawn') THEN 'published'
+            WHEN ",
+            $story_state,
+            " = 'rejected' THEN 'rejected'
+            ELSE 'waiting' END"
+        )
     };
 }
 
+/// The columns of a ledger over `pages p` with their stories.
 macro_rules! counts {
     () => {
-        "COUNT(l.place) AS sheets,
-        COUNT(CASE WHEN l.place = 'published' THEN 1 END) AS published,
-        COUNT(CASE WHEN l.place = 'rejected' THEN 1 END) AS rejected,
-        COUNT(CASE WHEN l.place = 'quarantined' THEN 1 END) AS quarantined,
-        COUNT(CASE WHEN l.place = 'waiting' THEN 1 END) AS waiting,
-        COUNT(CASE WHEN l.place = 'discarded' THEN 1 END) AS discarded"
+        concat!(
+            "COUNT(p.id) AS sheets",
+            counts!(@ "published"),
+            counts!(@ "rejected"),
+            counts!(@ "quarantined"),
+            counts!(@ "waiting"),
+            counts!(@ "discarded")
+        )
+    };
+    (@ $place:literal) => {
+        concat!(", COUNT(CASE WHEN ", place!("p.state", "s.state"), " = '", $place, "' THEN p.id END) AS ", $place)
+    };
+}
+
+/// The same over the tallies of sheets.
+macro_rules! sums {
+    () => {
+        concat!(
+            "CAST(COALESCE(SUM(n), 0) AS BIGINT) AS sheets",
+            sums!(@ "published"),
+            sums!(@ "rejected"),
+            sums!(@ "quarantined"),
+            sums!(@ "waiting"),
+            sums!(@ "discarded")
+        )
+    };
+    (@ $place:literal) => {
+        concat!(", CAST(COALESCE(SUM(CASE WHEN ", place!("page_state", "story_state"), " = '", $place,
+            "' THEN n END), 0) AS BIGINT) AS ", $place)
+    };
+}
+
+/// Pages with their stories.
+macro_rules! pages {
+    () => {
+        " FROM pages p LEFT JOIN stories s ON s.leaflet_id = p.leaflet_id "
     };
 }
 
@@ -115,11 +156,11 @@ macro_rules! between_piles {
     };
 }
 
-statements! {
-    LEDGER = concat!("SELECT ", counts!(), " FROM (", placed_pages!(), ") AS l
-        WHERE ($1 = '' OR l.batch_id = $1) AND l.created_at >= $2 AND l.created_at < $3");
-    BATCHES = concat!("SELECT b.id, b.source, b.way_in, b.created_at, b.n_typed, b.n_on_cover, b.n_elsewhere, b.explained,
-            COUNT(CASE WHEN l.role IN (", between_piles!(), ") THEN 1 END) AS n_between, ", counts!(), "
+/// Piles, each with its ledger and what was said about it.
+macro_rules! batches {
+    ($which:literal) => {
+        concat!("SELECT b.id, b.source, b.way_in, b.created_at, b.n_typed, b.n_on_cover, b.n_elsewhere, b.explained,
+            COUNT(CASE WHEN p.role IN (", between_piles!(), ") THEN 1 END) AS n_between, ", counts!(), "
         FROM (SELECT id, source, way_in, created_at,
                 (SELECT c.n_papers * c.n_sides FROM batch_counts c WHERE c.batch_id = batches.id
                     ORDER BY c.id DESC LIMIT 1) AS n_typed,
@@ -129,18 +170,28 @@ statements! {
                     AND (p.role IS NULL OR p.role NOT IN (", between_piles!(), "))) AS n_elsewhere,
                 (SELECT e.difference FROM batch_explanations e WHERE e.batch_id = batches.id
                     ORDER BY e.id DESC LIMIT 1) AS explained
-            FROM batches WHERE $1 = '' OR id = $1 ORDER BY id DESC LIMIT $2) AS b
-        LEFT JOIN (", placed_pages!(), ") AS l ON l.batch_id = b.id
+            FROM batches ", $which, ") AS b
+        LEFT JOIN pages p ON p.batch_id = b.id LEFT JOIN stories s ON s.leaflet_id = p.leaflet_id
         GROUP BY b.id, b.source, b.way_in, b.created_at, b.n_typed, b.n_on_cover, b.n_elsewhere, b.explained
-        ORDER BY b.id DESC");
+        ORDER BY b.id DESC")
+    };
+}
+
+statements! {
+    LEDGER = concat!("SELECT ", sums!(), " FROM sheet_tallies");
+    LEDGER_OF_BATCH = concat!("SELECT ", counts!(), pages!(), "WHERE p.batch_id = $1");
+    LEDGER_BETWEEN = concat!("SELECT ", counts!(), pages!(), "WHERE p.created_at >= $1 AND p.created_at < $2");
+    BATCHES = batches!("WHERE id < $1 ORDER BY id DESC LIMIT $2");
+    BATCH = batches!("WHERE id = $1");
     DELIVERY = "SELECT o.id, o.source FROM batches b JOIN batches o ON o.id = COALESCE(b.delivery, b.id)
             OR o.delivery = COALESCE(b.delivery, b.id)
         WHERE b.id = $1 AND o.id <> b.id ORDER BY o.id";
     SHEETS = "SELECT p.id, f.name AS file_name, p.page_idx, p.position, p.state, p.role, p.warning, s.id AS story_id
         FROM pages p JOIN files f ON f.id = p.file_id LEFT JOIN stories s ON s.leaflet_id = p.leaflet_id
         WHERE p.batch_id = $1 ORDER BY p.position";
-    PULSE = "SELECT 'pages ' || state AS what, CAST(COUNT(*) AS TEXT) AS value FROM pages GROUP BY state
-        UNION ALL SELECT 'stories ' || state, CAST(COUNT(*) AS TEXT) FROM stories GROUP BY state
+    PULSE = "SELECT 'pages ' || page_state AS what, CAST(SUM(n) AS TEXT) AS value FROM sheet_tallies
+            GROUP BY page_state HAVING SUM(n) <> 0
+        UNION ALL SELECT 'stories ' || state, CAST(SUM(n) AS TEXT) FROM story_tallies GROUP BY state HAVING SUM(n) <> 0
         UNION ALL SELECT 'file', COALESCE(MAX(id), '') FROM files
         UNION ALL SELECT 'count', COALESCE(MAX(id), '') FROM batch_counts
         UNION ALL SELECT 'explanation', COALESCE(MAX(id), '') FROM batch_explanations ORDER BY 1";
@@ -154,7 +205,9 @@ impl Store {
     /// When the database fails.
     #[tracing::instrument(skip_all, name = "db.batch.list")]
     pub async fn batches(&self, limit: u32) -> Result<Vec<BatchSummary>, StoreError> {
-        let rows = self.fetch_all(BATCHES, values!["", limit]).await?;
+        let rows = self
+            .fetch_all(BATCHES, values![crate::BEHIND_ALL, limit])
+            .await?;
         rows.iter().map(|row| summary(row.of("batches"))).collect()
     }
 
@@ -167,7 +220,7 @@ impl Store {
         &self,
         batch_id: &BatchId,
     ) -> Result<Option<BatchSummary>, StoreError> {
-        let row = self.fetch_first(BATCHES, values![batch_id, 1_i64]).await?;
+        let row = self.fetch_first(BATCH, values![batch_id]).await?;
         row.map(|row| summary(row.of("batches"))).transpose()
     }
 
@@ -197,9 +250,10 @@ impl Store {
     /// When the database fails.
     #[tracing::instrument(skip_all, name = "db.ledger")]
     pub async fn ledger(&self, batch_id: Option<&BatchId>) -> Result<Ledger, StoreError> {
-        let of_batch = batch_id.map_or("", BatchId::as_str);
-        self.count_sheets(of_batch, TimeMs(0), TimeMs(i64::MAX))
-            .await
+        match batch_id {
+            Some(batch_id) => self.count_sheets(LEDGER_OF_BATCH, values![batch_id]).await,
+            None => self.count_sheets(LEDGER, values![]).await,
+        }
     }
 
     /// Counts the sheets that came in from `since` on and before `until`.
@@ -208,18 +262,16 @@ impl Store {
     /// When the database fails.
     #[tracing::instrument(skip_all, name = "db.ledger.between")]
     pub async fn ledger_between(&self, since: TimeMs, until: TimeMs) -> Result<Ledger, StoreError> {
-        self.count_sheets("", since, until).await
+        self.count_sheets(LEDGER_BETWEEN, values![since, until])
+            .await
     }
 
-    /// Of a batch, or of all when it is empty.
     async fn count_sheets(
         &self,
-        of_batch: &str,
-        since: TimeMs,
-        until: TimeMs,
+        sql: &'static str,
+        which: Vec<Value>,
     ) -> Result<Ledger, StoreError> {
-        let when = values![of_batch, since, until];
-        let row = self.fetch_first(LEDGER, when).await?;
+        let row = self.fetch_first(sql, which).await?;
         row.map_or(Ok(Ledger::default()), |row| ledger(row.of("pages")))
     }
 

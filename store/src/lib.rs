@@ -9,7 +9,8 @@
 //! - [`Blobs`] are pictures and files by the hash of their content.
 //!
 //! To add a table, write a migration into `store/migrations/` and name it in `database/migrate.rs`. To add a
-//! statement, put it into its module's `statements!`, which has it prepared on both engines by a test. To add a test,
+//! statement, put it into its module's `statements!`, which has it prepared on both engines by a test and looked at for
+//! whole tables that it would read by another (`records/plans.rs`). To add a test,
 //! put it into `tests/integration/` under `on_engines!`, which runs it on
 //! every engine.
 
@@ -49,6 +50,7 @@ mod sessions;
 mod sorting;
 mod stories;
 mod sweep;
+mod tallies;
 mod told;
 mod troubles;
 mod twins;
@@ -58,7 +60,7 @@ pub use approvals::{Approval, ApprovalFilter};
 pub use blobs::{BlobError, Blobs, Hashing};
 pub use counts::{BatchCount, BatchExplanation, CountBatch, Counted, ExplainBatch};
 pub use covers::NewCover;
-pub use database::{MigrationReport, SchemaVersion, Store};
+pub use database::{MigrationReport, Plan, SchemaVersion, Store};
 pub use decisions::{Decide, Decided};
 pub use drafts::{KeepDraft, KeptDraft};
 pub use drops::{AddedDrop, DropAddress, NewDrop};
@@ -112,6 +114,9 @@ impl std::fmt::Debug for Moment<'_> {
             .finish_non_exhaustive()
     }
 }
+
+/// Sorts behind every id: where a list begins that goes on before an id.
+pub(crate) const BEHIND_ALL: &str = "~";
 
 pub(crate) fn to_json<T: serde::Serialize>(value: &T) -> Result<String, StoreError> {
     Ok(serde_json::to_string(value)?)

@@ -80,7 +80,8 @@ statements! {
     /// The newest pile first, each from its top to its bottom, as a person goes through it.
     LIST_QUARANTINED = concat!("SELECT ", page_columns!(), " WHERE p.state = 'quarantined'
         ORDER BY p.batch_id DESC, p.position LIMIT $1");
-    LIST_WAITING = concat!("SELECT ", page_columns!(), " WHERE p.state = 'read' AND s.id IS NULL
+    /// Only pages that were read have a leaflet.
+    LIST_WAITING = concat!("SELECT ", page_columns!(), " WHERE p.leaflet_id IN (SELECT id FROM leaflets WHERE has_story = 0)
         ORDER BY p.batch_id DESC, p.position LIMIT $1");
     NEXT_QUARANTINED = "SELECT p.id FROM pages p WHERE p.state = 'quarantined'
         AND (p.batch_id < $1 OR (p.batch_id = $1 AND p.position > $2))
@@ -91,7 +92,8 @@ statements! {
         ORDER BY p.position");
     OF_BATCH = concat!("SELECT ", page_columns!(), " WHERE p.batch_id = $1 ORDER BY p.position");
     LATEST = concat!("SELECT ", page_columns!(), " ORDER BY p.id DESC LIMIT $1");
-    COUNTS = "SELECT state, COUNT(*) AS n_pages FROM pages GROUP BY state";
+    COUNTS = "SELECT page_state, CAST(SUM(n) AS BIGINT) AS n_pages FROM sheet_tallies GROUP BY page_state
+        HAVING SUM(n) > 0";
     LATEST_READING = "SELECT id, body FROM readings WHERE page_id = $1 ORDER BY id DESC LIMIT 1";
     QUARANTINE = "UPDATE pages SET state = 'quarantined', warning = $2 WHERE id = $1 AND state = 'received'
         RETURNING id, batch_id";
@@ -214,8 +216,8 @@ impl Store {
     #[tracing::instrument(skip_all, name = "db.page.counts")]
     pub async fn page_counts(&self) -> Result<Vec<(PageState, u64)>, StoreError> {
         let count = |row: &crate::database::Row| {
-            let row = row.of("pages");
-            let state = row.one_of("state", PageState::parse)?;
+            let row = row.of("sheet_tallies");
+            let state = row.one_of("page_state", PageState::parse)?;
             Ok((state, row.number("n_pages")?))
         };
         let rows = self.fetch_all(COUNTS, values![]).await?;

@@ -47,11 +47,14 @@ pub struct Publication {
     pub withdrawn: bool,
 }
 
+/// The join is told as it is so that SQLite, which would begin with all that is published, begins with the publications.
 macro_rules! publication_columns {
     () => {
         "SELECT n.id, n.story_id, n.number, n.title, n.body, n.service, n.relationship, n.drawing, n.drawing_alt,
-            n.also_about, n.happened, n.tags_good, n.tags_better, n.tags_felt, n.route, n.submitted_at, n.published_at, s.state AS story_state
-        FROM publications n JOIN stories s ON s.id = n.story_id"
+            n.also_about, n.happened, n.tags_good, n.tags_better, n.tags_felt, n.route, n.submitted_at, n.published_at,
+            s.state AS story_state
+        FROM publications n CROSS JOIN stories s
+        WHERE s.id = n.story_id"
     };
 }
 
@@ -68,12 +71,12 @@ statements! {
             drawing_alt, also_about, happened, tags_good, tags_better, tags_felt, route, submitted_at, published_at)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)";
     SET_PUBLISHED = "UPDATE stories SET state = 'published' WHERE id = $1";
-    LIST = concat!(publication_columns!(), " WHERE s.state = 'published' AND ($1 = 0 OR n.published_at < $1)
+    LIST = concat!(publication_columns!(), " AND s.state = 'published' AND n.published_at < $1
         ORDER BY n.published_at DESC, n.number DESC LIMIT $2");
     /// In the order of their numbers, which stays when more are published meanwhile.
-    ABOVE = concat!(publication_columns!(), " WHERE s.state = 'published' AND n.number > $1 AND n.published_at >= $2
+    ABOVE = concat!(publication_columns!(), " AND s.state = 'published' AND n.number > $1 AND n.published_at >= $2
         ORDER BY n.number LIMIT $3");
-    LOOKUP = concat!(publication_columns!(), " WHERE n.number = $1");
+    LOOKUP = concat!(publication_columns!(), " AND n.number = $1");
 }
 
 impl Store {
@@ -118,7 +121,7 @@ impl Store {
         limit: u32,
         before: Option<TimeMs>,
     ) -> Result<Vec<Publication>, StoreError> {
-        let before = before.unwrap_or(TimeMs(0));
+        let before = before.unwrap_or(TimeMs(i64::MAX));
         let rows = self.fetch_all(LIST, values![before, limit]).await?;
         rows.iter()
             .map(|row| publication(row.of("publications")))

@@ -40,14 +40,24 @@ pub enum OnlyStories {
     Of(UserId),
 }
 
+impl StoryFilter {
+    fn limit(&self) -> u32 {
+        match self.limit {
+            0 => DEFAULT_LIMIT,
+            limit => limit,
+        }
+    }
+}
+
 impl OnlyStories {
-    const fn as_str(&self) -> &'static str {
+    /// The statement that lists this kind.
+    const fn list(&self) -> &'static str {
         match self {
-            Self::NoService => "no-service",
-            Self::NoDraft => "no-draft",
-            Self::Drawing => "drawing",
-            Self::Flagged => "flagged",
-            Self::Of(_) => "of",
+            Self::NoService => LIST_WITHOUT_SERVICE,
+            Self::NoDraft => LIST_WITHOUT_DRAFT,
+            Self::Drawing => LIST_WITH_DRAWING,
+            Self::Flagged => LIST_FLAGGED,
+            Self::Of(_) => LIST_OF,
         }
     }
 }
@@ -142,21 +152,33 @@ pub struct StoryPage {
     pub apart: bool,
 }
 
-statements! {
-    LIST = "SELECT s.id, s.title, s.service, s.state, s.has_drawing, s.consent, p.created_at AS received_at, l.layout,
+/// Stories of a state, oldest first. Each kind has a statement, so that each has its index.
+macro_rules! story_list {
+    ($which:literal) => {
+        concat!(
+            "SELECT s.id, s.title, s.service, s.state, s.has_drawing, s.consent, p.created_at AS received_at, l.layout,
             l.serial, s.page_id, p.batch_id, b.source AS batch_source, p.position, f.name AS file_name, p.page_idx,
             s.lease_user_id, s.lease_until, u.display_name AS lease_user_name, s.flagged, s.hold_kind, s.hold_until
         FROM stories s JOIN leaflets l ON l.id = s.leaflet_id JOIN pages p ON p.id = s.page_id
         JOIN batches b ON b.id = p.batch_id JOIN files f ON f.id = p.file_id
         LEFT JOIN users u ON u.id = s.lease_user_id
-        WHERE ($1 = '' OR s.state = $1) AND s.id > $2 AND ($4 = ''
-            OR ($4 = 'no-service' AND s.service = '') OR ($4 = 'no-draft' AND s.as_written = '')
-            OR ($4 = 'drawing' AND s.has_drawing = 1) OR ($4 = 'flagged' AND s.flagged = 1)
-            OR ($4 = 'of' AND (s.lease_user_id = $5
-                OR EXISTS (SELECT 1 FROM revisions r WHERE r.story_id = s.id AND r.user_id = $5)
-                OR EXISTS (SELECT 1 FROM decisions d WHERE d.story_id = s.id AND d.user_id = $5))))
-        ORDER BY s.id LIMIT $3";
-    COUNT = "SELECT state, COUNT(*) AS n_stories FROM stories GROUP BY state";
+        WHERE s.state = $1 AND s.id > $2",
+            $which,
+            " ORDER BY s.id LIMIT $3"
+        )
+    };
+}
+
+statements! {
+    LIST = story_list!("");
+    LIST_WITHOUT_SERVICE = story_list!(" AND s.service = ''");
+    LIST_WITHOUT_DRAFT = story_list!(" AND s.as_written = ''");
+    LIST_WITH_DRAWING = story_list!(" AND s.has_drawing = 1");
+    LIST_FLAGGED = story_list!(" AND s.flagged = 1");
+    LIST_OF = story_list!(" AND (s.lease_user_id = $4
+            OR EXISTS (SELECT 1 FROM revisions r WHERE r.story_id = s.id AND r.user_id = $4)
+            OR EXISTS (SELECT 1 FROM decisions d WHERE d.story_id = s.id AND d.user_id = $4))");
+    COUNT = "SELECT state, CAST(SUM(n) AS BIGINT) AS n_stories FROM story_tallies GROUP BY state";
     LOOKUP = concat!("SELECT s.id, state, revision_no, lease_user_id, lease_until,
             u.display_name AS lease_user_name, s.created_at, flagged, hold_kind, hold_until, route, ", story_columns!(), "
         FROM stories s LEFT JOIN users u ON u.id = s.lease_user_id
@@ -174,19 +196,29 @@ impl Store {
     /// When the database fails.
     #[tracing::instrument(skip_all, name = "db.story.list")]
     pub async fn stories(&self, filter: StoryFilter) -> Result<Vec<StorySummary>, StoreError> {
-        let state = filter.state.map_or("", StoryState::as_str);
+        let mut stories = Vec::new();
+        for state in StoryState::ALL {
+            if filter.state.is_none_or(|wanted| wanted == *state) {
+                stories.extend(self.stories_in(*state, &filter).await?);
+            }
+        }
+        stories.sort_by(|a, b| a.id.cmp(&b.id));
+        stories.truncate(usize::try_from(filter.limit()).unwrap_or(usize::MAX));
+        Ok(stories)
+    }
+
+    async fn stories_in(
+        &self,
+        state: StoryState,
+        filter: &StoryFilter,
+    ) -> Result<Vec<StorySummary>, StoreError> {
         let after = filter.after.as_ref().map_or("", StoryId::as_str);
-        let limit = match filter.limit {
-            0 => DEFAULT_LIMIT,
-            limit => limit,
-        };
-        let (only, user) = match &filter.only {
-            None => ("", ""),
-            Some(OnlyStories::Of(user_id)) => ("of", user_id.as_str()),
-            Some(only) => (only.as_str(), ""),
-        };
-        let which = values![state, after, limit, only, user];
-        let rows = self.fetch_all(LIST, which).await?;
+        let mut which = values![state.as_str(), after, filter.limit()];
+        if let Some(OnlyStories::Of(user_id)) = &filter.only {
+            which.extend(values![user_id]);
+        }
+        let list = filter.only.as_ref().map_or(LIST, OnlyStories::list);
+        let rows = self.fetch_all(list, which).await?;
         rows.iter().map(|row| summary(row.of("stories"))).collect()
     }
 
@@ -198,7 +230,7 @@ impl Store {
     pub async fn story_counts(&self) -> Result<Vec<(StoryState, u64)>, StoreError> {
         let mut counts: Vec<_> = StoryState::ALL.iter().map(|state| (*state, 0)).collect();
         for row in &self.fetch_all(COUNT, values![]).await? {
-            let row = row.of("stories");
+            let row = row.of("story_tallies");
             let state = row.one_of("state", StoryState::parse)?;
             for (_, count) in counts.iter_mut().filter(|(counted, _)| *counted == state) {
                 *count = row.number("n_stories")?;

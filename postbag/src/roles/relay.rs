@@ -99,6 +99,7 @@ async fn tend_once(parts: &Parts, sweep_after_ms: i64) -> Result<(), QueueError>
         .store
         .requeue_stranded(&parts.moment(), sweep_after_ms)
         .await?;
+    parts.store.fold_tallies().await?;
     if marked > 0 || requeued > 0 {
         tracing::warn!(marked, requeued, "pages were set aside or queued again");
     }

@@ -3,7 +3,7 @@ use axum::extract::{Query, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
 use schemas::record::StoryState;
-use schemas::{TimeMs, UserId};
+use schemas::{StoryId, TimeMs, UserId};
 use serde::Deserialize;
 use store::{OnlyStories, StoryFilter, StorySummary};
 
@@ -38,6 +38,8 @@ struct QueuePage {
     kinds: Vec<Kind>,
     rows: Vec<Row>,
     more: Option<String>,
+    /// Where the list goes on.
+    later: Option<String>,
     empty_title: &'static str,
     empty_words: &'static str,
 }
@@ -75,6 +77,8 @@ struct Row {
 pub(crate) struct Wanted {
     state: String,
     only: String,
+    /// The last story of the part before.
+    after: String,
 }
 
 /// The kinds of story that can be listed by themselves: what the address says, and what people read.
@@ -111,8 +115,8 @@ pub(crate) async fn get(
     let filter = StoryFilter {
         state: Some(state),
         only: only.clone(),
+        after: StoryId::parse(&wanted.after).ok(),
         limit: ROWS,
-        ..StoryFilter::default()
     };
     let stories = bench.store().stories(filter).await?;
     let ledger = bench.store().ledger(None).await?;
@@ -133,17 +137,24 @@ pub(crate) async fn get(
     let view = QueuePage {
         chrome: Chrome::new(&bench, &who, &headers, Part::Stories),
         heading: heading(waiting),
-        lead: lead(&stories, state, now),
+        lead: lead(
+            stories.first().filter(|_| wanted.after.is_empty()),
+            state,
+            now,
+        ),
         may_work: who.may(Duty::WorkStories),
         waiting,
         ledger: LedgerView::from(&ledger),
         tabs: tabs(&counts, state),
         kinds: kinds(state, &wanted.only),
-        more: if only.is_none() {
+        more: if !wanted.after.is_empty() {
+            None
+        } else if only.is_none() {
             more(stories.len(), count_of(state))
         } else {
             more_of_kind(stories.len())
         },
+        later: later(&stories, state, &wanted.only),
         rows: stories
             .iter()
             .map(|story| row(story, &who.user.id, now))
@@ -188,6 +199,18 @@ fn kinds(state: StoryState, only: &str) -> Vec<Kind> {
     std::iter::once(all).chain(KINDS.iter().map(kind)).collect()
 }
 
+/// Where the list goes on, when it does not end on this page.
+fn later(stories: &[StorySummary], state: StoryState, only: &str) -> Option<String> {
+    let is_full = u32::try_from(stories.len()).is_ok_and(|shown| shown >= ROWS);
+    let last = stories.last().filter(|_| is_full)?;
+    let only = KINDS.iter().find(|(word, _)| *word == only);
+    Some(urls::queue_after(
+        state,
+        only.map_or("", |(word, _)| word),
+        &last.id,
+    ))
+}
+
 fn more_of_kind(shown: usize) -> Option<String> {
     let is_full = u32::try_from(shown).is_ok_and(|shown| shown >= ROWS);
     is_full.then(|| format!("The first {shown} are shown."))
@@ -211,8 +234,8 @@ fn heading(waiting: u64) -> String {
     }
 }
 
-fn lead(stories: &[StorySummary], state: StoryState, now: TimeMs) -> String {
-    match stories.first() {
+fn lead(oldest: Option<&StorySummary>, state: StoryState, now: TimeMs) -> String {
+    match oldest {
         Some(oldest) if state == StoryState::ToReview => {
             format!("The oldest {}.", sheet::came_in(oldest.received_at, now))
         }

@@ -34,6 +34,27 @@ async fn the_queue_names_each_story_and_its_sheet() {
 }
 
 #[tokio::test]
+async fn a_long_queue_goes_on_where_it_was_left() {
+    let app = TestApp::new().await.with_user("ada", Role::Moderator).await;
+    for _ in 0..101 {
+        app.story(&Leaflet::default()).await;
+    }
+    let mut browser = app.signed_in("ada").await;
+    let page = browser.get("/queue").await;
+    assert!(page.shows("The first 100 of 101 are shown.") && page.shows("Sheet 100 ·"));
+    let (_, later) = page
+        .body
+        .split_once("href=\"/queue?state=to-review&#38;only=&#38;after=")
+        .unwrap();
+    let last = later.split('"').next().unwrap();
+    let page = browser
+        .get(&format!("/queue?state=to-review&only=&after={last}"))
+        .await;
+    assert!(page.shows("Sheet 101 ·") && !page.shows("Sheet 100 ·"));
+    assert!(!page.shows("Later stories"));
+}
+
+#[tokio::test]
 async fn the_ledger_adds_up() {
     let app = TestApp::new().await.with_user("ada", Role::Moderator).await;
     app.story(&Leaflet::default()).await;

@@ -26,6 +26,14 @@ struct Migration {
     version: i64,
     name: &'static str,
     sql: &'static str,
+    /// What cannot be said in one way to both, behind it.
+    own: Option<Own>,
+}
+
+/// The same thing in the words of each engine: triggers.
+struct Own {
+    sqlite: &'static str,
+    postgres: &'static str,
 }
 
 /// Every migration, in order. To add one, put its file into `store/migrations/` and name it here.
@@ -34,56 +42,76 @@ const MIGRATIONS: &[Migration] = &[
         version: 1,
         name: "0001_first_tables",
         sql: include_str!("../../migrations/0001_first_tables.sql"),
+        own: None,
     },
     Migration {
         version: 2,
         name: "0002_unknown_lane",
         sql: include_str!("../../migrations/0002_unknown_lane.sql"),
+        own: None,
     },
     Migration {
         version: 3,
         name: "0003_layouts",
         sql: include_str!("../../migrations/0003_layouts.sql"),
+        own: None,
     },
     Migration {
         version: 4,
         name: "0004_services",
         sql: include_str!("../../migrations/0004_services.sql"),
+        own: None,
     },
     Migration {
         version: 5,
         name: "0005_piles",
         sql: include_str!("../../migrations/0005_piles.sql"),
+        own: None,
     },
     Migration {
         version: 6,
         name: "0006_troubles",
         sql: include_str!("../../migrations/0006_troubles.sql"),
+        own: None,
     },
     Migration {
         version: 7,
         name: "0007_drops",
         sql: include_str!("../../migrations/0007_drops.sql"),
+        own: None,
     },
     Migration {
         version: 8,
         name: "0008_covers",
         sql: include_str!("../../migrations/0008_covers.sql"),
+        own: None,
     },
     Migration {
         version: 9,
         name: "0009_looks",
         sql: include_str!("../../migrations/0009_looks.sql"),
+        own: None,
     },
     Migration {
         version: 10,
         name: "0010_bench",
         sql: include_str!("../../migrations/0010_bench.sql"),
+        own: None,
     },
     Migration {
         version: 11,
         name: "0011_webhook",
         sql: include_str!("../../migrations/0011_webhook.sql"),
+        own: None,
+    },
+    Migration {
+        version: 13,
+        name: "0013_numbers",
+        sql: include_str!("../../migrations/0013_numbers.sql"),
+        own: Some(Own {
+            sqlite: include_str!("../../migrations/0013_numbers_sqlite.sql"),
+            postgres: include_str!("../../migrations/0013_numbers_postgres.sql"),
+        }),
     },
     Migration {
         version: 14,
@@ -159,18 +187,34 @@ impl Store {
 
 impl Migration {
     fn checksum(&self) -> String {
-        crate::hex(&Sha256::digest(self.sql.as_bytes()))
+        let mut hash = Sha256::new_with_prefix(self.sql);
+        if let Some(own) = &self.own {
+            hash.update(own.sqlite);
+            hash.update(own.postgres);
+        }
+        crate::hex(&hash.finalize())
     }
 
     async fn apply(&self, tx: &mut Tx) -> Result<(), StoreError> {
-        on_engine!(&mut tx.begun, tx => sqlx::raw_sql(self.sql).execute(&mut **tx).await.map(drop))
-            .map_err(|source| StoreError::Migration {
-                name: self.name,
-                source,
-            })?;
+        self.run(tx, self.sql).await?;
+        if let Some(own) = &self.own {
+            let sql = match tx.begun {
+                Engine::Sqlite(_) => own.sqlite,
+                Engine::Postgres(_) => own.postgres,
+            };
+            self.run(tx, sql).await?;
+        }
         let row = values![self.version, self.name, &self.checksum()];
         tx.execute(INSERT, row).await?;
         Ok(())
+    }
+
+    async fn run(&self, tx: &mut Tx, sql: &'static str) -> Result<(), StoreError> {
+        on_engine!(&mut tx.begun, tx => sqlx::raw_sql(sql).execute(&mut **tx).await.map(drop))
+            .map_err(|source| StoreError::Migration {
+                name: self.name,
+                source,
+            })
     }
 }
 

@@ -1,11 +1,13 @@
 mod connect;
 mod migrate;
+mod plans;
 mod row;
 mod statements;
 mod value;
 
 pub(crate) use connect::without_password;
 pub use migrate::{MigrationReport, SchemaVersion};
+pub use plans::Plan;
 pub(crate) use row::{Fields, Row};
 pub(crate) use statements::statements;
 pub(crate) use value::{Value, values};

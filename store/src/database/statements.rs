@@ -13,7 +13,7 @@ macro_rules! statements {
 pub(crate) use statements;
 
 /// Every statement of the crate.
-const ALL: &[&[&str]] = &[
+pub(super) const ALL: &[&[&str]] = &[
     super::migrate::STATEMENTS,
     crate::approvals::STATEMENTS,
     crate::counts::STATEMENTS,
@@ -52,6 +52,7 @@ const ALL: &[&[&str]] = &[
     crate::sorting::STATEMENTS,
     crate::stories::STATEMENTS,
     crate::sweep::STATEMENTS,
+    crate::tallies::STATEMENTS,
     crate::told::STATEMENTS,
     crate::troubles::STATEMENTS,
     crate::twins::STATEMENTS,

@@ -2,7 +2,7 @@
 
 use schemas::{StoryId, UserId};
 
-use crate::database::{statements, values};
+use crate::database::{Tx, statements, values};
 use crate::{Moment, Store, StoreError};
 
 /// A name counts when it was confirmed for so many stories: one may be a slip.
@@ -25,7 +25,8 @@ statements! {
     INSERT = "INSERT INTO service_aliases (id, code, alias, story_id, user_id, created_at)
         VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (code, alias, story_id) DO NOTHING";
     COUNT = "SELECT code, COUNT(*) AS n FROM service_aliases WHERE code = $1 AND alias = $2 GROUP BY code";
-    LEARNED = "SELECT code, alias FROM service_aliases GROUP BY code, alias HAVING COUNT(*) >= $1 ORDER BY code, alias";
+    LEARN = "INSERT INTO learned_names (code, alias) VALUES ($1, $2) ON CONFLICT DO NOTHING";
+    LEARNED = "SELECT code, alias FROM learned_names ORDER BY code, alias";
     COUNT_UP = "UPDATE counters SET value = value + 1 WHERE name = 'services'";
     EXISTS = "SELECT code FROM services WHERE code = $1";
 }
@@ -63,21 +64,29 @@ impl Store {
             .fetch_first(COUNT, values![&confirmed.code, &alias])
             .await?;
         let n = counted.map_or(Ok(0), |row| row.of("service_aliases").int("n"))?;
-        if is_new && n == CONFIRMATIONS {
-            tx.execute(COUNT_UP, values![]).await?;
+        if is_new && n >= CONFIRMATIONS {
+            learn(&mut tx, &confirmed.code, &alias).await?;
         }
         tx.commit().await
     }
 
     /// The names that were confirmed often enough, each with the code of its service.
     pub(super) async fn learned_aliases(&self) -> Result<Vec<(String, String)>, StoreError> {
-        let rows = self.fetch_all(LEARNED, values![CONFIRMATIONS]).await?;
+        let rows = self.fetch_all(LEARNED, values![]).await?;
         let pair = |row: &crate::database::Row| {
-            let row = row.of("service_aliases");
+            let row = row.of("learned_names");
             Ok((row.text("code")?, row.text("alias")?))
         };
         rows.iter().map(pair).collect()
     }
+}
+
+/// Keeps a name that was confirmed often enough, and tells whoever uses the directory when it is new.
+async fn learn(tx: &mut Tx, code: &str, alias: &str) -> Result<(), StoreError> {
+    if tx.execute(LEARN, values![code, alias]).await? == 1 {
+        tx.execute(COUNT_UP, values![]).await?;
+    }
+    Ok(())
 }
 
 /// The same name is counted together, however it is spaced and whatever its capitals.

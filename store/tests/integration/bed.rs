@@ -67,7 +67,11 @@ pub(crate) use on_engines;
 pub(crate) async fn run(kind: Kind, test: impl AsyncFnOnce(&Bed)) {
     let bed = Bed::fresh(kind).await;
     bed.store.migrate().await.unwrap();
-    let outcome = AssertUnwindSafe(test(&bed)).catch_unwind().await;
+    let test = async {
+        test(&bed).await;
+        assert_eq!(bed.n_miscounted().await, 0, "the tallies are off");
+    };
+    let outcome = AssertUnwindSafe(test).catch_unwind().await;
     bed.remove().await;
     if let Err(panic) = outcome {
         std::panic::resume_unwind(panic);
@@ -156,6 +160,67 @@ impl Bed {
             pool.execute(sql).await.unwrap();
             pool.close().await;
         }
+    }
+
+    /// Puts so many stories into the tables, as an office has them after years.
+    pub(crate) async fn fill(&self, n_stories: u32) {
+        let user_id = self.user("ada").await;
+        let reading = serde_json::to_string(&reading()).unwrap();
+        let sql = include_str!("../office/office.sql")
+            .replace(":n", &n_stories.to_string())
+            .replace(":user", &format!("'{user_id}'"))
+            .replace(":reading", &format!("'{reading}'"))
+            .replace(":words", &format!("'{STORY}'"));
+        self.sql(&sql).await;
+        // As PostgreSQL does by itself after a while; SQLite knows nothing about its tables in an office either.
+        if self.database_url.starts_with("postgres") {
+            for table in [
+                "batches",
+                "files",
+                "leaflets",
+                "pages",
+                "readings",
+                "stories",
+                "revisions",
+                "decisions",
+            ] {
+                self.sql(&format!("ANALYZE {table}")).await;
+            }
+            self.sql("ANALYZE publications").await;
+            self.sql("ANALYZE outbox").await;
+        }
+    }
+
+    /// Asks for one number, behind the program's back.
+    pub(crate) async fn number(&self, sql: &str) -> i64 {
+        let sql = sqlx::AssertSqlSafe(sql.to_owned());
+        if self.database_url.starts_with("postgres") {
+            let pool = sqlx::PgPool::connect(&self.database_url).await.unwrap();
+            let number = sqlx::query_scalar(sql).fetch_one(&pool).await.unwrap();
+            pool.close().await;
+            number
+        } else {
+            let pool = sqlx::SqlitePool::connect(&self.database_url).await.unwrap();
+            let number = sqlx::query_scalar(sql).fetch_one(&pool).await.unwrap();
+            pool.close().await;
+            number
+        }
+    }
+
+    /// In how many states there are other sheets or stories than the tallies say.
+    async fn n_miscounted(&self) -> i64 {
+        self.number(
+            "SELECT COUNT(*) FROM (SELECT page_state, story_state FROM (
+                SELECT page_state, story_state, n FROM sheet_tallies
+                UNION ALL SELECT 'a story', state, n FROM story_tallies
+                UNION ALL SELECT 'a story', state, -1 FROM stories
+                UNION ALL SELECT p.state, COALESCE(s.state, ''), -1 FROM pages p
+                    LEFT JOIN stories s ON s.leaflet_id = p.leaflet_id
+                UNION ALL SELECT 'has a story', '', has_story FROM leaflets
+                UNION ALL SELECT 'has a story', '', -1 FROM stories) AS told
+            GROUP BY page_state, story_state HAVING SUM(n) <> 0) AS off",
+        )
+        .await
     }
 
     pub(crate) fn moment(&self) -> Moment<'_> {

@@ -14,6 +14,7 @@ mod outbox;
 mod pairs;
 mod people;
 mod piles;
+mod plans;
 mod publications;
 mod readings;
 mod revisions;
