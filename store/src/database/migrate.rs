@@ -26,65 +26,49 @@ struct Migration {
     version: i64,
     name: &'static str,
     sql: &'static str,
+    /// What follows it where no text fits both engines: SQLite's, PostgreSQL's.
+    own: Option<(&'static str, &'static str)>,
+}
+
+/// A migration in one text for both engines.
+macro_rules! migration {
+    ($version:literal, $name:literal) => {
+        Migration {
+            version: $version,
+            name: $name,
+            sql: include_str!(concat!("../../migrations/", $name, ".sql")),
+            own: None,
+        }
+    };
+}
+
+/// The same, followed by a text for each engine.
+macro_rules! migration_with_own {
+    ($version:literal, $name:literal) => {
+        Migration {
+            own: Some((
+                include_str!(concat!("../../migrations/", $name, ".sqlite.sql")),
+                include_str!(concat!("../../migrations/", $name, ".postgres.sql")),
+            )),
+            ..migration!($version, $name)
+        }
+    };
 }
 
 /// Every migration, in order. To add one, put its file into `store/migrations/` and name it here.
 const MIGRATIONS: &[Migration] = &[
-    Migration {
-        version: 1,
-        name: "0001_first_tables",
-        sql: include_str!("../../migrations/0001_first_tables.sql"),
-    },
-    Migration {
-        version: 2,
-        name: "0002_unknown_lane",
-        sql: include_str!("../../migrations/0002_unknown_lane.sql"),
-    },
-    Migration {
-        version: 3,
-        name: "0003_layouts",
-        sql: include_str!("../../migrations/0003_layouts.sql"),
-    },
-    Migration {
-        version: 4,
-        name: "0004_services",
-        sql: include_str!("../../migrations/0004_services.sql"),
-    },
-    Migration {
-        version: 5,
-        name: "0005_piles",
-        sql: include_str!("../../migrations/0005_piles.sql"),
-    },
-    Migration {
-        version: 6,
-        name: "0006_troubles",
-        sql: include_str!("../../migrations/0006_troubles.sql"),
-    },
-    Migration {
-        version: 7,
-        name: "0007_drops",
-        sql: include_str!("../../migrations/0007_drops.sql"),
-    },
-    Migration {
-        version: 8,
-        name: "0008_covers",
-        sql: include_str!("../../migrations/0008_covers.sql"),
-    },
-    Migration {
-        version: 9,
-        name: "0009_looks",
-        sql: include_str!("../../migrations/0009_looks.sql"),
-    },
-    Migration {
-        version: 10,
-        name: "0010_bench",
-        sql: include_str!("../../migrations/0010_bench.sql"),
-    },
-    Migration {
-        version: 11,
-        name: "0011_webhook",
-        sql: include_str!("../../migrations/0011_webhook.sql"),
-    },
+    migration!(1, "0001_first_tables"),
+    migration!(2, "0002_unknown_lane"),
+    migration!(3, "0003_layouts"),
+    migration!(4, "0004_services"),
+    migration!(5, "0005_piles"),
+    migration!(6, "0006_troubles"),
+    migration!(7, "0007_drops"),
+    migration!(8, "0008_covers"),
+    migration!(9, "0009_looks"),
+    migration!(10, "0010_bench"),
+    migration!(11, "0011_webhook"),
+    migration_with_own!(12, "0012_people"),
 ];
 
 const CREATE_TABLE: &str = "CREATE TABLE IF NOT EXISTS schema_migrations (
@@ -153,19 +137,33 @@ impl Store {
 }
 
 impl Migration {
+    /// Of all its texts, so that the database of either engine is told of a change.
     fn checksum(&self) -> String {
-        crate::hex(&Sha256::digest(self.sql.as_bytes()))
+        let (sqlite, postgres) = self.own.unwrap_or_default();
+        let texts = [self.sql, sqlite, postgres].concat();
+        crate::hex(&Sha256::digest(texts))
     }
 
     async fn apply(&self, tx: &mut Tx) -> Result<(), StoreError> {
-        on_engine!(&mut tx.begun, tx => sqlx::raw_sql(self.sql).execute(&mut **tx).await.map(drop))
-            .map_err(|source| StoreError::Migration {
-                name: self.name,
-                source,
-            })?;
+        self.run(tx, self.sql).await?;
+        if let Some((sqlite, postgres)) = self.own {
+            let own = match &tx.begun {
+                Engine::Sqlite(_) => sqlite,
+                Engine::Postgres(_) => postgres,
+            };
+            self.run(tx, own).await?;
+        }
         let row = values![self.version, self.name, &self.checksum()];
         tx.execute(INSERT, row).await?;
         Ok(())
+    }
+
+    async fn run(&self, tx: &mut Tx, sql: &'static str) -> Result<(), StoreError> {
+        on_engine!(&mut tx.begun, tx => sqlx::raw_sql(sql).execute(&mut **tx).await.map(drop))
+            .map_err(|source| StoreError::Migration {
+                name: self.name,
+                source,
+            })
     }
 }
 

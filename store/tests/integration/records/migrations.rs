@@ -81,13 +81,13 @@ async fn every_statement_fits_the_tables(bed: &Bed) {
 
 async fn migrating_again_does_nothing(bed: &Bed) {
     let report = bed.store.migrate().await.unwrap();
-    assert_eq!((report.applied.len(), report.version), (0, 11));
+    assert_eq!((report.applied.len(), report.version), (0, 12));
     let version = bed.store.schema_version().await.unwrap();
     assert_eq!(
         version,
         SchemaVersion {
-            database: 11,
-            program: 11
+            database: 12,
+            program: 12
         }
     );
     bed.store.ping().await.unwrap();
@@ -104,7 +104,7 @@ async fn processes_that_start_together_migrate_once(kind: Kind) {
     });
     let applied = join_all(processes).await;
     bed.remove().await;
-    assert_eq!(applied.iter().sum::<usize>(), 11);
+    assert_eq!(applied.iter().sum::<usize>(), 12);
 }
 
 #[tokio::test]
