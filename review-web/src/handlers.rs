@@ -1,6 +1,7 @@
 //! One endpoint a file; a page is a template beside its handler.
 
 pub(crate) mod account;
+pub(crate) mod audit;
 pub(crate) mod batches;
 pub(crate) mod deliveries;
 pub(crate) mod drop;

@@ -16,6 +16,7 @@
 
 mod app;
 mod assets;
+mod audit;
 mod browser_words;
 mod chrome;
 mod cookies;

@@ -9,8 +9,8 @@ use tower_http::compression::CompressionLayer;
 use crate::app::{App, Bench, Shared};
 use crate::error::WebError;
 use crate::handlers::{
-    account, batches, deliveries, drop, healthz, layouts, mail_room, next_story, page_picture,
-    people, public, quarantine, queue, sign_in, sign_out, story,
+    account, audit, batches, deliveries, drop, healthz, layouts, mail_room, next_story,
+    page_picture, people, public, quarantine, queue, sign_in, sign_out, story,
 };
 use crate::upload::MAX_UPLOAD_BYTES;
 use crate::{assets, security, urls};
@@ -151,13 +151,15 @@ fn delivery_routes() -> Router<Shared> {
         .route(urls::EXPORT_JSON, get(deliveries::export_json))
 }
 
-/// Accounts: everybody's own, and those of others.
+/// Accounts: everybody's own, those of others, and who saw and changed what.
 fn people_routes() -> Router<Shared> {
     Router::new()
         .route(urls::ACCOUNT, get(account::page))
         .route(urls::CHANGE_PASSWORD, post(account::change_password))
         .route(urls::END_SESSION, post(account::end))
         .route(urls::END_OTHER_SESSIONS, post(account::end_others))
+        .route(urls::AUDIT, get(audit::page))
+        .route(urls::AUDIT_CSV, get(audit::export))
         .route(urls::PEOPLE, get(people::list).post(people::invite))
         .route("/people/{id}", get(people::show))
         .route("/people/{id}/disable", post(people::disable))

@@ -229,6 +229,11 @@ impl PersonStep {
     }
 }
 
+/// A part of the list of who saw and changed what.
+pub(crate) fn audit_of(query: &str) -> String {
+    format!("{AUDIT}?{query}")
+}
+
 /// Where an invited person chooses a password. The token stands in the query, which is never logged.
 pub(crate) fn choose_password(token: &str) -> String {
     format!("{CHOOSE_PASSWORD}?link={token}")

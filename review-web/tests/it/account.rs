@@ -114,7 +114,11 @@ async fn a_password_is_changed_by_whoever_knows_the_old_one() {
     assert!(short.shows("A password needs at least 10 characters"));
     let changed = change(&mut desk, PASSWORD, NEW_PASSWORD).await;
     assert_eq!(changed.location(), "/account");
-    assert!(desk.get("/account").await.shows("Your password is changed."));
+    assert!(
+        desk.get("/account")
+            .await
+            .shows("Your password is changed.")
+    );
     assert_eq!(other.get("/mail-room").await.status, StatusCode::SEE_OTHER);
     let new = app.browser().sign_in("ada", NEW_PASSWORD).await;
     assert_eq!(new.location(), "/mail-room");

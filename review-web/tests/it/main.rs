@@ -6,6 +6,7 @@ mod browser;
 mod leaflet;
 
 mod account;
+mod audit;
 mod decide;
 mod deliveries;
 mod drop;

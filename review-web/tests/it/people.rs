@@ -92,7 +92,10 @@ async fn the_link_leads_to_where_the_administrator_is() {
     let page = admin
         .post_bare_with("/people", &fields, &[("origin", "https://bench.example")])
         .await;
-    assert!(page.body.contains("https://bench.example/choose-password?link="));
+    assert!(
+        page.body
+            .contains("https://bench.example/choose-password?link=")
+    );
 }
 
 #[tokio::test]
@@ -114,8 +117,16 @@ async fn a_link_is_good_for_three_days_and_nobody_signs_in_before_it_is_used() {
 async fn an_invitation_that_cannot_be_made_comes_back_with_what_was_typed() {
     let (_app, mut admin) = with_admin().await;
     for (name, shown, problem) in [
-        ("ADA", "Another Ada", "Somebody signs in with this name already."),
-        ("two words", "Ben", "The name to sign in with has no spaces in it."),
+        (
+            "ADA",
+            "Another Ada",
+            "Somebody signs in with this name already.",
+        ),
+        (
+            "two words",
+            "Ben",
+            "The name to sign in with has no spaces in it.",
+        ),
         ("ben", " ", "Please type both names."),
     ] {
         admin.get("/people").await;

@@ -75,6 +75,8 @@ async fn every_answer_carries_the_security_headers_and_bench_pages_are_not_kept(
         "/export.csv",
         "/people",
         "/account",
+        "/audit",
+        "/audit.csv",
         "/choose-password?link=nobody",
         "/sign-in",
         "/no/such/page",
@@ -121,6 +123,7 @@ async fn pages_carry_no_style_or_script_of_their_own_and_ask_nothing_elsewhere()
         "/people",
         &format!("/people/{ben}"),
         "/account",
+        "/audit",
         &format!("/stories/{story}"),
         &format!("/stories/{story}/history"),
     ] {

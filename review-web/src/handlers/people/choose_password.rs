@@ -82,10 +82,7 @@ pub(crate) async fn post(
     };
     let moment = bench.moment();
     let store = bench.store();
-    if store
-        .use_link(&moment, &token_hash, &password_hash)
-        .await?
-    {
+    if store.use_link(&moment, &token_hash, &password_hash).await? {
         let told = Flash::new(Happened::PasswordChosen);
         return Ok(told.then(urls::SIGN_IN, bench.settings()));
     }

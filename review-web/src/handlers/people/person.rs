@@ -53,9 +53,10 @@ pub(crate) async fn get(
     let user = load(&bench, &id).await?;
     let links = bench.store().open_links(bench.now()).await?;
     let is_own = user.id == who.user.id;
-    let manage = match who.may(Duty::ManagePeople) && !is_own {
-        true => Some(manage(&bench, &who, &user).await?),
-        false => None,
+    let manage = if who.may(Duty::ManagePeople) && !is_own {
+        Some(manage(&bench, &who, &user).await?)
+    } else {
+        None
     };
     let view = PersonPage {
         chrome: Chrome::new(&bench, &who, &headers, Part::People),

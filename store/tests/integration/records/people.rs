@@ -219,7 +219,13 @@ async fn an_invited_person_chooses_a_password_once(bed: &Bed) {
     assert_eq!(owner(bed, "other", moment.now).await, None);
     let user = store.user_by_name("ben").await.unwrap().unwrap();
     assert!(user.id == ben && !user.has_password());
-    assert!(store.open_links(moment.now).await.unwrap().contains_key(&ben));
+    assert!(
+        store
+            .open_links(moment.now)
+            .await
+            .unwrap()
+            .contains_key(&ben)
+    );
 
     assert_eq!(owner(bed, "token", moment.now).await, Some(ben.clone()));
     assert!(store.use_link(&moment, "token", "chosen").await.unwrap());
@@ -247,7 +253,11 @@ async fn a_link_runs_out_and_ends_with_the_next_one(bed: &Bed) {
     change(bed, Some(&ada), &ben, AccountChange::Disable).await;
     change(bed, Some(&ada), &ben, AccountChange::Enable).await;
     let now = bed.moment().now;
-    assert_eq!(owner(bed, "three", now).await, None, "ended with the access");
+    assert_eq!(
+        owner(bed, "three", now).await,
+        None,
+        "ended with the access"
+    );
 }
 
 async fn a_reset_forgets_the_old_password(bed: &Bed) {
