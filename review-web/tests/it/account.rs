@@ -109,7 +109,7 @@ async fn a_password_is_changed_by_whoever_knows_the_old_one() {
     let (mut desk, mut other) = two_browsers(&app).await;
     let wrong = change(&mut desk, "not the old one", NEW_PASSWORD).await;
     assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(wrong.shows("That is not your password of now."));
+    assert!(wrong.shows("That is not your current password."));
     let short = change(&mut desk, PASSWORD, "short").await;
     assert!(short.shows("A password needs at least 10 characters"));
     let changed = change(&mut desk, PASSWORD, NEW_PASSWORD).await;

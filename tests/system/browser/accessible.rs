@@ -116,7 +116,7 @@ async fn every_page_can_be_used_by_everybody() {
     assert!(found.is_empty(), "{}", found.join("\n"));
 }
 
-/// Invites somebody, and opens the link that is shown.
+/// Invites somebody, who opens the link that is shown, chooses a password and signs in.
 async fn invite_somebody(browser: &Browser, url: &str, found: &mut Vec<String>) {
     browser.opens(&format!("{url}/people")).await;
     browser.fill("#display_name", "Nina Newcomer").await;
@@ -127,6 +127,14 @@ async fn invite_somebody(browser: &Browser, url: &str, found: &mut Vec<String>) 
     assert!(link.starts_with(url), "{link}");
     browser.opens(&link).await;
     look_at(browser, "choose-password", found).await;
+    browser.fill("#password", PASSWORD).await;
+    browser.fill("#again", PASSWORD).await;
+    browser.follow("button[type=submit]").await;
+    assert!(browser.text(".notice").await.contains("Sign in with it"));
+    browser.fill("#name", "nina").await;
+    browser.fill("#password", PASSWORD).await;
+    browser.follow("button[type=submit]").await;
+    assert!(browser.text(".who-name").await.starts_with("Nina Newcomer"));
 }
 
 /// Publishes the first story, so that there is a public page.

@@ -67,6 +67,6 @@ async fn refusal(
         return Ok(None);
     }
     bench.throttle.failed(name, None, bench.now());
-    let words = "That is not your password of now. Nothing was changed.".to_owned();
+    let words = "That is not your current password. Nothing was changed.".to_owned();
     Ok(Some((StatusCode::UNPROCESSABLE_ENTITY, words)))
 }
