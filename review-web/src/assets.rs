@@ -49,6 +49,7 @@ const ASSETS: &[Asset] = &[
     asset!("sheet.css", "text/css; charset=utf-8"),
     asset!("corners.js", "text/javascript; charset=utf-8"),
     asset!("mail_room.css", "text/css; charset=utf-8"),
+    asset!("people.css", "text/css; charset=utf-8"),
     asset!("mail_room.js", "text/javascript; charset=utf-8"),
     asset!("send.js", "text/javascript; charset=utf-8"),
     asset!("print.js", "text/javascript; charset=utf-8"),

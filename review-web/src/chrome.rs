@@ -64,6 +64,12 @@ pub(crate) enum Part {
     Layouts,
     /// What is published beyond our own pages.
     Deliveries,
+    /// Who has an account.
+    People,
+    /// Who saw and changed what.
+    Audit,
+    /// The own account, which the name leads to.
+    Account,
 }
 
 impl Chrome {
@@ -117,6 +123,8 @@ fn ways(who: &SignedIn, part: Part) -> Vec<Way> {
             Duty::SeeDeliveries,
             Part::Deliveries,
         ),
+        ("People", urls::PEOPLE, Duty::SeePeople, Part::People),
+        ("Audit", urls::AUDIT, Duty::SeeAudit, Part::Audit),
     ];
     all.into_iter()
         .filter(|(_, _, duty, _)| who.may(*duty))

@@ -2,6 +2,8 @@
 
 mod table;
 
+pub(crate) use table::{harmless, write};
+
 use std::pin::Pin;
 
 use futures_util::Stream;

@@ -78,6 +78,15 @@ happened! {
     SentAgain = "sent-again": "It is being sent again. Reload the page in a moment to see the answer.",
     NotSentAgain = "not-sent-again": "It is not given up any more, so it was not sent again.",
     TestSent = "test-sent": "A test is on its way. Reload the page in a moment to see the answer.",
+    PersonDisabled = "person-disabled": "Shut out. The person’s sessions have ended, and they cannot sign in.",
+    PersonEnabled = "person-enabled": "The person can sign in again.",
+    RoleChanged = "role-changed": "The role is changed. The person signs in again to work in it.",
+    OwnAccount = "own-account": "Nobody shuts out or demotes themselves. Another administrator can do that.",
+    LastAdministrator = "last-administrator": "This is the last administrator, so nothing was changed. Make somebody else an administrator first.",
+    SessionEnded = "session-ended": "The session has ended.",
+    SessionsEnded = "sessions-ended": "The sessions have ended.",
+    PasswordChanged = "password-changed": "Your password is changed. Your other sessions have ended.",
+    PasswordChosen = "password-chosen": "Your password is set. Sign in with it now.",
     SignedOut = "signed-out": "You are signed out.",
 }
 

@@ -16,6 +16,8 @@
 
 mod app;
 mod assets;
+mod audit;
+mod browser_words;
 mod chrome;
 mod cookies;
 mod digest;
@@ -28,6 +30,7 @@ mod mail_slot;
 mod opinion;
 mod outlet;
 mod paper;
+mod password_turn;
 mod picture;
 mod random;
 mod routes;
@@ -35,6 +38,7 @@ mod security;
 mod serve;
 mod session;
 mod sheet;
+mod stranger;
 mod text;
 mod throttle;
 mod upload;

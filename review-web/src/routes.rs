@@ -9,8 +9,8 @@ use tower_http::compression::CompressionLayer;
 use crate::app::{App, Bench, Shared};
 use crate::error::WebError;
 use crate::handlers::{
-    batches, deliveries, drop, healthz, layouts, mail_room, next_story, page_picture, public,
-    quarantine, queue, sign_in, sign_out, story, told_story,
+    account, audit, batches, deliveries, drop, healthz, layouts, mail_room, next_story,
+    page_picture, people, public, quarantine, queue, sign_in, sign_out, story, told_story,
 };
 use crate::upload::MAX_UPLOAD_BYTES;
 use crate::{assets, security, urls};
@@ -37,6 +37,7 @@ pub(crate) fn router_until(app: App, stopping: CancellationToken) -> Router {
         .merge(mail_room_routes())
         .merge(drop_routes())
         .merge(delivery_routes())
+        .merge(people_routes())
         .route("/healthz", get(healthz::get))
         .fallback(async || WebError::NotFound)
         .method_not_allowed_fallback(async || WebError::WrongMethod)
@@ -150,6 +151,29 @@ fn delivery_routes() -> Router<Shared> {
         .route("/deliveries/{id}/again", post(deliveries::again))
         .route(urls::EXPORT_CSV, get(deliveries::export_csv))
         .route(urls::EXPORT_JSON, get(deliveries::export_json))
+}
+
+/// Accounts: everybody's own, those of others, and who saw and changed what.
+fn people_routes() -> Router<Shared> {
+    Router::new()
+        .route(urls::ACCOUNT, get(account::page))
+        .route(urls::CHANGE_PASSWORD, post(account::change_password))
+        .route(urls::END_SESSION, post(account::end))
+        .route(urls::END_OTHER_SESSIONS, post(account::end_others))
+        .route(urls::AUDIT, get(audit::page))
+        .route(urls::AUDIT_CSV, get(audit::export))
+        .route(urls::PEOPLE, get(people::list).post(people::invite))
+        .route("/people/{id}", get(people::show))
+        .route("/people/{id}/disable", post(people::disable))
+        .route("/people/{id}/enable", post(people::enable))
+        .route("/people/{id}/role", post(people::role))
+        .route("/people/{id}/reset", post(people::reset))
+        .route("/people/{id}/sessions/end", post(people::end_session))
+        .route("/people/{id}/sessions/end-all", post(people::end_sessions))
+        .route(
+            urls::CHOOSE_PASSWORD,
+            get(people::choose_password).post(people::set_password),
+        )
 }
 
 /// Where bureaus send what they scanned; the limit of each is its own.

@@ -47,13 +47,21 @@ pub(crate) enum Duty {
     SeeDeliveries,
     /// Send what is published to others, again, as a test or as a file.
     SendDeliveries,
+    /// Look after the own account: password and sessions.
+    KeepAccount,
+    /// See who has an account.
+    SeePeople,
+    /// Invite people, shut them out, and give them other work.
+    ManagePeople,
+    /// See who saw and changed what.
+    SeeAudit,
 }
 
 impl Duty {
     /// Whether it belongs to `role`.
     pub(crate) const fn belongs_to(self, role: Role) -> bool {
         match self {
-            Self::SeeSheets => true,
+            Self::SeeSheets | Self::KeepAccount => true,
             Self::PlaceSheets => !matches!(role, Role::Auditor),
             Self::SeeStories => !matches!(role, Role::MailRoom),
             Self::WorkStories => {
@@ -64,7 +72,10 @@ impl Duty {
             Self::SeeLayouts | Self::SeeDeliveries => {
                 matches!(role, Role::Senior | Role::Administrator | Role::Auditor)
             }
-            Self::DrawLayouts => matches!(role, Role::Administrator),
+            Self::SeePeople | Self::SeeAudit => {
+                matches!(role, Role::Administrator | Role::Auditor)
+            }
+            Self::DrawLayouts | Self::ManagePeople => matches!(role, Role::Administrator),
         }
     }
 }
@@ -106,12 +117,26 @@ impl SignedIn {
         let Some(session) = bench.store().session(&token_hash, now).await? else {
             return Ok(None);
         };
+        if session.is_seen_anew(now) {
+            note_seen(bench, &token_hash).await;
+        }
         Ok(Some(Self {
             user: session.user,
             form_token: session.csrf,
             token_hash,
             troubles: bench.store().troubles(now).await,
         }))
+    }
+}
+
+/// Nobody is kept from their work because this could not be written.
+async fn note_seen(bench: &Shared, token_hash: &str) {
+    let noted = bench
+        .store()
+        .note_session_seen(token_hash, bench.now())
+        .await;
+    if let Err(error) = noted {
+        tracing::warn!(error = %error, "it was not noted that a session was seen");
     }
 }
 
@@ -208,6 +233,10 @@ mod tests {
         assert!(Duty::WorkStories.belongs_to(Role::Moderator));
         assert!(!Duty::DrawLayouts.belongs_to(Role::Moderator));
         assert!(!Duty::DrawLayouts.belongs_to(Role::Auditor));
+        assert!(Duty::SeePeople.belongs_to(Role::Auditor));
+        assert!(!Duty::ManagePeople.belongs_to(Role::Auditor));
+        assert!(!Duty::SeeAudit.belongs_to(Role::Senior));
+        assert!(Duty::KeepAccount.belongs_to(Role::MailRoom));
     }
 
     #[test]

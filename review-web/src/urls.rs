@@ -2,7 +2,7 @@
 
 use schemas::layout::LayoutId;
 use schemas::record::StoryState;
-use schemas::{BatchId, PageId, StoryId, WebhookDeliveryId};
+use schemas::{BatchId, PageId, StoryId, UserId, WebhookDeliveryId};
 
 pub(crate) const HOME: &str = "/";
 pub(crate) const SIGN_IN: &str = "/sign-in";
@@ -23,6 +23,14 @@ pub(crate) const DELIVERIES: &str = "/deliveries";
 pub(crate) const TEST_DELIVERY: &str = "/deliveries/test";
 pub(crate) const EXPORT_CSV: &str = "/export.csv";
 pub(crate) const EXPORT_JSON: &str = "/export.json";
+pub(crate) const PEOPLE: &str = "/people";
+pub(crate) const CHOOSE_PASSWORD: &str = "/choose-password";
+pub(crate) const ACCOUNT: &str = "/account";
+pub(crate) const CHANGE_PASSWORD: &str = "/account/password";
+pub(crate) const END_SESSION: &str = "/account/sessions/end";
+pub(crate) const END_OTHER_SESSIONS: &str = "/account/sessions/end-others";
+pub(crate) const AUDIT: &str = "/audit";
+pub(crate) const AUDIT_CSV: &str = "/audit.csv";
 pub(crate) const FEED: &str = "/feed.atom";
 pub(crate) const OPINIONS_JSON: &str = "/api/v2/opinions";
 
@@ -190,6 +198,56 @@ impl SheetStep {
 /// The page that makes a new layout, with a quarantined sheet for a blank.
 pub(crate) fn new_layout_from(page: &PageId) -> String {
     format!("{NEW_LAYOUT}?page={page}")
+}
+
+/// The page about somebody with an account.
+pub(crate) fn person(id: &UserId) -> String {
+    format!("{PEOPLE}/{id}")
+}
+
+/// Something that is done with an account.
+pub(crate) fn person_step(id: &UserId, step: PersonStep) -> String {
+    format!("{PEOPLE}/{id}/{}", step.as_str())
+}
+
+/// The things that are done with accounts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum PersonStep {
+    /// Shut the person out.
+    Disable,
+    /// Let the person in again.
+    Enable,
+    /// Give the person other work.
+    Role,
+    /// Make a link to choose a new password.
+    Reset,
+    /// End one session.
+    EndSession,
+    /// End every session.
+    EndSessions,
+}
+
+impl PersonStep {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Disable => "disable",
+            Self::Enable => "enable",
+            Self::Role => "role",
+            Self::Reset => "reset",
+            Self::EndSession => "sessions/end",
+            Self::EndSessions => "sessions/end-all",
+        }
+    }
+}
+
+/// A part of the list of who saw and changed what.
+pub(crate) fn audit_of(query: &str) -> String {
+    format!("{AUDIT}?{query}")
+}
+
+/// Where an invited person chooses a password. The token stands in the query, which is never logged.
+pub(crate) fn choose_password(token: &str) -> String {
+    format!("{CHOOSE_PASSWORD}?link={token}")
 }
 
 /// Sends what was given up again.

@@ -49,6 +49,27 @@ pub(crate) fn start_of_day(now: TimeMs) -> TimeMs {
     TimeMs(utc.and_utc().timestamp_millis())
 }
 
+/// `2026-11-23`, as browsers write a day.
+pub(crate) fn date(at: TimeMs) -> String {
+    local(at).format("%Y-%m-%d").to_string()
+}
+
+/// When a day begins that a browser wrote, here.
+pub(crate) fn start_of_date(date: &str) -> Option<TimeMs> {
+    noon_of(date).map(start_of_day)
+}
+
+/// When it ends.
+pub(crate) fn end_of_date(date: &str) -> Option<TimeMs> {
+    noon_of(date).map(|noon| start_of_day(noon.plus_ms(DAY_MS)))
+}
+
+fn noon_of(date: &str) -> Option<TimeMs> {
+    let day: NaiveDate = date.parse().ok()?;
+    let noon = day.and_hms_opt(12, 0, 0)?.and_utc();
+    Some(TimeMs(noon.timestamp_millis())).filter(|noon| noon.0 >= DAY_MS)
+}
+
 /// When the latest days began, here, today first.
 pub(crate) fn latest_days(now: TimeMs, n_days: usize) -> impl Iterator<Item = TimeMs> {
     // Noon is in the same day whatever the clocks do.
@@ -155,6 +176,16 @@ mod tests {
     fn a_day_begins_at_midnight_here() {
         let noon = at("2026-07-01T11:30:00Z");
         assert_eq!(machine(start_of_day(noon)), "2026-06-30T23:00:00Z");
+    }
+
+    #[test]
+    fn a_day_that_a_browser_wrote_lasts_from_midnight_to_midnight() {
+        let began = start_of_date("2026-10-25").map(machine);
+        assert_eq!(began.as_deref(), Some("2026-10-24T23:00:00Z"));
+        let ended = end_of_date("2026-10-25").map(machine);
+        assert_eq!(ended.as_deref(), Some("2026-10-26T00:00:00Z"));
+        assert_eq!(date(at("2026-07-01T23:30:00Z")), "2026-07-02");
+        assert_eq!(start_of_date("yesterday"), None);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! What stored words are called on the pages.
 
 use schemas::record::{
-    DecisionKind, HoldKind, PageDecisionKind, PageRole, PageState, Role, StoryState,
+    AuditKind, DecisionKind, HoldKind, PageDecisionKind, PageRole, PageState, Role, StoryState,
 };
 use store::{PageEventKind, PageRecord};
 
@@ -42,6 +42,30 @@ pub(crate) const fn decided(kind: DecisionKind) -> &'static str {
         DecisionKind::Undo => "Undone",
         DecisionKind::Flag => "Flagged: somebody may be in danger",
         DecisionKind::ClearFlag => "Flag taken away",
+    }
+}
+
+/// What somebody saw or did, in the past tense.
+pub(crate) const fn audited(kind: AuditKind) -> &'static str {
+    match kind {
+        AuditKind::SignedIn => "Signed in",
+        AuditKind::SignInRefused => "Was refused at sign-in",
+        AuditKind::SignedOut => "Signed out",
+        AuditKind::PagePicture => "Saw the scan of a page",
+        AuditKind::Straightened => "Saw a straightened page",
+        AuditKind::Drawing => "Saw a drawing",
+        AuditKind::Story => "Opened a story",
+        AuditKind::History => "Opened a history",
+        AuditKind::Sheet => "Opened a sheet",
+        AuditKind::Export => "Downloaded what is published",
+        AuditKind::AuditExport => "Downloaded the audit",
+        AuditKind::AccountMade => "Made an account",
+        AuditKind::LinkMade => "Made a link to choose a password",
+        AuditKind::PasswordSet => "Set a password",
+        AuditKind::Disabled => "Shut a person out",
+        AuditKind::Enabled => "Let a person in again",
+        AuditKind::RoleChanged => "Changed a role",
+        AuditKind::SessionsEnded => "Ended sessions",
     }
 }
 

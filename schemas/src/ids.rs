@@ -51,6 +51,11 @@ macro_rules! id {
                 Self(ids.ulid(now).to_string())
             }
 
+            /// The least id of those that can be made at `at`: ids from it on are not older.
+            pub fn first_of(at: TimeMs) -> Self {
+                Self(Ulid::from_parts(u64::try_from(at.0).unwrap_or(0), 0).to_string())
+            }
+
             /// Reads an id.
             ///
             /// # Errors
@@ -132,6 +137,8 @@ id! {
     UserId;
     /// A signed-in browser.
     SessionId;
+    /// Something that somebody saw, or that was done with an account.
+    AuditId;
     /// A piece of work in the queue.
     JobId;
 }

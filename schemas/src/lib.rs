@@ -44,7 +44,7 @@ pub mod separation;
 pub use clock::{Clock, FixedClock, SystemClock, TimeMs};
 pub use fnv::fnv1a;
 pub use ids::{
-    BatchCountId, BatchExplanationId, BatchId, BlobHash, DecisionId, DropId, FileId, IdError,
-    IdSource, JobId, LeafletId, PageDecisionId, PageId, PlacementId, PublicationId, RandomIds,
-    ReadingId, RevisionId, SessionId, StoryId, UserId, WebhookDeliveryId,
+    AuditId, BatchCountId, BatchExplanationId, BatchId, BlobHash, DecisionId, DropId, FileId,
+    IdError, IdSource, JobId, LeafletId, PageDecisionId, PageId, PlacementId, PublicationId,
+    RandomIds, ReadingId, RevisionId, SessionId, StoryId, UserId, WebhookDeliveryId,
 };

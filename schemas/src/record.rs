@@ -200,6 +200,46 @@ states! {
         Auditor = "auditor",
     }
 
+    /// What is written down about who saw what, who signed in and what was done with accounts.
+    AuditKind {
+        /// Signed in; about the person's own account.
+        SignedIn = "signed-in",
+        /// Was refused; about the account with the name that was typed, if there is one.
+        SignInRefused = "sign-in-refused",
+        /// Signed out.
+        SignedOut = "signed-out",
+        /// Saw the scan of a page.
+        PagePicture = "page-picture",
+        /// Saw the straightened picture of a page.
+        Straightened = "straightened",
+        /// Saw a drawing in the bench; about its page.
+        Drawing = "drawing",
+        /// Opened a story.
+        Story = "story",
+        /// Opened the history of a story.
+        History = "history",
+        /// Opened a sheet that needs a look.
+        Sheet = "sheet",
+        /// Downloaded what is published.
+        Export = "export",
+        /// Downloaded a part of this list.
+        AuditExport = "audit-export",
+        /// Made an account.
+        AccountMade = "account-made",
+        /// Made a link to choose a new password; the old one is gone.
+        LinkMade = "link-made",
+        /// A password was chosen.
+        PasswordSet = "password-set",
+        /// An account was shut.
+        Disabled = "disabled",
+        /// An account was opened again.
+        Enabled = "enabled",
+        /// An account has another role.
+        RoleChanged = "role-changed",
+        /// Sessions were ended from elsewhere.
+        SessionsEnded = "sessions-ended",
+    }
+
     /// What a picture of a reading shows.
     PictureRole {
         /// The whole page, upright.

@@ -14,7 +14,9 @@
 //! put it into `tests/integration/` under `on_engines!`, which runs it on
 //! every engine.
 
+mod accounts;
 mod approvals;
+mod audit;
 mod blobs;
 mod counts;
 mod covers;
@@ -30,6 +32,7 @@ mod leaflets;
 mod leases;
 mod ledger;
 mod letters;
+mod links;
 mod looks;
 mod opinions;
 mod outbox;
@@ -56,7 +59,9 @@ mod troubles;
 mod twins;
 mod webhook;
 
+pub use accounts::{AccountChange, ChangeAccount, ChangedAccount, SetPassword};
 pub use approvals::{Approval, ApprovalFilter};
+pub use audit::{AuditEntry, AuditFilter, NewAudit};
 pub use blobs::{BlobError, Blobs, Hashing};
 pub use counts::{BatchCount, BatchExplanation, CountBatch, Counted, ExplainBatch};
 pub use covers::NewCover;
@@ -74,6 +79,7 @@ pub use layouts::{
 pub use leases::{Claim, Lease, Offer};
 pub use ledger::{BatchDetail, BatchSummary, Ledger, Pile, Sheet};
 pub use letters::{TakeLetter, TakenLetter};
+pub use links::{Invite, NewLink};
 pub use opinions::ALONE_UP_TO;
 pub use page_decisions::{DecidePage, PageChange};
 pub use page_events::{PageEvent, PageEventKind};
@@ -86,7 +92,7 @@ pub use queue::{DeadJob, Delivery, JobError, Queue, QueueError, QueueSettings, R
 pub use readings::{NewReading, ReadingPicture, RecordedReading};
 pub use revisions::{Revise, Revised};
 pub use services::{CONFIRMATIONS, ConfirmAlias, ImportedServices, ServiceDirectory};
-pub use sessions::{NewSession, Session};
+pub use sessions::{NewSession, OpenSession, Session};
 pub use stories::{
     CONSENT_GIVEN, Hold, OnlyStories, StoryFields, StoryFilter, StoryPage, StoryRecord,
     StorySummary, first_words,

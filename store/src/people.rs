@@ -1,8 +1,9 @@
-use schemas::record::Role;
+use schemas::record::{AuditKind, Role};
 use schemas::{TimeMs, UserId};
 
-use crate::database::{Fields, Value, statements, values};
-use crate::{Moment, Store, StoreError, sessions};
+use crate::audit::{self, NewAudit};
+use crate::database::{Fields, Tx, statements, values};
+use crate::{Moment, Store, StoreError};
 
 /// A person who may sign in.
 #[derive(Clone, PartialEq, Eq)]
@@ -15,12 +16,14 @@ pub struct User {
     pub display_name: String,
     /// What the person may do.
     pub role: Role,
-    /// The password's hash.
+    /// The password's hash; empty while none is chosen, which no password fits.
     pub password_hash: String,
     /// Whether the person may no longer sign in.
     pub disabled: bool,
     /// When the account was made.
     pub created_at: TimeMs,
+    /// When the person last signed in.
+    pub last_signed_in_at: Option<TimeMs>,
 }
 
 impl std::fmt::Debug for User {
@@ -64,7 +67,7 @@ pub enum AddedUser {
 
 macro_rules! user_columns {
     () => {
-        "SELECT id, name, display_name, role, password_hash, disabled, created_at FROM users"
+        "SELECT id, name, display_name, role, password_hash, disabled, created_at, last_signed_in_at FROM users"
     };
 }
 
@@ -74,33 +77,19 @@ statements! {
     BY_NAME = concat!(user_columns!(), " WHERE name = $1");
     LOOKUP = concat!(user_columns!(), " WHERE id = $1");
     LIST = concat!(user_columns!(), " ORDER BY name");
-    SET_DISABLED = "UPDATE users SET disabled = $2 WHERE id = $1";
-    SET_PASSWORD = "UPDATE users SET password_hash = $2 WHERE id = $1";
 }
 
 impl Store {
-    /// Makes an account.
+    /// Makes an account, from the command line.
     ///
     /// # Errors
     /// When the database fails.
     #[tracing::instrument(skip_all, name = "db.user.add")]
     pub async fn add_user(&self, ctx: &Moment<'_>, user: NewUser) -> Result<AddedUser, StoreError> {
-        let id = UserId::fresh(ctx.ids, ctx.now);
-        let row = values![
-            &id,
-            &sign_in_name(&user.name),
-            &user.display_name,
-            user.role.as_str(),
-            &user.password_hash,
-            ctx.now,
-        ];
         let mut tx = self.begin().await?;
-        let n_users = tx.execute(INSERT, row).await?;
+        let added = add(&mut tx, ctx, &user, None).await?;
         tx.commit().await?;
-        Ok(match n_users {
-            0 => AddedUser::NameTaken,
-            _ => AddedUser::Added(id),
-        })
+        Ok(added)
     }
 
     /// Looks up a person by the name to sign in with.
@@ -136,57 +125,49 @@ impl Store {
             .map(|row| User::from_row(row.of("users")))
             .collect()
     }
+}
 
-    /// Shuts a person out, and ends the sessions. Says whether there is such a person.
-    ///
-    /// # Errors
-    /// When the database fails.
-    #[tracing::instrument(skip_all, name = "db.user.disable", fields(user.id = %user_id))]
-    pub async fn disable_user(&self, user_id: &UserId) -> Result<bool, StoreError> {
-        self.change_user(SET_DISABLED, user_id, values![user_id, true])
-            .await
+/// Makes an account, as part of something larger.
+pub(crate) async fn add(
+    tx: &mut Tx,
+    ctx: &Moment<'_>,
+    user: &NewUser,
+    by: Option<&UserId>,
+) -> Result<AddedUser, StoreError> {
+    let id = UserId::fresh(ctx.ids, ctx.now);
+    let row = values![
+        &id,
+        &sign_in_name(&user.name),
+        &user.display_name,
+        user.role.as_str(),
+        &user.password_hash,
+        ctx.now,
+    ];
+    if tx.execute(INSERT, row).await? == 0 {
+        return Ok(AddedUser::NameTaken);
     }
+    let noted = NewAudit {
+        by,
+        kind: AuditKind::AccountMade,
+        subject: id.as_str(),
+        detail: user.role.as_str(),
+    };
+    audit::write(tx, ctx, noted).await?;
+    Ok(AddedUser::Added(id))
+}
 
-    /// Lets a person in again. Says whether there is such a person.
-    ///
-    /// # Errors
-    /// When the database fails.
-    #[tracing::instrument(skip_all, name = "db.user.enable", fields(user.id = %user_id))]
-    pub async fn enable_user(&self, user_id: &UserId) -> Result<bool, StoreError> {
-        self.change_user(SET_DISABLED, user_id, values![user_id, false])
-            .await
-    }
-
-    /// Sets a person's password and ends the sessions. Says whether there is such a person.
-    ///
-    /// # Errors
-    /// When the database fails.
-    #[tracing::instrument(skip_all, name = "db.user.set_password", fields(user.id = %user_id))]
-    pub async fn set_password_hash(
-        &self,
-        user_id: &UserId,
-        password_hash: &str,
-    ) -> Result<bool, StoreError> {
-        self.change_user(SET_PASSWORD, user_id, values![user_id, password_hash])
-            .await
-    }
-
-    /// Changes how a person may sign in, and ends what the old way had opened.
-    async fn change_user(
-        &self,
-        sql: &'static str,
-        user_id: &UserId,
-        values: Vec<Value>,
-    ) -> Result<bool, StoreError> {
-        let mut tx = self.begin().await?;
-        let n_users = tx.execute(sql, values).await?;
-        sessions::end_all(&mut tx, user_id).await?;
-        tx.commit().await?;
-        Ok(n_users == 1)
-    }
+/// Looks up a person as a transaction sees them.
+pub(crate) async fn lookup(tx: &mut Tx, user_id: &UserId) -> Result<Option<User>, StoreError> {
+    let row = tx.fetch_first(LOOKUP, values![user_id]).await?;
+    row.map(|row| User::from_row(row.of("users"))).transpose()
 }
 
 impl User {
+    /// Whether the person has chosen a password.
+    pub fn has_password(&self) -> bool {
+        !self.password_hash.is_empty()
+    }
+
     pub(crate) fn from_row(row: Fields<'_>) -> Result<Self, StoreError> {
         Ok(Self {
             id: row.parsed("id")?,
@@ -196,6 +177,7 @@ impl User {
             password_hash: row.text("password_hash")?,
             disabled: row.flag("disabled")?,
             created_at: row.time("created_at")?,
+            last_signed_in_at: row.int_or_null("last_signed_in_at")?.map(TimeMs),
         })
     }
 }

@@ -1,7 +1,9 @@
 use anyhow::{Context as _, bail};
 use review_web::{SystemRandomness, password};
 use schemas::record::Role;
-use store::{AddedUser, NewUser, Store, User};
+use store::{
+    AccountChange, AddedUser, ChangeAccount, ChangedAccount, NewUser, SetPassword, Store, User,
+};
 
 use crate::cli::{RoleName, User as UserCommand};
 use crate::config::Config;
@@ -30,20 +32,40 @@ pub(crate) async fn user(config: &Config, command: UserCommand) -> anyhow::Resul
         }
         UserCommand::List => list(store).await,
         UserCommand::Disable { name } => {
-            store.disable_user(&find(store, &name).await?.id).await?;
+            change(&parts, &name, AccountChange::Disable).await?;
             output::line(&format!("{name} can no longer sign in"))
         }
         UserCommand::Enable { name } => {
-            store.enable_user(&find(store, &name).await?.id).await?;
+            change(&parts, &name, AccountChange::Enable).await?;
             output::line(&format!("{name} can sign in again"))
         }
         UserCommand::Reset { name } => {
-            let user = find(store, &name).await?;
-            store
-                .set_password_hash(&user.id, &password_from_stdin()?)
-                .await?;
+            let set = SetPassword {
+                user_id: find(store, &name).await?.id,
+                by: None,
+                password_hash: password_from_stdin()?,
+                keep_session: None,
+            };
+            store.set_password(&parts.moment(), set).await?;
             output::line(&format!("{name} has a new password"))
         }
+    }
+}
+
+async fn change(parts: &Parts, name: &str, change: AccountChange) -> anyhow::Result<()> {
+    let what = ChangeAccount {
+        user_id: find(&parts.store, name).await?.id,
+        by: None,
+        change,
+    };
+    match parts.store.change_account(&parts.moment(), what).await? {
+        ChangedAccount::LastAdministrator => {
+            bail!("{name} is the last administrator; make somebody else one first")
+        }
+        ChangedAccount::Changed
+        | ChangedAccount::Unchanged
+        | ChangedAccount::OwnAccount
+        | ChangedAccount::Missing => Ok(()),
     }
 }
 
@@ -65,12 +87,16 @@ pub(crate) async fn add_quietly(parts: &Parts, user: NewUser) -> anyhow::Result<
 async fn list(store: &Store) -> anyhow::Result<()> {
     let mut rows = vec![["NAME", "ROLE", "SHOWN AS", ""].map(str::to_owned).to_vec()];
     for user in store.users().await? {
-        let disabled = if user.disabled { "disabled" } else { "" };
+        let state = match () {
+            () if user.disabled => "disabled",
+            () if !user.has_password() => "no password yet",
+            () => "",
+        };
         rows.push(vec![
             user.name,
             user.role.to_string(),
             user.display_name,
-            disabled.to_owned(),
+            state.to_owned(),
         ]);
     }
     output::table(&rows)

@@ -65,7 +65,7 @@ fn cells(story: &Publication, base: &str) -> [String; HEADING.len()] {
 /// A cell that a spreadsheet takes for text: what it would run as a formula begins with an apostrophe.
 ///
 /// Source: OWASP, CSV Injection, <https://owasp.org/www-community/attacks/CSV_Injection>.
-fn harmless(cell: &str) -> Cow<'_, str> {
+pub(crate) fn harmless(cell: &str) -> Cow<'_, str> {
     if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) {
         Cow::Owned(format!("'{cell}"))
     } else {
@@ -73,7 +73,10 @@ fn harmless(cell: &str) -> Cow<'_, str> {
     }
 }
 
-fn write(fill: impl FnOnce(&mut Writer<Vec<u8>>) -> csv::Result<()>) -> csv::Result<String> {
+/// What a part of a table looks like as text.
+pub(crate) fn write(
+    fill: impl FnOnce(&mut Writer<Vec<u8>>) -> csv::Result<()>,
+) -> csv::Result<String> {
     let mut table = Writer::from_writer(Vec::new());
     fill(&mut table)?;
     let bytes = table

@@ -2,7 +2,7 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 use schemas::PageId;
-use schemas::record::{PageState, PictureRole};
+use schemas::record::{AuditKind, PageState, PictureRole};
 use store::PageRecord;
 
 use crate::app::Shared;
@@ -99,14 +99,15 @@ async fn find(bench: &Shared, who: &SignedIn, id: &str) -> Result<PageRecord, We
     bench.store().page(&id).await?.ok_or(WebError::NotFound)
 }
 
-/// A page whose picture the person may see.
+/// A page whose picture the person may see, and sees by this.
 async fn load(bench: &Shared, who: &SignedIn, id: &str) -> Result<PageRecord, WebError> {
     let page = find(bench, who, id).await?;
-    if may_see(who, &page) {
-        Ok(page)
-    } else {
-        Err(WebError::NotYours)
+    if !may_see(who, &page) {
+        return Err(WebError::NotYours);
     }
+    who.sees(bench, AuditKind::PagePicture, page.id.as_str())
+        .await?;
+    Ok(page)
 }
 
 async fn of_reading(

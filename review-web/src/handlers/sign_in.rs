@@ -5,18 +5,20 @@ use axum::Extension;
 use axum::body::Bytes;
 use axum::extract::{ConnectInfo, Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
-use axum::response::{Html, IntoResponse, Redirect, Response};
-use schemas::record::Role;
+use axum::response::{IntoResponse, Redirect, Response};
+use schemas::UserId;
+use schemas::record::{AuditKind, Role};
 use serde::Deserialize;
-use store::{NewSession, User};
+use store::{NewAudit, NewSession, User};
 
-use crate::app::{Bench, Shared};
+use crate::app::Shared;
+use crate::browser_words::browser_words;
 use crate::cookies::Cookie;
 use crate::digest::sha256_hex;
 use crate::error::WebError;
 use crate::flash::Flash;
-use crate::session::{check_form_token, parse};
-use crate::{password, random, urls, when};
+use crate::session::parse;
+use crate::{password_turn, random, stranger, urls, when};
 
 const WRONG: &str = "That name and password do not belong together. Please try again.";
 
@@ -52,20 +54,15 @@ pub(crate) async fn get(
     Query(way): Query<Way>,
     headers: HeaderMap,
 ) -> Result<Response, WebError> {
-    let told = Flash::read(&headers, bench.settings()).map(|flash| flash.what.words());
-    let form_token = Cookie::Form
-        .read(&headers, bench.settings())
-        .filter(|token| token.len() == 64)
-        .unwrap_or_else(|| random::token(bench.app.random.as_ref()));
     let page = SignInPage {
         site_name: bench.settings().site_name.clone(),
-        form_token,
+        form_token: stranger::form_token(&bench, &headers),
         next: way.next,
         name: String::new(),
         problem: None,
-        told,
+        told: Flash::read(&headers, bench.settings()).map(|flash| flash.what.words()),
     };
-    answer(&bench, StatusCode::OK, &page)
+    stranger::answer(&bench, StatusCode::OK, &page.form_token, &page)
 }
 
 /// `POST /sign-in`
@@ -75,14 +72,18 @@ pub(crate) async fn post(
     headers: HeaderMap,
     body: Bytes,
 ) -> Result<Response, WebError> {
-    let form_token = Cookie::Form
-        .read(&headers, bench.settings())
-        .unwrap_or_default();
-    check_form_token(&headers, &body, &form_token)?;
+    let form_token = stranger::sent_token(&bench, &headers, &body)?;
     let form: SignInForm = parse(&body)?;
     let address = connection.map(|Extension(ConnectInfo(address))| address.ip());
     match admit(&bench, &form, address).await? {
-        Ok(user) => open(&bench, &user, form_token, &form.next).await,
+        Ok(user) => {
+            let opening = Opening {
+                user: &user,
+                form_token,
+                next: &form.next,
+            };
+            opening.open(&bench, &headers).await
+        }
         Err((status, problem)) => {
             let page = SignInPage {
                 site_name: bench.settings().site_name.clone(),
@@ -92,7 +93,7 @@ pub(crate) async fn post(
                 problem: Some(problem),
                 told: None,
             };
-            answer(&bench, status, &page)
+            stranger::answer(&bench, status, &page.form_token, &page)
         }
     }
 }
@@ -110,80 +111,63 @@ async fn admit(
         let words = format!("Too many wrong passwords. Please wait {wait} and try again.");
         return Ok(Err((StatusCode::TOO_MANY_REQUESTS, words)));
     }
-    let user = bench
-        .store()
-        .user_by_name(form.name.trim())
-        .await?
-        .filter(|user| !user.disabled);
+    let found = bench.store().user_by_name(form.name.trim()).await?;
+    let subject = found.as_ref().map(|user| user.id.clone());
+    let user = found.filter(|user| !user.disabled && user.has_password());
     let kept = user.as_ref().map(|user| user.password_hash.clone());
-    let fits = password_fits(bench, form.password.clone(), kept).await?;
+    let fits = password_turn::fits(bench, form.password.clone(), kept).await?;
     if let Some(user) = user.filter(|_| fits) {
         bench.throttle.succeeded(&form.name, address);
         tracing::info!(user.id = %user.id, "signed in");
         return Ok(Ok(user));
     }
     bench.throttle.failed(&form.name, address, bench.now());
-    tracing::info!("a sign-in was refused");
+    note_refused(bench, subject.as_ref()).await?;
     Ok(Err((StatusCode::UNPROCESSABLE_ENTITY, WRONG.to_owned())))
 }
 
-async fn password_fits(
-    bench: &Shared,
-    typed: String,
-    kept: Option<String>,
-) -> Result<bool, WebError> {
-    let _turn = bench
-        .password_checks
-        .acquire()
-        .await
-        .map_err(|_| WebError::Internal("the password checks are closed"))?;
-    let bench = bench.clone();
-    let check = move || {
-        let hash = kept.as_deref().unwrap_or_else(|| decoy(&bench));
-        password::verify(&typed, hash) && kept.is_some()
+/// The name that was typed is kept nowhere: people type their password into it.
+async fn note_refused(bench: &Shared, subject: Option<&UserId>) -> Result<(), WebError> {
+    tracing::info!("a sign-in was refused");
+    let noted = NewAudit {
+        by: None,
+        kind: AuditKind::SignInRefused,
+        subject: subject.map_or("", UserId::as_str),
+        detail: "",
     };
-    Ok(tokio::task::spawn_blocking(check).await?)
+    Ok(bench.store().note_audit(&bench.moment(), noted).await?)
 }
 
-fn decoy(bench: &Bench) -> &str {
-    bench.decoy_hash.get_or_init(|| {
-        password::hash("nobody has this password", bench.app.random.as_ref()).unwrap_or_default()
-    })
-}
-
-async fn open(
-    bench: &Shared,
-    user: &User,
+/// A session to open for somebody who has shown who they are.
+struct Opening<'a> {
+    user: &'a User,
     form_token: String,
-    next: &str,
-) -> Result<Response, WebError> {
-    let token = random::token(bench.app.random.as_ref());
-    let session = NewSession {
-        token_hash: sha256_hex(token.as_bytes()),
-        user_id: user.id.clone(),
-        csrf: form_token,
-        expires_at: bench.now().plus_ms(bench.settings().session_ms),
-    };
-    bench.store().open_session(&bench.moment(), session).await?;
-    let path = urls::local_path(next).unwrap_or(match user.role {
-        Role::MailRoom => urls::MAIL_ROOM,
-        _ => urls::QUEUE,
-    });
-    let mut response = Redirect::to(path).into_response();
-    let cookie = Cookie::Session.set_for_ms(&token, bench.settings().session_ms, bench.settings());
-    response.headers_mut().append(header::SET_COOKIE, cookie);
-    Ok(response)
+    next: &'a str,
 }
 
-fn answer(bench: &Shared, status: StatusCode, page: &SignInPage) -> Result<Response, WebError> {
-    let mut response = (status, Html(page.render()?)).into_response();
-    let settings = bench.settings();
-    let cookies = [
-        Cookie::Form.set(&page.form_token, settings),
-        Cookie::Flash.clear(settings),
-    ];
-    for cookie in cookies {
+impl Opening<'_> {
+    async fn open(self, bench: &Shared, headers: &HeaderMap) -> Result<Response, WebError> {
+        let token = random::token(bench.app.random.as_ref());
+        let browser = headers
+            .get(header::USER_AGENT)
+            .and_then(|value| value.to_str().ok())
+            .map_or_else(String::new, browser_words);
+        let session = NewSession {
+            token_hash: sha256_hex(token.as_bytes()),
+            user_id: self.user.id.clone(),
+            csrf: self.form_token,
+            browser,
+            expires_at: bench.now().plus_ms(bench.settings().session_ms),
+        };
+        bench.store().open_session(&bench.moment(), session).await?;
+        let path = urls::local_path(self.next).unwrap_or(match self.user.role {
+            Role::MailRoom => urls::MAIL_ROOM,
+            _ => urls::QUEUE,
+        });
+        let mut response = Redirect::to(path).into_response();
+        let settings = bench.settings();
+        let cookie = Cookie::Session.set_for_ms(&token, settings.session_ms, settings);
         response.headers_mut().append(header::SET_COOKIE, cookie);
+        Ok(response)
     }
-    Ok(response)
 }

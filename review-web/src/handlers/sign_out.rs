@@ -19,7 +19,12 @@ pub(crate) async fn post(
     State(bench): State<Shared>,
     posted: Posted<Nothing>,
 ) -> Result<Response, WebError> {
-    bench.store().end_session(&posted.who.token_hash).await?;
+    let who = &posted.who;
+    let moment = bench.moment();
+    let store = bench.store();
+    store
+        .sign_out(&moment, &who.user.id, &who.token_hash)
+        .await?;
     let settings = bench.settings();
     let mut response = Flash::new(Happened::SignedOut).then(urls::SIGN_IN, settings);
     for cookie in [Cookie::Session, Cookie::Form] {

@@ -93,9 +93,22 @@ impl Browser {
 
     /// Sends a form with nothing added.
     pub(crate) async fn post_bare(&mut self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        self.post_bare_with(path, fields, &[]).await
+    }
+
+    /// The same with headers.
+    pub(crate) async fn post_bare_with(
+        &mut self,
+        path: &str,
+        fields: &[(&str, &str)],
+        headers: &[(&str, &str)],
+    ) -> Answer {
         let body = serde_urlencoded::to_string(fields).unwrap();
-        let request =
+        let mut request =
             Request::post(path).header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
         self.send(request, Body::from(body)).await
     }
 

@@ -5,12 +5,15 @@ mod app;
 mod browser;
 mod leaflet;
 
+mod account;
+mod audit;
 mod decide;
 mod deliveries;
 mod drop;
 mod flat_paper;
 mod layouts;
 mod mail_room;
+mod people;
 mod pictures;
 mod plain_slot;
 mod public;

@@ -65,6 +65,55 @@ async fn deliveries_are_seen_by_some_and_sent_by_fewer() {
     }
 }
 
+/// What each role is answered: the own account, the people, one of them, the audit, the same as a file, inviting, letting
+/// in, a role, a reset, ending a session and all.
+const PEOPLE: [(Role, [u16; 11]); 5] = [
+    (Role::MailRoom, EVERYBODY),
+    (Role::Moderator, EVERYBODY),
+    (Role::Senior, EVERYBODY),
+    (
+        Role::Administrator,
+        [200, 200, 200, 200, 200, 422, 303, 303, 200, 303, 303],
+    ),
+    (
+        Role::Auditor,
+        [200, 200, 200, 200, 200, 403, 403, 403, 403, 403, 403],
+    ),
+];
+
+/// What everybody is answered: the own account, and no more.
+const EVERYBODY: [u16; 11] = [200, 403, 403, 403, 403, 403, 403, 403, 403, 403, 403];
+
+#[tokio::test]
+async fn people_are_seen_by_some_and_looked_after_by_administrators() {
+    for (role, expected) in PEOPLE {
+        let app = TestApp::new().await.with_user("ada", role).await;
+        let ben = app.add_user("ben", Role::Moderator).await;
+        let path = format!("/people/{ben}");
+        let mut browser = app.signed_in("ada").await;
+        let answers = [
+            browser.get("/account").await,
+            browser.get("/people").await,
+            browser.get(&path).await,
+            browser.get("/audit").await,
+            browser.get("/audit.csv").await,
+            browser.post("/people", &[]).await,
+            browser.post(&format!("{path}/enable"), &[]).await,
+            browser
+                .post(&format!("{path}/role"), &[("role", "senior")])
+                .await,
+            browser.post(&format!("{path}/reset"), &[]).await,
+            browser.post(&format!("{path}/sessions/end"), &[]).await,
+            browser.post(&format!("{path}/sessions/end-all"), &[]).await,
+        ];
+        let answers = answers.map(|answer| answer.status.as_u16());
+        assert_eq!(answers, expected, "{role}");
+        let page = browser.get("/account").await;
+        let sees = page.body.contains("href=\"/people\"");
+        assert_eq!(sees, expected[1] == 200, "{role}");
+    }
+}
+
 #[tokio::test]
 async fn an_auditor_reads_a_story_without_taking_it() {
     let app = TestApp::new().await.with_user("ada", Role::Auditor).await;

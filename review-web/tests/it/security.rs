@@ -21,6 +21,17 @@ async fn a_form_without_its_token_is_refused() {
         &format!("{story_url}/lease"),
         "/deliveries/test",
         "/deliveries/01ARZ3NDEKTSV4RRFFQ69G5FAV/again",
+        "/choose-password",
+        "/account/password",
+        "/account/sessions/end",
+        "/account/sessions/end-others",
+        "/people",
+        "/people/01ARZ3NDEKTSV4RRFFQ69G5FAV/disable",
+        "/people/01ARZ3NDEKTSV4RRFFQ69G5FAV/enable",
+        "/people/01ARZ3NDEKTSV4RRFFQ69G5FAV/role",
+        "/people/01ARZ3NDEKTSV4RRFFQ69G5FAV/reset",
+        "/people/01ARZ3NDEKTSV4RRFFQ69G5FAV/sessions/end",
+        "/people/01ARZ3NDEKTSV4RRFFQ69G5FAV/sessions/end-all",
     ] {
         let answer = browser
             .post_bare(
@@ -52,13 +63,21 @@ async fn a_token_of_another_person_is_refused() {
 
 #[tokio::test]
 async fn every_answer_carries_the_security_headers_and_bench_pages_are_not_kept() {
-    let app = TestApp::new().await.with_user("ada", Role::Senior).await;
+    let app = TestApp::new()
+        .await
+        .with_user("ada", Role::Administrator)
+        .await;
     let mut browser = app.signed_in("ada").await;
     for path in [
         "/",
         "/queue",
         "/deliveries",
         "/export.csv",
+        "/people",
+        "/account",
+        "/audit",
+        "/audit.csv",
+        "/choose-password?link=nobody",
         "/sign-in",
         "/no/such/page",
         "/healthz",
@@ -82,7 +101,11 @@ async fn every_answer_carries_the_security_headers_and_bench_pages_are_not_kept(
 
 #[tokio::test]
 async fn pages_carry_no_style_or_script_of_their_own_and_ask_nothing_elsewhere() {
-    let app = TestApp::new().await.with_user("ada", Role::Senior).await;
+    let app = TestApp::new()
+        .await
+        .with_user("ada", Role::Administrator)
+        .await;
+    let ben = app.add_user("ben", Role::Moderator).await;
     let story = app
         .story(&Leaflet {
             drawing: true,
@@ -97,6 +120,10 @@ async fn pages_carry_no_style_or_script_of_their_own_and_ask_nothing_elsewhere()
         "/queue",
         "/quarantine",
         "/deliveries",
+        "/people",
+        &format!("/people/{ben}"),
+        "/account",
+        "/audit",
         &format!("/stories/{story}"),
         &format!("/stories/{story}/history"),
     ] {

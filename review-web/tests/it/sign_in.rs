@@ -1,5 +1,6 @@
 use axum::http::StatusCode;
 use schemas::record::Role;
+use store::{AccountChange, ChangeAccount};
 
 use crate::app::{PASSWORD, TestApp};
 
@@ -93,7 +94,13 @@ async fn a_person_who_was_shut_out_cannot_sign_in() {
     let app = TestApp::new().await;
     let id = app.add_user("ada", Role::Moderator).await;
     let mut browser = app.signed_in("ada").await;
-    app.app.store.disable_user(&id).await.unwrap();
+    let what = ChangeAccount {
+        user_id: id,
+        by: None,
+        change: AccountChange::Disable,
+    };
+    let store = &app.app.store;
+    store.change_account(&app.moment(), what).await.unwrap();
     assert_eq!(browser.get("/queue").await.status, StatusCode::SEE_OTHER);
     let answer = app.browser().sign_in("ada", PASSWORD).await;
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);

@@ -26,98 +26,51 @@ struct Migration {
     version: i64,
     name: &'static str,
     sql: &'static str,
-    /// What cannot be said in one way to both, behind it.
-    own: Option<Own>,
+    /// What follows it where no text fits both engines: SQLite's, PostgreSQL's.
+    own: Option<(&'static str, &'static str)>,
 }
 
-/// The same thing in the words of each engine: triggers.
-struct Own {
-    sqlite: &'static str,
-    postgres: &'static str,
+/// A migration in one text for both engines.
+macro_rules! migration {
+    ($version:literal, $name:literal) => {
+        Migration {
+            version: $version,
+            name: $name,
+            sql: include_str!(concat!("../../migrations/", $name, ".sql")),
+            own: None,
+        }
+    };
+}
+
+/// The same, followed by a text for each engine.
+macro_rules! migration_with_own {
+    ($version:literal, $name:literal) => {
+        Migration {
+            own: Some((
+                include_str!(concat!("../../migrations/", $name, ".sqlite.sql")),
+                include_str!(concat!("../../migrations/", $name, ".postgres.sql")),
+            )),
+            ..migration!($version, $name)
+        }
+    };
 }
 
 /// Every migration, in order. To add one, put its file into `store/migrations/` and name it here.
 const MIGRATIONS: &[Migration] = &[
-    Migration {
-        version: 1,
-        name: "0001_first_tables",
-        sql: include_str!("../../migrations/0001_first_tables.sql"),
-        own: None,
-    },
-    Migration {
-        version: 2,
-        name: "0002_unknown_lane",
-        sql: include_str!("../../migrations/0002_unknown_lane.sql"),
-        own: None,
-    },
-    Migration {
-        version: 3,
-        name: "0003_layouts",
-        sql: include_str!("../../migrations/0003_layouts.sql"),
-        own: None,
-    },
-    Migration {
-        version: 4,
-        name: "0004_services",
-        sql: include_str!("../../migrations/0004_services.sql"),
-        own: None,
-    },
-    Migration {
-        version: 5,
-        name: "0005_piles",
-        sql: include_str!("../../migrations/0005_piles.sql"),
-        own: None,
-    },
-    Migration {
-        version: 6,
-        name: "0006_troubles",
-        sql: include_str!("../../migrations/0006_troubles.sql"),
-        own: None,
-    },
-    Migration {
-        version: 7,
-        name: "0007_drops",
-        sql: include_str!("../../migrations/0007_drops.sql"),
-        own: None,
-    },
-    Migration {
-        version: 8,
-        name: "0008_covers",
-        sql: include_str!("../../migrations/0008_covers.sql"),
-        own: None,
-    },
-    Migration {
-        version: 9,
-        name: "0009_looks",
-        sql: include_str!("../../migrations/0009_looks.sql"),
-        own: None,
-    },
-    Migration {
-        version: 10,
-        name: "0010_bench",
-        sql: include_str!("../../migrations/0010_bench.sql"),
-        own: None,
-    },
-    Migration {
-        version: 11,
-        name: "0011_webhook",
-        sql: include_str!("../../migrations/0011_webhook.sql"),
-        own: None,
-    },
-    Migration {
-        version: 13,
-        name: "0013_numbers",
-        sql: include_str!("../../migrations/0013_numbers.sql"),
-        own: Some(Own {
-            sqlite: include_str!("../../migrations/0013_numbers_sqlite.sql"),
-            postgres: include_str!("../../migrations/0013_numbers_postgres.sql"),
-        }),
-    },
-    Migration {
-        version: 14,
-        name: "0014_tags",
-        sql: include_str!("../../migrations/0014_tags.sql"),
-    },
+    migration!(1, "0001_first_tables"),
+    migration!(2, "0002_unknown_lane"),
+    migration!(3, "0003_layouts"),
+    migration!(4, "0004_services"),
+    migration!(5, "0005_piles"),
+    migration!(6, "0006_troubles"),
+    migration!(7, "0007_drops"),
+    migration!(8, "0008_covers"),
+    migration!(9, "0009_looks"),
+    migration!(10, "0010_bench"),
+    migration!(11, "0011_webhook"),
+    migration_with_own!(12, "0012_people"),
+    migration_with_own!(13, "0013_numbers"),
+    migration!(14, "0014_tags"),
 ];
 
 const CREATE_TABLE: &str = "CREATE TABLE IF NOT EXISTS schema_migrations (
@@ -186,23 +139,21 @@ impl Store {
 }
 
 impl Migration {
+    /// Of all its texts, so that the database of either engine is told of a change.
     fn checksum(&self) -> String {
-        let mut hash = Sha256::new_with_prefix(self.sql);
-        if let Some(own) = &self.own {
-            hash.update(own.sqlite);
-            hash.update(own.postgres);
-        }
-        crate::hex(&hash.finalize())
+        let (sqlite, postgres) = self.own.unwrap_or_default();
+        let texts = [self.sql, sqlite, postgres].concat();
+        crate::hex(&Sha256::digest(texts))
     }
 
     async fn apply(&self, tx: &mut Tx) -> Result<(), StoreError> {
         self.run(tx, self.sql).await?;
-        if let Some(own) = &self.own {
-            let sql = match tx.begun {
-                Engine::Sqlite(_) => own.sqlite,
-                Engine::Postgres(_) => own.postgres,
+        if let Some((sqlite, postgres)) = self.own {
+            let own = match &tx.begun {
+                Engine::Sqlite(_) => sqlite,
+                Engine::Postgres(_) => postgres,
             };
-            self.run(tx, sql).await?;
+            self.run(tx, own).await?;
         }
         let row = values![self.version, self.name, &self.checksum()];
         tx.execute(INSERT, row).await?;

@@ -15,7 +15,9 @@ pub(crate) use statements;
 /// Every statement of the crate.
 pub(super) const ALL: &[&[&str]] = &[
     super::migrate::STATEMENTS,
+    crate::accounts::STATEMENTS,
     crate::approvals::STATEMENTS,
+    crate::audit::STATEMENTS,
     crate::counts::STATEMENTS,
     crate::covers::STATEMENTS,
     crate::decisions::STATEMENTS,
@@ -30,6 +32,7 @@ pub(super) const ALL: &[&[&str]] = &[
     crate::leases::STATEMENTS,
     crate::ledger::STATEMENTS,
     crate::letters::STATEMENTS,
+    crate::links::STATEMENTS,
     crate::looks::STATEMENTS,
     crate::opinions::STATEMENTS,
     crate::outbox::STATEMENTS,
@@ -94,6 +97,7 @@ mod tests {
                 "publications",
                 "placements",
                 "page_decisions",
+                "audit",
             ] {
                 assert!(!sql.contains(&format!("UPDATE {table} ")), "{sql}");
                 assert!(!sql.contains(&format!("DELETE FROM {table} ")), "{sql}");

@@ -95,6 +95,7 @@ macro_rules! from_ids {
 }
 
 from_ids!(
+    AuditId,
     BatchId,
     BlobHash,
     DecisionId,

@@ -150,15 +150,21 @@ impl Bed {
 
     /// Changes the tables behind the program's back.
     pub(crate) async fn sql(&self, sql: &str) {
+        self.try_sql(sql).await.unwrap();
+    }
+
+    pub(crate) async fn try_sql(&self, sql: &str) -> Result<(), sqlx::Error> {
         let sql = sqlx::AssertSqlSafe(sql.to_owned());
         if self.database_url.starts_with("postgres") {
-            let pool = sqlx::PgPool::connect(&self.database_url).await.unwrap();
-            pool.execute(sql).await.unwrap();
+            let pool = sqlx::PgPool::connect(&self.database_url).await?;
+            let done = pool.execute(sql).await.map(drop);
             pool.close().await;
+            done
         } else {
-            let pool = sqlx::SqlitePool::connect(&self.database_url).await.unwrap();
-            pool.execute(sql).await.unwrap();
+            let pool = sqlx::SqlitePool::connect(&self.database_url).await?;
+            let done = pool.execute(sql).await.map(drop);
             pool.close().await;
+            done
         }
     }
 

@@ -35,7 +35,7 @@ const SCREENS: [Screen; 4] = [
 ];
 
 /// The pages of people who see everything.
-const PAGES: [(&str, &str); 14] = [
+const PAGES: [(&str, &str); 18] = [
     ("queue", "/queue"),
     ("queue-published", "/queue?state=published"),
     ("mail-room", "/mail-room"),
@@ -45,6 +45,10 @@ const PAGES: [(&str, &str); 14] = [
     ("layouts", "/layouts"),
     ("deliveries", "/deliveries"),
     ("new-layout", "/layouts/new"),
+    ("people", "/people"),
+    ("account", "/account"),
+    ("audit", "/audit"),
+    ("old-link", "/choose-password?link=nobody"),
     ("public", "/"),
     ("opinion", "/opinions/1"),
     ("not-there", "/opinions/999"),
@@ -53,13 +57,15 @@ const PAGES: [(&str, &str); 14] = [
 ];
 
 /// Pages that are reached by a link on another one: name, the page that has the link, the link.
-const LINKED: [(&str, &str, &str); 6] = [
+const LINKED: [(&str, &str, &str); 7] = [
     ("story", "/queue", "a.story-link"),
     ("history", "/queue", "a.story-link"),
     ("story-published", "/queue?state=published", "a.story-link"),
     ("sheet", "/quarantine", "a.sheet-link"),
     ("pile", "/mail-room", ".batches tbody tr:last-child a"),
     ("layout", "/layouts", "a.form-link"),
+    // The last in the list is robin, the moderator.
+    ("person", "/people", "tbody tr:last-child a.person-link"),
 ];
 
 #[tokio::test(flavor = "multi_thread")]
@@ -105,8 +111,30 @@ async fn every_page_can_be_used_by_everybody() {
         }
         look_at(&browser, name, &mut found).await;
     }
+    invite_somebody(&browser, &postbag.url, &mut found).await;
     browser.close().await;
     assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+/// Invites somebody, who opens the link that is shown, chooses a password and signs in.
+async fn invite_somebody(browser: &Browser, url: &str, found: &mut Vec<String>) {
+    browser.opens(&format!("{url}/people")).await;
+    browser.fill("#display_name", "Nina Newcomer").await;
+    browser.fill("#name", "nina").await;
+    browser.follow("form[action='/people'] button").await;
+    look_at(browser, "link", found).await;
+    let link = browser.value("#link").await;
+    assert!(link.starts_with(url), "{link}");
+    browser.opens(&link).await;
+    look_at(browser, "choose-password", found).await;
+    browser.fill("#password", PASSWORD).await;
+    browser.fill("#again", PASSWORD).await;
+    browser.follow("button[type=submit]").await;
+    assert!(browser.text(".notice").await.contains("Sign in with it"));
+    browser.fill("#name", "nina").await;
+    browser.fill("#password", PASSWORD).await;
+    browser.follow("button[type=submit]").await;
+    assert!(browser.text(".who-name").await.starts_with("Nina Newcomer"));
 }
 
 /// Publishes the first story, so that there is a public page.

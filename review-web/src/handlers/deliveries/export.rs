@@ -4,6 +4,7 @@ use axum::http::header;
 use axum::response::{IntoResponse as _, Response};
 use futures_util::TryStreamExt as _;
 use schemas::TimeMs;
+use schemas::record::AuditKind;
 
 use crate::app::Shared;
 use crate::error::WebError;
@@ -15,7 +16,7 @@ pub(crate) async fn get_csv(
     State(bench): State<Shared>,
     who: SignedIn,
 ) -> Result<Response, WebError> {
-    download(&bench, &who, ExportFormat::Csv)
+    download(&bench, &who, ExportFormat::Csv).await
 }
 
 /// `GET /export.json`
@@ -23,11 +24,16 @@ pub(crate) async fn get_json(
     State(bench): State<Shared>,
     who: SignedIn,
 ) -> Result<Response, WebError> {
-    download(&bench, &who, ExportFormat::Json)
+    download(&bench, &who, ExportFormat::Json).await
 }
 
-fn download(bench: &Shared, who: &SignedIn, format: ExportFormat) -> Result<Response, WebError> {
+async fn download(
+    bench: &Shared,
+    who: &SignedIn,
+    format: ExportFormat,
+) -> Result<Response, WebError> {
     who.must(Duty::SendDeliveries)?;
+    who.sees(bench, AuditKind::Export, "").await?;
     let (media_type, saved_as) = match format {
         ExportFormat::Csv => (
             "text/csv; charset=utf-8",

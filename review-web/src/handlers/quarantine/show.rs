@@ -1,6 +1,7 @@
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
+use schemas::record::AuditKind;
 use store::PageRecord;
 
 use super::load;
@@ -19,6 +20,7 @@ pub(crate) async fn get(
 ) -> Result<Response, WebError> {
     who.must(Duty::SeeSheets)?;
     let page = load(&bench, &id).await?;
+    who.sees(&bench, AuditKind::Sheet, page.id.as_str()).await?;
     answer(&bench, &who, &headers, &page, None).await
 }
 

@@ -2,6 +2,7 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
+use schemas::record::AuditKind;
 use store::{FieldChange, HistoryEntry, HistoryKind, StoryRecord};
 
 use super::load;
@@ -44,6 +45,8 @@ pub(crate) async fn get(
 ) -> Result<Response, WebError> {
     who.must(Duty::SeeStories)?;
     let story = load(&bench, &id).await?;
+    who.sees(&bench, AuditKind::History, story.id.as_str())
+        .await?;
     let history = bench.store().history(&story.id).await?;
     let view = HistoryPage {
         chrome: Chrome::new(&bench, &who, &headers, Part::Stories),

@@ -1,7 +1,7 @@
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
-use schemas::record::PictureRole;
+use schemas::record::{AuditKind, PictureRole};
 
 use super::load;
 use crate::app::Shared;
@@ -67,6 +67,11 @@ impl Wanted {
             .iter()
             .find(|picture| picture.role == self.role && picture.region_id == self.region_id)
             .ok_or(WebError::NotFound)?;
+        let kind = match self.role {
+            PictureRole::Drawing => AuditKind::Drawing,
+            _ => AuditKind::Straightened,
+        };
+        who.sees(bench, kind, page.page.id.as_str()).await?;
         answer(bench, &picture.blob, Keep::Private, headers).await
     }
 }

@@ -1,6 +1,7 @@
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
+use schemas::record::AuditKind;
 
 use super::form::StoryForm;
 use super::page::{Given, answer};
@@ -18,6 +19,8 @@ pub(crate) async fn get(
 ) -> Result<Response, WebError> {
     who.must(Duty::SeeStories)?;
     let mut story = load(&bench, &id).await?;
+    who.sees(&bench, AuditKind::Story, story.id.as_str())
+        .await?;
     let desk = Desk::open(&bench, &who, &story).await?;
     if desk.may_change() {
         let moment = bench.moment();

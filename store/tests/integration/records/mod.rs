@@ -1,6 +1,7 @@
 //! The conformance suite of the store.
 
 mod approvals;
+mod audit;
 mod decisions;
 mod drops;
 mod intake;
