@@ -57,5 +57,5 @@ pub use mail_slot::{MailSlot, PageToLookAt, Pile, SentFile, SlotError, TakenFile
 pub use outlet::{Answer, Notice, Outlet, Telling};
 pub use paper::{Paper, PaperPicture};
 pub use random::{Randomness, SystemRandomness};
-pub use routes::router;
+pub use routes::{addresses, router};
 pub use serve::serve;

@@ -29,16 +29,8 @@ pub fn router(app: App) -> Router {
 /// The same; answers that go on for ever end with `stopping`.
 pub(crate) fn router_until(app: App, stopping: CancellationToken) -> Router {
     let bench = Arc::new(Bench::new(app, stopping));
-    Router::new()
-        .merge(public_routes())
-        .merge(bench_routes())
-        .merge(layout_routes())
-        .merge(sheet_routes())
-        .merge(mail_room_routes())
-        .merge(drop_routes())
-        .merge(delivery_routes())
-        .merge(people_routes())
-        .route("/healthz", get(healthz::get))
+    doors()
+        .router
         .fallback(async || WebError::NotFound)
         .method_not_allowed_fallback(async || WebError::WrongMethod)
         .layer(DefaultBodyLimit::max(MAX_FORM_BYTES))
@@ -50,10 +42,55 @@ pub(crate) fn router_until(app: App, stopping: CancellationToken) -> Router {
         .with_state(bench)
 }
 
+/// Every address there is, with what differs from page to page in braces, in no order.
+pub fn addresses() -> Vec<&'static str> {
+    doors().addresses
+}
+
+fn doors() -> Doors {
+    Doors::default()
+        .merge(public_routes())
+        .merge(bench_routes())
+        .merge(layout_routes())
+        .merge(sheet_routes())
+        .merge(mail_room_routes())
+        .merge(drop_routes())
+        .merge(delivery_routes())
+        .merge(people_routes())
+        .route("/healthz", get(healthz::get))
+}
+
+/// Routes, and a list of their addresses: a router does not say what it knows, and who may open which door is tested for
+/// each.
+#[derive(Default)]
+struct Doors {
+    router: Router<Shared>,
+    addresses: Vec<&'static str>,
+}
+
+impl Doors {
+    fn route(mut self, address: &'static str, handler: MethodRouter<Shared>) -> Self {
+        self.addresses.push(address);
+        self.router = self.router.route(address, handler);
+        self
+    }
+
+    fn merge(mut self, other: Self) -> Self {
+        self.addresses.extend(other.addresses);
+        self.router = self.router.merge(other.router);
+        self
+    }
+
+    fn compressed(mut self) -> Self {
+        self.router = self.router.layer(CompressionLayer::new());
+        self
+    }
+}
+
 /// Pages without secrets. Only these are compressed: beside a secret, the size of a compressed page tells
 /// something about it (BREACH, 2013).
-fn public_routes() -> Router<Shared> {
-    Router::new()
+fn public_routes() -> Doors {
+    Doors::default()
         .route(urls::HOME, get(public::list))
         .route("/opinions/{number}", get(public::opinion))
         .route("/opinions/{number}/drawing", get(public::drawing))
@@ -61,11 +98,11 @@ fn public_routes() -> Router<Shared> {
         .route(urls::OPINIONS_JSON, get(public::opinions_json))
         .route("/api/v2/opinions/{number}", get(public::opinion_json))
         .route("/static/{bundle}/{name}", get(assets::serve))
-        .layer(CompressionLayer::new())
+        .compressed()
 }
 
-fn bench_routes() -> Router<Shared> {
-    Router::new()
+fn bench_routes() -> Doors {
+    Doors::default()
         .route(urls::SIGN_IN, get(sign_in::get).post(sign_in::post))
         .route(urls::SIGN_OUT, post(sign_out::post))
         .route(urls::QUEUE, get(queue::get))
@@ -89,9 +126,9 @@ fn bench_routes() -> Router<Shared> {
         )
 }
 
-fn layout_routes() -> Router<Shared> {
+fn layout_routes() -> Doors {
     let upload = post(layouts::upload).layer(DefaultBodyLimit::max(MAX_UPLOAD_BYTES));
-    Router::new()
+    Doors::default()
         .route(urls::LAYOUTS, get(layouts::list))
         .route(urls::NEW_LAYOUT, upload.get(layouts::new))
         .route("/layouts/{id}/{version}", get(layouts::show))
@@ -122,9 +159,9 @@ fn layout_routes() -> Router<Shared> {
 }
 
 /// What came in, pile by pile.
-fn mail_room_routes() -> Router<Shared> {
+fn mail_room_routes() -> Doors {
     let files = |send: MethodRouter<Shared>| send.layer(DefaultBodyLimit::max(MAX_SENT_BYTES));
-    Router::new()
+    Doors::default()
         .route(urls::MAIL_ROOM, get(mail_room::get))
         .route(urls::MAIL_ROOM_EVENTS, get(mail_room::events))
         .route(urls::DAYS, get(mail_room::days))
@@ -144,8 +181,8 @@ fn mail_room_routes() -> Router<Shared> {
 }
 
 /// What is published beyond our own pages.
-fn delivery_routes() -> Router<Shared> {
-    Router::new()
+fn delivery_routes() -> Doors {
+    Doors::default()
         .route(urls::DELIVERIES, get(deliveries::page))
         .route(urls::TEST_DELIVERY, post(deliveries::test))
         .route("/deliveries/{id}/again", post(deliveries::again))
@@ -154,8 +191,8 @@ fn delivery_routes() -> Router<Shared> {
 }
 
 /// Accounts: everybody's own, those of others, and who saw and changed what.
-fn people_routes() -> Router<Shared> {
-    Router::new()
+fn people_routes() -> Doors {
+    Doors::default()
         .route(urls::ACCOUNT, get(account::page))
         .route(urls::CHANGE_PASSWORD, post(account::change_password))
         .route(urls::END_SESSION, post(account::end))
@@ -177,15 +214,15 @@ fn people_routes() -> Router<Shared> {
 }
 
 /// Where bureaus send what they scanned; the limit of each is its own.
-fn drop_routes() -> Router<Shared> {
-    Router::new()
+fn drop_routes() -> Doors {
+    Doors::default()
         .route(urls::DROP, put(drop::put_without_name))
         .route("/drop/{*file_name}", put(drop::put))
 }
 
 /// Sheets that a person looks at.
-fn sheet_routes() -> Router<Shared> {
-    Router::new()
+fn sheet_routes() -> Doors {
+    Doors::default()
         .route(urls::QUARANTINE, get(quarantine::list))
         .route("/quarantine/{id}", get(quarantine::show))
         .route("/quarantine/{id}/place", post(quarantine::place))

@@ -1,7 +1,7 @@
 -- Lists and counts that stay quick however many stories there are.
 --
 -- Nothing that a page shows is counted by looking at every row. How many sheets and stories there are in each state is the
--- sum of rows that triggers add (0013_numbers_sqlite.sql, 0013_numbers_postgres.sql): 1 for what came into a state, -1 for
+-- sum of rows that triggers add (0013_numbers.sqlite.sql, 0013_numbers.postgres.sql): 1 for what came into a state, -1 for
 -- what left it. Whoever writes locks nothing that others wait for, no statement of ours or of an older program can forget
 -- it, and the sweep folds the rows into one for each state. A story's state is '' for a sheet without a story.
 -- A later migration that makes `pages` or `stories` anew has to make their triggers anew as well.

@@ -25,6 +25,8 @@ const NAME: &str = "robin";
 const PASSWORD: &str = "a password for the browser";
 const TITLE: &str = "Corrected in a browser & <published>";
 const TEXT: &str = "They were kind. Nobody had to wait.";
+/// The most that a public page sends, without its pictures.
+const MOST_PUBLIC_BYTES: u64 = 60_000;
 /// Reading a page and starting a browser on a busy machine.
 const PATIENCE: Duration = Duration::from_mins(3);
 
@@ -47,6 +49,9 @@ async fn main_path(scripts: Scripts) {
     correct(&browser, scripts).await;
     approve(&browser, &story_url).await;
     find_on_the_public_page(&browser, &postbag).await;
+    if scripts == Scripts::On {
+        assert_is_light(&browser).await;
+    }
     find_in_the_history(&browser, &story_url).await;
     browser.close().await;
 }
@@ -248,6 +253,13 @@ async fn find_on_the_public_page(browser: &Browser, postbag: &Installation) {
     assert!(browser.url().await.ends_with("/opinions/1"));
     assert_eq!(browser.text("h1").await, TITLE);
     assert_eq!(browser.text(".words").await, TEXT);
+}
+
+/// What a reader on a slow line waits for, beside pictures.
+async fn assert_is_light(browser: &Browser) {
+    let n_bytes = browser.bytes_without_pictures().await;
+    println!("the public page: {n_bytes} bytes");
+    assert!((1..=MOST_PUBLIC_BYTES).contains(&n_bytes), "{n_bytes}");
 }
 
 async fn find_in_the_history(browser: &Browser, story_url: &str) {

@@ -10,7 +10,8 @@ use crate::session::{Duty, Posted};
 use crate::urls;
 
 /// What the button sends.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
 pub(crate) struct ToldForm {
     /// How it is told: a word of [`Route`] other than a leaflet.
     route: String,

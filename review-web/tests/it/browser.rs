@@ -155,6 +155,12 @@ impl Browser {
         self.send(request, Body::from(body)).await
     }
 
+    /// Sends an empty request of any method.
+    pub(crate) async fn knock(&mut self, method: &str, path: &str) -> Answer {
+        let request = Request::builder().method(method).uri(path);
+        self.send(request, Body::empty()).await
+    }
+
     pub(crate) async fn sign_in(&mut self, name: &str, password: &str) -> Answer {
         self.get("/sign-in").await;
         self.post("/sign-in", &[("name", name), ("password", password)])
@@ -174,7 +180,16 @@ impl Browser {
         let response = self.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
         self.keep_cookies(&parts.headers);
-        let bytes = to_bytes(body, usize::MAX).await.unwrap().to_vec();
+        // Events go on for ever; that they begin is enough.
+        let is_endless = parts
+            .headers
+            .get(header::CONTENT_TYPE)
+            .is_some_and(|is| is == "text/event-stream");
+        let bytes = if is_endless {
+            Vec::new()
+        } else {
+            to_bytes(body, usize::MAX).await.unwrap().to_vec()
+        };
         let body = String::from_utf8_lossy(&bytes).into_owned();
         if let Some((_, rest)) = body.split_once("name=\"csrf\" value=\"") {
             rest.split('"')

@@ -9,6 +9,7 @@ mod account;
 mod audit;
 mod decide;
 mod deliveries;
+mod doors;
 mod drop;
 mod flat_paper;
 mod layouts;

@@ -111,6 +111,9 @@ async fn every_page_can_be_used_by_everybody() {
         }
         look_at(&browser, name, &mut found).await;
     }
+    browser.opens(&format!("{}/queue", postbag.url)).await;
+    browser.follow("button[value=phone]").await;
+    look_at(&browser, "told", &mut found).await;
     invite_somebody(&browser, &postbag.url, &mut found).await;
     browser.close().await;
     assert!(found.is_empty(), "{}", found.join("\n"));

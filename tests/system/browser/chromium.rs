@@ -149,6 +149,16 @@ impl Browser {
         width.as_f64().unwrap()
     }
 
+    /// What the page that is open took to send, with what belongs to it, but for pictures. What the browser had kept from
+    /// before counts as well.
+    pub(crate) async fn bytes_without_pictures(&self) -> u64 {
+        let script = "const sent = [...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')];
+            const counted = sent.filter((entry) => entry.initiatorType !== 'img');
+            return counted.reduce((sum, entry) => sum + entry.encodedBodySize, 0)";
+        let sum = self.client.execute(script, Vec::new()).await.unwrap();
+        sum.as_u64().unwrap()
+    }
+
     /// Empties a field and types.
     pub(crate) async fn fill(&self, css: &str, text: &str) {
         let field = self.find(css).await;

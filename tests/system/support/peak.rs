@@ -75,21 +75,16 @@ fn high_water_mark(pid: u32) -> Option<u64> {
     Some(kib * 1024)
 }
 
-/// The processes that a process has started and that are still there.
-pub(crate) fn children(pid: u32) -> Vec<u32> {
-    processes()
-        .filter(|&other| parent(other) == Some(pid))
-        .collect()
-}
-
-fn processes() -> impl Iterator<Item = u32> {
+/// The processes that there are.
+pub(crate) fn processes() -> impl Iterator<Item = u32> {
     let listed = std::fs::read_dir("/proc").expect("there is a list of processes");
     listed
         .flatten()
         .filter_map(|entry| entry.file_name().to_str()?.parse().ok())
 }
 
-fn parent(pid: u32) -> Option<u32> {
+/// The process that started a process.
+pub(crate) fn parent(pid: u32) -> Option<u32> {
     status(pid, "PPid:")?.parse().ok()
 }
 

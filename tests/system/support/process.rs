@@ -4,8 +4,15 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
-use super::peak::{Peak, children};
+use super::peak::{Peak, parent, processes};
 use super::program;
+
+/// The processes that a process has started and that are still there.
+fn children(pid: u32) -> Vec<u32> {
+    processes()
+        .filter(|&other| parent(other) == Some(pid))
+        .collect()
+}
 
 /// The settings of one installation, as environment variables.
 pub(crate) type Settings = Vec<(&'static str, String)>;
