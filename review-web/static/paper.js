@@ -81,7 +81,7 @@ const zoomTo = (to) => {
 };
 if (tools) {
   tools.hidden = false;
-  document.querySelector(".paper-tools label").hidden = true;
+  for (const instead of [document.querySelector(".paper-tools label"), document.getElementById("zoom")]) instead.hidden = true;
   document.getElementById("zoom-in").addEventListener("click", () => zoomTo(zoom * STEP));
   document.getElementById("zoom-out").addEventListener("click", () => zoomTo(zoom / STEP));
   document.getElementById("zoom-fit").addEventListener("click", () => zoomTo(1));

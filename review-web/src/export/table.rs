@@ -11,8 +11,6 @@ const HEADING: [&str; 16] = [
     "title",
     "body",
     "service",
-    "further_services",
-    "happened",
     "author_role",
     "date_of_submission",
     "date_of_publication",
@@ -22,6 +20,8 @@ const HEADING: [&str; 16] = [
     "good",
     "could_be_better",
     "felt",
+    "further_services",
+    "happened",
     "submission_route",
 ];
 
@@ -47,8 +47,6 @@ fn cells(story: &Publication, base: &str) -> [String; HEADING.len()] {
         text::title_or_untitled(&story.title),
         story.body.clone(),
         story.service.clone(),
-        story.also_about.join("; "),
-        story.happened.clone(),
         author_role(story).unwrap_or_default(),
         when::machine(story.submitted_at),
         when::machine(story.published_at),
@@ -58,6 +56,8 @@ fn cells(story: &Publication, base: &str) -> [String; HEADING.len()] {
         story.tags_good.join("; "),
         story.tags_better.join("; "),
         story.tags_felt.join("; "),
+        story.also_about.join("; "),
+        story.happened.clone(),
         story.route.as_str().to_owned(),
     ]
 }

@@ -237,9 +237,9 @@ async fn a_table_holds_what_is_public_and_no_formula() {
     );
     assert_eq!(answer.header("cache-control"), "no-store");
     let expected = "id,title,body,service,author_role,date_of_submission,date_of_publication,url,drawing_url,\
-        drawing_description\n\
+        drawing_description,good,could_be_better,felt,further_services,happened,submission_route\n\
         1,\"'=HYPERLINK(\"\"x\"\")\",\"Line one,\n\"\"two\"\".\",Northern General Hospital,the patient,\
-        2026-11-23T09:30:00Z,2026-11-23T09:31:00Z,https://stories.example/opinions/1,,\n";
+        2026-11-23T09:30:00Z,2026-11-23T09:31:00Z,https://stories.example/opinions/1,,,,,,,,leaflet\n";
     assert_eq!(answer.body, expected);
 }
 

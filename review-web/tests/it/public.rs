@@ -81,6 +81,9 @@ async fn the_json_has_the_shape_of_a_care_opinion_opinion() {
         "authorAgeGroup": null,
         "submissionRoute": "leaflet",
         "service": "Northern General Hospital",
+        "furtherServices": [],
+        "happened": null,
+        "tags": [],
         "links": [
             { "rel": "self", "href": "https://stories.example/api/v2/opinions/1" },
             { "rel": "alternate", "href": "https://stories.example/opinions/1" },

@@ -44,6 +44,7 @@ pub(crate) async fn role(
     Path(id): Path<String>,
     posted: Posted<Chosen>,
 ) -> Result<Response, WebError> {
+    posted.who.must(Duty::ManagePeople)?;
     let role = Role::parse(&posted.form.role).ok_or(WebError::BadForm(None))?;
     change(&bench, &posted.who, &id, AccountChange::Role(role)).await
 }
