@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 
 use figment::Figment;
 use figment::providers::{Env, Format, Serialized, Toml};
+use review_web::OfficeHours;
 use schemas::separation::Separation;
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
@@ -154,6 +155,8 @@ pub(crate) struct Web {
     /// How long a moderator keeps a story without a sign of life.
     pub(crate) story_lease_ms: i64,
     pub(crate) undo_ms: i64,
+    /// When stories are published, like `Mon-Fri 09:00-17:00`.
+    pub(crate) office_hours: Option<OfficeHours>,
     pub(crate) session_ms: i64,
 }
 
@@ -263,6 +266,7 @@ impl Default for Web {
             secure_cookies: false,
             story_lease_ms: 15 * 60_000,
             undo_ms: 20_000,
+            office_hours: None,
             session_ms: 12 * 3_600_000,
         }
     }

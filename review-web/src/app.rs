@@ -8,6 +8,7 @@ use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
 use crate::mail_slot::MailSlot;
+use crate::office_hours::OfficeHours;
 use crate::paper::Paper;
 use crate::random::Randomness;
 use crate::throttle::Throttle;
@@ -59,6 +60,8 @@ pub struct WebSettings {
     /// How long a decision can be undone; an approved story is published after that. Twenty seconds are enough to see
     /// that it was the wrong button.
     pub undo_ms: i64,
+    /// When the office is open: what is approved at another time is published when it opens. `None` publishes at any time.
+    pub office_hours: Option<OfficeHours>,
     /// How long a person stays signed in: one long working day.
     pub session_ms: i64,
     /// Whether cookies travel over HTTPS only. Switch on wherever the bench is reached over a network.
@@ -76,6 +79,7 @@ impl Default for WebSettings {
             site_name: "Postbag".to_owned(),
             lease_ms: 15 * 60 * 1000,
             undo_ms: 20_000,
+            office_hours: None,
             session_ms: 12 * 60 * 60 * 1000,
             secure_cookies: false,
             sign_in_attempts: 5,
@@ -123,6 +127,12 @@ impl Bench {
             decoy_hash: OnceLock::new(),
             app,
         }
+    }
+
+    /// Before when nothing is published, as it is not a time for it now.
+    pub(crate) fn publish_from(&self) -> Option<TimeMs> {
+        let office_hours = self.settings().office_hours.as_ref();
+        office_hours.map(|office| office.next_open(self.now()))
     }
 
     pub(crate) fn now(&self) -> TimeMs {

@@ -31,6 +31,9 @@ pub(crate) const END_SESSION: &str = "/account/sessions/end";
 pub(crate) const END_OTHER_SESSIONS: &str = "/account/sessions/end-others";
 pub(crate) const AUDIT: &str = "/audit";
 pub(crate) const AUDIT_CSV: &str = "/audit.csv";
+pub(crate) const SERVICES: &str = "/services";
+pub(crate) const SITEMAP: &str = "/sitemap.xml";
+pub(crate) const ROBOTS: &str = "/robots.txt";
 pub(crate) const FEED: &str = "/feed.atom";
 pub(crate) const OPINIONS_JSON: &str = "/api/v2/opinions";
 
@@ -253,6 +256,17 @@ pub(crate) fn choose_password(token: &str) -> String {
 /// Sends what was given up again.
 pub(crate) fn delivery_again(id: &WebhookDeliveryId) -> String {
     format!("{DELIVERIES}/{id}/again")
+}
+
+/// The public page of a service: what was published about it.
+pub(crate) fn service(name: &str) -> String {
+    let query = serde_urlencoded::to_string([("name", name)]).unwrap_or_default();
+    format!("{SERVICES}?{query}")
+}
+
+/// A part of the map of the site, from 1.
+pub(crate) fn sitemap_part(number: i64) -> String {
+    format!("/sitemap/{number}")
 }
 
 pub(crate) fn opinion(number: i64) -> String {

@@ -39,12 +39,16 @@ pub(crate) fn day_and_time(at: TimeMs) -> String {
 
 /// When the day began, here.
 pub(crate) fn start_of_day(now: TimeMs) -> TimeMs {
-    let midnight = local(now).date().and_time(NaiveTime::MIN);
-    let in_summer = midnight - Duration::hours(1);
+    from_local(local(now).date().and_time(NaiveTime::MIN))
+}
+
+/// The moment at which clocks show this here. Of an hour that comes twice it is the first, in summer time.
+pub(crate) fn from_local(shown: NaiveDateTime) -> TimeMs {
+    let in_summer = shown - Duration::hours(1);
     let utc = if is_summer(in_summer) {
         in_summer
     } else {
-        midnight
+        shown
     };
     TimeMs(utc.and_utc().timestamp_millis())
 }
@@ -117,7 +121,8 @@ pub(crate) fn utc(at: TimeMs) -> DateTime<Utc> {
     DateTime::from_timestamp_millis(at.0).unwrap_or_default()
 }
 
-fn local(at: TimeMs) -> NaiveDateTime {
+/// What clocks show here.
+pub(crate) fn local(at: TimeMs) -> NaiveDateTime {
     let utc = utc(at).naive_utc();
     if is_summer(utc) {
         utc + Duration::hours(1)

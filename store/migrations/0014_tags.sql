@@ -17,3 +17,6 @@ ALTER TABLE publications ADD COLUMN happened TEXT NOT NULL DEFAULT '';
 ALTER TABLE publications ADD COLUMN tags_good TEXT NOT NULL DEFAULT '';
 ALTER TABLE publications ADD COLUMN tags_better TEXT NOT NULL DEFAULT '';
 ALTER TABLE publications ADD COLUMN tags_felt TEXT NOT NULL DEFAULT '';
+
+-- The pages of a service list what was published about it, newest first.
+CREATE INDEX publications_of_service ON publications (service, published_at);

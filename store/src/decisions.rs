@@ -27,6 +27,8 @@ pub struct Decide {
     pub may_give_opinion: bool,
     /// How long a decision can be undone; an approved story is published after that.
     pub undo_ms: i64,
+    /// Before this moment an approved story is not published.
+    pub publish_from: Option<TimeMs>,
 }
 
 /// What became of a decision.
@@ -240,7 +242,10 @@ async fn write(
         outbox::take_back(tx, &job).await?;
     }
     if after == StoryState::Approved {
-        let not_before = ctx.now.plus_ms(decision.undo_ms);
+        let for_good = ctx.now.plus_ms(decision.undo_ms);
+        let not_before = decision
+            .publish_from
+            .map_or(for_good, |from| from.max(for_good));
         outbox::enqueue_for(tx, ctx, &job, not_before).await?;
     }
     Ok(())

@@ -77,6 +77,11 @@ statements! {
     ABOVE = concat!(publication_columns!(), " AND s.state = 'published' AND n.number > $1 AND n.published_at >= $2
         ORDER BY n.number LIMIT $3");
     LOOKUP = concat!(publication_columns!(), " AND n.number = $1");
+    OF_SERVICE = concat!(publication_columns!(), " AND s.state = 'published' AND n.service = $1 AND n.published_at < $2
+        ORDER BY n.published_at DESC, n.number DESC LIMIT $3");
+    /// For the map of the site: every number that is public.
+    NUMBERS = "SELECT n.number, n.published_at FROM publications n CROSS JOIN stories s
+        WHERE s.id = n.story_id AND s.state = 'published' AND n.number > $1 ORDER BY n.number LIMIT $2";
 }
 
 impl Store {
@@ -126,6 +131,43 @@ impl Store {
         rows.iter()
             .map(|row| publication(row.of("publications")))
             .collect()
+    }
+
+    /// Lists what is public about a service of this name, newest first; those taken down are left out.
+    ///
+    /// # Errors
+    /// When the database fails.
+    #[tracing::instrument(skip_all, name = "db.publication.list_of_service")]
+    pub async fn publications_of_service(
+        &self,
+        service: &str,
+        limit: u32,
+        before: Option<TimeMs>,
+    ) -> Result<Vec<Publication>, StoreError> {
+        let before = before.unwrap_or(TimeMs(i64::MAX));
+        let which = values![service, before, limit];
+        let rows = self.fetch_all(OF_SERVICE, which).await?;
+        rows.iter()
+            .map(|row| publication(row.of("publications")))
+            .collect()
+    }
+
+    /// The public numbers above `above`, in order, and when each was published; those taken down are left out.
+    ///
+    /// # Errors
+    /// When the database fails.
+    #[tracing::instrument(skip_all, name = "db.publication.numbers_above")]
+    pub async fn public_numbers_above(
+        &self,
+        above: i64,
+        limit: u32,
+    ) -> Result<Vec<(i64, TimeMs)>, StoreError> {
+        let rows = self.fetch_all(NUMBERS, values![above, limit]).await?;
+        let number = |row: &crate::database::Row| {
+            let row = row.of("publications");
+            Ok((row.int("number")?, row.time("published_at")?))
+        };
+        rows.iter().map(number).collect()
     }
 
     /// Lists what is public and was published `since` then or later, with the numbers above `above`, in the order of

@@ -172,6 +172,7 @@ async fn approve_all(at: &Installation) -> usize {
             expected_revision: 0,
             may_give_opinion: false,
             undo_ms: 0,
+            publish_from: None,
         };
         let decided = at.store.decide(&moment(), decision).await.unwrap();
         match decided {

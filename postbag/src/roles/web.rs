@@ -32,6 +32,7 @@ pub(crate) fn app(parts: &Parts, config: &Config) -> anyhow::Result<App> {
             site_name: web.site_name.clone(),
             lease_ms: web.story_lease_ms,
             undo_ms: web.undo_ms.max(0),
+            office_hours: web.office_hours.clone(),
             session_ms: web.session_ms,
             secure_cookies: web.secure_cookies,
             ..WebSettings::default()

@@ -5,12 +5,14 @@ mod feed;
 mod json;
 mod list;
 mod opinion;
+mod sitemap;
 
 pub(crate) use drawing::get as drawing;
 pub(crate) use feed::get as feed;
 pub(crate) use json::{get_list as opinions_json, get_one as opinion_json};
-pub(crate) use list::get as list;
+pub(crate) use list::{get as list, of_service as service};
 pub(crate) use opinion::get as opinion;
+pub(crate) use sitemap::{index as sitemap_index, part as sitemap_part, robots};
 
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};

@@ -178,3 +178,16 @@ async fn a_published_story_can_be_taken_down_and_leaves_a_stub() {
         StatusCode::NOT_FOUND
     );
 }
+
+#[tokio::test]
+async fn what_is_approved_before_the_office_opens_says_when_it_is_published() {
+    let (mut app, _, path, _) = desk(&Leaflet::default()).await;
+    // It is half past nine.
+    app.app.settings.office_hours = Some("Mon-Fri 10:00-17:00".parse().unwrap());
+    let mut browser = app.signed_in("ada").await;
+    browser.get(&path).await;
+    browser.post(&path, APPROVE).await;
+    let page = browser.get(&path).await;
+    let words = "It is published when the office opens: 23 Nov 2026, 10:00.";
+    assert!(page.shows(words), "{}", page.body);
+}

@@ -48,6 +48,7 @@ async fn decide(app: &TestApp, story_id: &StoryId, kind: DecisionKind, revision:
         expected_revision: revision,
         may_give_opinion: true,
         undo_ms: 0,
+        publish_from: None,
     };
     app.app.store.decide(&app.moment(), decision).await.unwrap();
 }

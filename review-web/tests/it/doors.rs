@@ -50,7 +50,11 @@ const DOORS: &[(How, &str, Who)] = &[
     (Get, "/", Anybody),
     (Get, "/opinions/{number}", Anybody),
     (Get, "/opinions/{number}/drawing", Anybody),
+    (Get, "/services", Anybody),
     (Get, "/feed.atom", Anybody),
+    (Get, "/sitemap.xml", Anybody),
+    (Get, "/sitemap/{part}", Anybody),
+    (Get, "/robots.txt", Anybody),
     (Get, "/api/v2/opinions", Anybody),
     (Get, "/api/v2/opinions/{number}", Anybody),
     (Get, "/static/{bundle}/{name}", Anybody),
@@ -82,7 +86,7 @@ const DOORS: &[(How, &str, Who)] = &[
     (Get, "/layouts/new", ADMINISTRATORS),
     (Upload, "/layouts/new", ADMINISTRATORS),
     (Get, "/layouts/{id}/{version}", OVERSEERS),
-    (Get, "/layouts/{id}/{version}/side/{side}", ADMINISTRATORS),
+    (Get, "/layouts/{id}/{version}/side/{side}", OVERSEERS),
     (Post, "/layouts/{id}/{version}/side/{side}", ADMINISTRATORS),
     (
         Get,
@@ -221,6 +225,7 @@ impl Office {
             ("{version}", "1".to_owned()),
             ("{side}", "1".to_owned()),
             ("{number}", "1".to_owned()),
+            ("{part}", "1".to_owned()),
             ("{bundle}", "none".to_owned()),
             ("{name}", "none.css".to_owned()),
             ("{*file_name}", "scan.png".to_owned()),
@@ -275,6 +280,7 @@ async fn publish(app: &TestApp, user_id: &schemas::UserId) {
         expected_revision: 1,
         may_give_opinion: false,
         undo_ms: 0,
+        publish_from: None,
     };
     app.app.store.decide(&app.moment(), decision).await.unwrap();
     app.publish(&story_id).await;

@@ -175,3 +175,46 @@ async fn the_health_check_asks_the_records() {
     let app = TestApp::new().await;
     assert_eq!(app.browser().get("/healthz").await.body, "ok\n");
 }
+
+#[tokio::test]
+async fn a_service_has_a_page_of_what_was_told_about_it() {
+    let (_app, mut reader) = published(&[], &Leaflet::default()).await;
+    let story = reader.get("/opinions/1").await;
+    let address = "/services?name=Northern+General+Hospital";
+    assert!(
+        story.body.contains(&format!("href=\"{address}\"")),
+        "{}",
+        story.body
+    );
+    let page = reader.get(address).await;
+    assert!(page.shows("Kind <nurses>"), "{}", page.body);
+    let nothing = reader.get("/services?name=Nowhere").await;
+    assert_eq!(nothing.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn the_map_of_the_site_names_what_is_public() {
+    let (_app, mut reader) = published(&[], &Leaflet::default()).await;
+    let robots = reader.get("/robots.txt").await.body;
+    assert!(
+        robots.contains("Sitemap: https://stories.example/sitemap.xml"),
+        "{robots}"
+    );
+    let index = reader.get("/sitemap.xml").await.body;
+    assert!(
+        index.contains("<loc>https://stories.example/sitemap/1</loc>"),
+        "{index}"
+    );
+    let map = reader.get("/sitemap/1").await;
+    assert_eq!(map.header("content-type"), "application/xml; charset=utf-8");
+    let entry =
+        "<loc>https://stories.example/opinions/1</loc><lastmod>2026-11-23T09:31:00Z</lastmod>";
+    assert!(map.body.contains(entry), "{}", map.body);
+    for none in ["/sitemap/0", "/sitemap/x", "/sitemap/9223372036854775807"] {
+        assert_eq!(
+            reader.get(none).await.status,
+            StatusCode::NOT_FOUND,
+            "{none}"
+        );
+    }
+}

@@ -349,6 +349,7 @@ impl Bed {
             expected_revision: revision,
             may_give_opinion: false,
             undo_ms: 0,
+            publish_from: None,
         };
         self.store.decide(&self.moment(), decision).await.unwrap()
     }

@@ -22,7 +22,12 @@ async fn by_phone(scripts: Scripts) {
     browser.follow("button[value=phone]").await;
     let story_url = browser.url().await;
     assert!(browser.text("main").await.contains("Told on the telephone"));
-    assert!(browser.text(".paper-none").await.contains("no picture"));
+    assert!(
+        browser
+            .text(".paper-none")
+            .await
+            .contains("without a sheet")
+    );
     // Pressed twice, it is the same one.
     assert!(browser.opens(&format!("{}/queue", postbag.url)).await);
     browser.follow("button[value=phone]").await;

@@ -158,6 +158,7 @@ impl Office {
             expected_revision: self.story(story_id).await.revision_no,
             may_give_opinion: false,
             undo_ms: 0,
+            publish_from: None,
         };
         let store = &self.context.store;
         let decided = store.decide(&self.moment(), decision).await.unwrap();

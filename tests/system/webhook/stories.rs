@@ -69,6 +69,7 @@ impl Moderator {
             expected_revision: record.revision_no,
             may_give_opinion: false,
             undo_ms: 0,
+            publish_from: None,
         };
         let ids = ids();
         let decided = self.store.decide(&moment(&ids), decision).await.unwrap();

@@ -15,6 +15,7 @@ struct OpinionPage {
     site_name: String,
     title: String,
     service: String,
+    service_url: String,
     also_about: Vec<String>,
     /// When it happened, in words; may be empty.
     happened: String,
@@ -94,6 +95,7 @@ fn page(site_name: String, publication: &Publication) -> OpinionPage {
         site_name,
         title: title(publication),
         service: publication.service.clone(),
+        service_url: urls::service(&publication.service),
         also_about: publication.also_about.clone(),
         happened: when::month(&publication.happened).unwrap_or_default(),
         tags: tags(publication),

@@ -63,6 +63,8 @@ pub(super) struct Given<'a> {
     /// What the services that are suggested belong to.
     organisations: Vec<Suggestion>,
     now: TimeMs,
+    /// Before when nothing is published.
+    publish_from: Option<TimeMs>,
 }
 
 /// Why the page comes back.
@@ -216,6 +218,7 @@ impl<'a> Given<'a> {
         Ok(Self {
             organisations: services::organisations(bench, story).await?,
             now: bench.now(),
+            publish_from: bench.publish_from(),
             story,
             desk,
             form,
@@ -297,7 +300,10 @@ fn view(given: &Given<'_>, lease_ms: i64) -> View {
         editable: desk.may_change(),
         consent_missing: form.consent != "yes",
         flagged: story.flagged,
-        waits_for: story.hold.map(waits_for),
+        waits_for: story
+            .hold
+            .map(waits_for)
+            .or_else(|| to_be_published(story.state, given.publish_from?, given.now)),
         approve_words: match story.state {
             StoryState::SecondReview => "Agree and publish",
             _ => "Approve and publish",
@@ -453,6 +459,15 @@ fn waits_for(hold: store::Hold) -> String {
         Some(until) => format!("It waits for {what}: until {}.", when::day_and_time(until)),
         None => format!("It waits for {what}."),
     }
+}
+
+/// What is approved while the office is closed.
+fn to_be_published(state: StoryState, from: TimeMs, now: TimeMs) -> Option<String> {
+    let waits = state == StoryState::Approved && from > now;
+    waits.then(|| {
+        let opens = when::day_and_time(from);
+        format!("It is published when the office opens: {opens}.")
+    })
 }
 
 fn reasons(desk: &Desk) -> Vec<&'static str> {

@@ -6,7 +6,7 @@ use schemas::layout::Meaning;
 use schemas::reading::{
     Candidate, InkState, LineReading, MarkDecision, MarkReading, RegionReading,
 };
-use schemas::record::PictureRole;
+use schemas::record::{PictureRole, Route};
 use store::{StoryPage, StoryRecord};
 
 use super::services::place;
@@ -169,6 +169,7 @@ fn last_is_letter(story: &StoryRecord) -> bool {
 fn heading(story: &StoryRecord, page: &StoryPage) -> String {
     let only = story.pages.len() == 1;
     match (page.reading.side, only) {
+        _ if story.route != Route::Leaflet => "What is told".to_owned(),
         (_, true) => "On the sheet".to_owned(),
         (Some(side), false) => format!("On side {side}, sheet {}", page.page.position),
         (None, false) => format!("On sheet {}", page.page.position),

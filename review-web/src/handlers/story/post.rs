@@ -138,6 +138,7 @@ impl Sent<'_> {
             expected_revision: revision_no,
             may_give_opinion: self.who.may(Duty::GiveOpinions),
             undo_ms: self.bench.settings().undo_ms,
+            publish_from: self.bench.publish_from(),
         };
         let decided = self
             .bench

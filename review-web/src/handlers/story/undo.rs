@@ -28,6 +28,7 @@ pub(crate) async fn post(
         expected_revision: story.revision_no,
         may_give_opinion: posted.who.may(Duty::GiveOpinions),
         undo_ms: bench.settings().undo_ms,
+        publish_from: None,
     };
     let happened = match bench.store().decide(&bench.moment(), undo).await? {
         Decided::Done(_) => Happened::Undone,

@@ -16,6 +16,7 @@ crate::bed::on_engines! { sqlite = Sqlite, postgres = Postgres; [
     a_story_that_somebody_else_holds_is_not_decided,
     a_decision_about_an_older_revision_is_a_conflict,
     an_approval_is_undone_before_it_is_published,
+    what_is_approved_while_the_office_is_closed_waits_until_it_opens,
 ] }
 
 async fn set(bed: &Bed, story_id: &StoryId, user_id: &UserId, fields: StoryFields) {
@@ -93,6 +94,7 @@ async fn a_rejection_needs_a_reason_and_stays_in_the_history(bed: &Bed) {
         expected_revision: 0,
         may_give_opinion: false,
         undo_ms: 0,
+        publish_from: None,
     };
     let outcome = bed.store.decide(&bed.moment(), silent).await.unwrap();
     assert!(matches!(outcome, Decided::Refused(_)));
@@ -142,9 +144,36 @@ async fn a_decision_about_an_older_revision_is_a_conflict(bed: &Bed) {
         expected_revision: 0,
         may_give_opinion: false,
         undo_ms: 0,
+        publish_from: None,
     };
     let outcome = bed.store.decide(&bed.moment(), late).await.unwrap();
     assert_eq!(outcome, Decided::Conflict { current: 1 });
+}
+
+async fn what_is_approved_while_the_office_is_closed_waits_until_it_opens(bed: &Bed) {
+    let (story_id, ada) = (bed.story().await, bed.user("ada").await);
+    let opens = bed.moment().now.plus_ms(60_000);
+    let decision = Decide {
+        story_id: story_id.clone(),
+        user_id: ada.clone(),
+        kind: DecisionKind::Approve,
+        reason: String::new(),
+        hold: None,
+        expected_revision: 0,
+        may_give_opinion: false,
+        undo_ms: 20_000,
+        publish_from: Some(opens),
+    };
+    let done = bed.store.decide(&bed.moment(), decision).await.unwrap();
+    assert_eq!(done, Decided::Done(StoryState::Approved));
+    let queue = bed.queue().await;
+    bed.clock.advance_ms(59_000);
+    bed.relay(&queue).await;
+    assert_eq!(queue.depth(JobKind::PublishStory).await.unwrap(), 0);
+    bed.clock.advance_ms(1_000);
+    bed.relay(&queue).await;
+    let job = queue.receive(JobKind::PublishStory, SOON).await.unwrap();
+    assert!(job.is_some(), "the office is open");
 }
 
 async fn an_approval_is_undone_before_it_is_published(bed: &Bed) {

@@ -82,6 +82,7 @@ impl<'a> Office<'a> {
             expected_revision: story.revision_no,
             may_give_opinion: is_senior,
             undo_ms: UNDO_MS,
+            publish_from: None,
         };
         self.bed
             .store

@@ -39,6 +39,7 @@ async fn withdraw(bed: &Bed, store: &Store, story_id: &StoryId) {
         expected_revision: 0,
         may_give_opinion: false,
         undo_ms: 0,
+        publish_from: None,
     };
     let decided = store.decide(&bed.moment(), decision).await.unwrap();
     assert_eq!(decided, Decided::Done(StoryState::Withdrawn));
