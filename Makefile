@@ -4,7 +4,7 @@ export PATH := $(HOME)/.cargo/bin:$(PATH)
 export POSTBAG_TEST_POSTGRES ?= postgres://postbag_test:postbag_test@127.0.0.1:5432/postbag_test
 export POSTBAG_TEST_AMQP ?= amqp://guest:guest@127.0.0.1:5672/%2f
 
-.PHONY: demo train test check fmt lint deny audit doc deps bench fuzz screens samples regenerate
+.PHONY: demo train test check fmt lint deny audit doc deps bench fuzz scan screens samples regenerate
 
 demo: ## a fresh Postbag with sample leaflets; prints the address and the accounts
 	@scripts/deps.sh run
@@ -43,6 +43,11 @@ bench: ## each stage, the whole page, its ratio to decoding and to the tesseract
 
 fuzz: ## looks for files and texts that break a decoder or a parser: MINUTES=10 TARGET=name
 	@scripts/fuzz.sh
+
+scan: ## looks for holes in the bench with Wapiti, signed in as each role
+	@scripts/deps.sh scan
+	@cargo build --quiet --workspace --locked --bins
+	@scripts/scan.sh
 
 screens: ## pictures of every page, light and dark, desk and phone, into docs/screens
 	mkdir -p docs/screens

@@ -2,6 +2,7 @@
 # Installs and starts what Postbag needs and this machine lacks, and says so. Safe to run again.
 #   scripts/deps.sh run    what `make demo` needs
 #   scripts/deps.sh all    also what `make check` needs
+#   scripts/deps.sh scan   what `make scan` needs
 set -euo pipefail
 level=${1:-all}
 
@@ -37,6 +38,10 @@ if [ "$level" = all ]; then
     # What scripts/formats.sh makes scans of every format with.
     packages+=(ghostscript imagemagick img2pdf libimage-exiftool-perl libjpeg-turbo-progs libopenjp2-tools)
     packages+=(libtiff-tools qpdf webp)
+fi
+
+if [ "$level" = scan ]; then
+    packages+=(python3 wapiti)
 fi
 
 if ! command -v apt-get >/dev/null; then

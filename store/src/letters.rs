@@ -123,28 +123,13 @@ fn reading_of(page: &PageRecord, set_aside: Option<PageReading>) -> Option<NewRe
     warnings.retain(|warning| warning.code == WarningCode::MaybeDanger);
     let words = set_aside.and_then(|read| Some((read.reading.letter?, read.reading.engine.text)));
     let found_by = words.as_ref().map_or("nothing", |(_, engine)| engine);
-    let engine = format!("{found_by}: {BY_HAND}");
+    let blank = by_hand(&page.file_name, page.page_idx, found_by);
     let reading = Reading {
-        file: page.file_name.clone(),
-        page_idx: page.page_idx,
-        status: Status::Read,
-        layout: None,
-        version: None,
-        side: None,
-        serial: None,
         orientation_deg: shown.turn_deg,
-        registration: None,
         straightened: Some(shown.size),
         regions: words.into_iter().map(|(letter, _)| letter).collect(),
-        margin: Vec::new(),
-        no_leaflet: None,
-        letter: None,
         warnings,
-        engine: Engine {
-            postbag: env!("CARGO_PKG_VERSION").to_owned(),
-            text: engine,
-            layouts: String::new(),
-        },
+        ..blank
     };
     Some(NewReading {
         page_id: page.id.clone(),
@@ -158,6 +143,32 @@ fn reading_of(page: &PageRecord, set_aside: Option<PageReading>) -> Option<NewRe
         }],
         looks: None,
     })
+}
+
+/// A reading of nothing: whatever the page says is typed by a person.
+pub(crate) fn by_hand(file: &str, page_idx: u32, found_by: &str) -> Reading {
+    Reading {
+        file: file.to_owned(),
+        page_idx,
+        status: Status::Read,
+        layout: None,
+        version: None,
+        side: None,
+        serial: None,
+        orientation_deg: None,
+        registration: None,
+        straightened: None,
+        regions: Vec::new(),
+        margin: Vec::new(),
+        no_leaflet: None,
+        letter: None,
+        warnings: Vec::new(),
+        engine: Engine {
+            postbag: env!("CARGO_PKG_VERSION").to_owned(),
+            text: format!("{found_by}: {BY_HAND}"),
+            layouts: String::new(),
+        },
+    }
 }
 
 /// The picture of a letter.

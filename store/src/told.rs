@@ -1,7 +1,6 @@
 //! Stories that come without a sheet: told on the telephone, or typed from a form that somebody filled in beside the author.
 //! Each has a place in a pile of its day like any other, so that the ledger counts it and nothing else has to know of it.
 
-use schemas::reading::{Engine, Reading, Status};
 use schemas::record::Route;
 use schemas::separation::Separation;
 use schemas::{BatchId, FileId, PageId, StoryId, TimeMs, UserId};
@@ -9,7 +8,7 @@ use schemas::{BatchId, FileId, PageId, StoryId, TimeMs, UserId};
 use crate::database::{Tx, statements, values};
 use crate::leaflets::{ReadPage, insert_leaflet, insert_story_by, lock_page, set_read};
 use crate::leases::hold_until;
-use crate::letters::BY_HAND;
+use crate::letters::by_hand;
 use crate::{Moment, NewReading, Store, StoreError, intake, readings};
 
 /// A story that somebody is about to write down for its author.
@@ -134,34 +133,13 @@ const fn file_name(route: Route) -> &'static str {
     }
 }
 
-/// A reading of nothing: there is no picture.
+/// There is no picture.
 fn reading(page_id: &PageId, route: Route) -> NewReading {
     NewReading {
         page_id: page_id.clone(),
         placement_no: 0,
         has_other_side: false,
-        reading: Reading {
-            file: file_name(route).to_owned(),
-            page_idx: 0,
-            status: Status::Read,
-            layout: None,
-            version: None,
-            side: None,
-            serial: None,
-            orientation_deg: None,
-            registration: None,
-            straightened: None,
-            regions: Vec::new(),
-            margin: Vec::new(),
-            no_leaflet: None,
-            letter: None,
-            warnings: Vec::new(),
-            engine: Engine {
-                postbag: env!("CARGO_PKG_VERSION").to_owned(),
-                text: format!("nothing: {BY_HAND}"),
-                layouts: String::new(),
-            },
-        },
+        reading: by_hand(file_name(route), 0, "nothing"),
         pictures: Vec::new(),
         looks: None,
     }
