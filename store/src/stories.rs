@@ -153,16 +153,23 @@ pub struct StoryPage {
 }
 
 /// Stories of a state, oldest first. Each kind has a statement, so that each has its index.
-macro_rules! story_list {
-    ($which:literal) => {
-        concat!(
+macro_rules! story_rows {
+    () => {
             "SELECT s.id, s.title, s.service, s.state, s.has_drawing, s.consent, p.created_at AS received_at, l.layout,
             l.serial, s.page_id, p.batch_id, b.source AS batch_source, p.position, f.name AS file_name, p.page_idx,
             s.lease_user_id, s.lease_until, u.display_name AS lease_user_name, s.flagged, s.hold_kind, s.hold_until
         FROM stories s JOIN leaflets l ON l.id = s.leaflet_id JOIN pages p ON p.id = s.page_id
         JOIN batches b ON b.id = p.batch_id JOIN files f ON f.id = p.file_id
-        LEFT JOIN users u ON u.id = s.lease_user_id
-        WHERE s.state = $1 AND s.id > $2",
+        LEFT JOIN users u ON u.id = s.lease_user_id"
+    };
+}
+
+/// Those of a state, page by page.
+macro_rules! story_list {
+    ($which:literal) => {
+        concat!(
+            story_rows!(),
+            " WHERE s.state = $1 AND s.id > $2",
             $which,
             " ORDER BY s.id LIMIT $3"
         )
@@ -171,6 +178,10 @@ macro_rules! story_list {
 
 statements! {
     LIST = story_list!("");
+    FIND_BY_ID = concat!(story_rows!(), " WHERE s.id = $1");
+    FIND_BY_NUMBER = concat!(story_rows!(), " JOIN publications n ON n.story_id = s.id WHERE n.number = $1");
+    /// The latest of those whose leaflets carry this number.
+    FIND_BY_SERIAL = concat!(story_rows!(), " WHERE l.serial = $1 ORDER BY s.id DESC LIMIT 20");
     LIST_WITHOUT_SERVICE = story_list!(" AND s.service = ''");
     LIST_WITHOUT_DRAFT = story_list!(" AND s.as_written = ''");
     LIST_WITH_DRAWING = story_list!(" AND s.has_drawing = 1");
@@ -205,6 +216,31 @@ impl Store {
         stories.sort_by(|a, b| a.id.cmp(&b.id));
         stories.truncate(usize::try_from(filter.limit()).unwrap_or(usize::MAX));
         Ok(stories)
+    }
+
+    /// Finds stories by what a person has in hand: the public number, the number printed on the leaflet, or the story's id;
+    /// in this order, each once.
+    ///
+    /// # Errors
+    /// When the database fails.
+    #[tracing::instrument(skip_all, name = "db.story.find")]
+    pub async fn find_stories(&self, typed: &str) -> Result<Vec<StorySummary>, StoreError> {
+        let typed = typed.trim();
+        let mut rows = Vec::new();
+        if let Ok(number) = typed.trim_start_matches('#').parse::<i64>() {
+            rows.extend(self.fetch_all(FIND_BY_NUMBER, values![number]).await?);
+        }
+        for sql in [FIND_BY_SERIAL, FIND_BY_ID] {
+            rows.extend(self.fetch_all(sql, values![typed]).await?);
+        }
+        let mut found: Vec<StorySummary> = Vec::new();
+        for row in &rows {
+            let story = summary(row.of("stories"))?;
+            if found.iter().all(|known| known.id != story.id) {
+                found.push(story);
+            }
+        }
+        Ok(found)
     }
 
     async fn stories_in(

@@ -134,8 +134,11 @@ where
     F: Future<Output = bool>,
 {
     let asked = async {
+        // What is done at once is seen at once; what takes long is not asked all the time.
+        let mut pause = Duration::from_millis(10);
         while !done().await {
-            tokio::time::sleep(Duration::from_millis(150)).await;
+            tokio::time::sleep(pause).await;
+            pause = (pause * 2).min(Duration::from_millis(150));
         }
     };
     let waited = tokio::time::timeout(within, asked).await;

@@ -1,7 +1,7 @@
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::http::HeaderMap;
-use axum::response::Response;
+use axum::response::{IntoResponse, Redirect, Response};
 use schemas::record::StoryState;
 use schemas::{StoryId, TimeMs, UserId};
 use serde::Deserialize;
@@ -36,6 +36,8 @@ struct QueuePage {
     ledger: LedgerView,
     tabs: Vec<Tab>,
     kinds: Vec<Kind>,
+    /// What was looked for.
+    find: String,
     rows: Vec<Row>,
     more: Option<String>,
     /// Where the list goes on.
@@ -79,6 +81,8 @@ pub(crate) struct Wanted {
     only: String,
     /// The last story of the part before.
     after: String,
+    /// What a person has in hand of one story.
+    find: String,
 }
 
 /// The kinds of story that can be listed by themselves: what the address says, and what people read.
@@ -118,7 +122,15 @@ pub(crate) async fn get(
         after: StoryId::parse(&wanted.after).ok(),
         limit: ROWS,
     };
-    let stories = bench.store().stories(filter).await?;
+    let finds = !wanted.find.trim().is_empty();
+    let stories = if finds {
+        bench.store().find_stories(&wanted.find).await?
+    } else {
+        bench.store().stories(filter).await?
+    };
+    if let ([only_one], true) = (stories.as_slice(), finds) {
+        return Ok(Redirect::to(&urls::story(&only_one.id)).into_response());
+    }
     let ledger = bench.store().ledger(None).await?;
     let count_of = |state| {
         counts
@@ -132,7 +144,11 @@ pub(crate) async fn get(
         0
     };
     let waiting = count_of(StoryState::ToReview) + second;
-    let (empty_title, empty_words) = nothing(state, waiting);
+    let (empty_title, empty_words) = if finds {
+        NOT_FOUND
+    } else {
+        nothing(state, waiting)
+    };
     let now = bench.now();
     let view = QueuePage {
         chrome: Chrome::new(&bench, &who, &headers, Part::Stories),
@@ -147,14 +163,15 @@ pub(crate) async fn get(
         ledger: LedgerView::from(&ledger),
         tabs: tabs(&counts, state),
         kinds: kinds(state, &wanted.only),
-        more: if !wanted.after.is_empty() {
+        find: wanted.find.clone(),
+        more: if finds || !wanted.after.is_empty() {
             None
         } else if only.is_none() {
             more(stories.len(), count_of(state))
         } else {
             more_of_kind(stories.len())
         },
-        later: later(&stories, state, &wanted.only),
+        later: later(&stories, state, &wanted.only).filter(|_| !finds),
         rows: stories
             .iter()
             .map(|story| row(story, &who.user.id, now))
@@ -247,6 +264,11 @@ fn more(shown: usize, all: u64) -> Option<String> {
     let shown = u64::try_from(shown).unwrap_or(u64::MAX);
     (all > shown).then(|| format!("The first {shown} of {all} are shown."))
 }
+
+const NOT_FOUND: (&str, &str) = (
+    "No story has this number",
+    "A story is found by its number on the public page, by the number that is printed on its leaflet, or by its id.",
+);
 
 const fn nothing(state: StoryState, waiting: u64) -> (&'static str, &'static str) {
     match state {

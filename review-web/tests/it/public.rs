@@ -218,3 +218,14 @@ async fn the_map_of_the_site_names_what_is_public() {
         );
     }
 }
+
+#[tokio::test]
+async fn whoever_wants_to_take_a_story_down_finds_it_by_its_public_number() {
+    let (app, _) = published(&[], &Leaflet::default()).await;
+    app.story(&Leaflet::default()).await;
+    let mut browser = app.signed_in("ada").await;
+    let found = browser.get("/queue?find=%231").await;
+    assert!(found.location().starts_with("/stories/"), "{}", found.body);
+    let story = found.location().to_owned();
+    assert!(browser.get(&story).await.shows("Kind <nurses>"));
+}

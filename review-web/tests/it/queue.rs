@@ -121,3 +121,19 @@ async fn a_quarantined_sheet_is_named_with_its_cause_and_what_to_do() {
     assert!(page.body.contains(&format!("/pages/{page_id}/small")));
     assert!(page.body.contains(&format!("/quarantine/{page_id}")));
 }
+
+#[tokio::test]
+async fn a_story_is_found_by_the_number_on_its_leaflet_or_its_id() {
+    let app = TestApp::new().await.with_user("ada", Role::Moderator).await;
+    let story = app.story(&Leaflet::default()).await;
+    app.story(&Leaflet::default()).await;
+    let mut browser = app.signed_in("ada").await;
+    let found = browser.get(&format!("/queue?find={story}")).await;
+    assert_eq!(found.location(), format!("/stories/{story}"));
+    let nothing = browser.get("/queue?find=%2317").await;
+    assert!(
+        nothing.shows("No story has this number"),
+        "{}",
+        nothing.body
+    );
+}
