@@ -52,6 +52,7 @@ scan: ## looks for holes in the bench with Wapiti, signed in as each role
 screens: ## pictures of every page, light and dark, desk and phone, into docs/screens
 	mkdir -p docs/screens
 	POSTBAG_TEST_SCREENSHOTS=$(CURDIR)/docs/screens cargo test --workspace --locked --test system every_page
+	mogrify -colors 128 docs/screens/*.png
 
 samples: ## makes the committed sample leaflets anew
 	cargo run --quiet -p samples --example make_samples

@@ -27,9 +27,11 @@ pub(crate) fn sent_token(
     headers: &HeaderMap,
     form: &[u8],
 ) -> Result<String, WebError> {
+    // Without a cookie there is nothing that the form could repeat, not even nothing.
     let token = Cookie::Form
         .read(headers, bench.settings())
-        .unwrap_or_default();
+        .filter(|token| !token.is_empty())
+        .ok_or(WebError::FormToken)?;
     check_form_token(headers, form, &token)?;
     Ok(token)
 }

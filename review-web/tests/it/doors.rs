@@ -7,7 +7,7 @@ use review_web::addresses;
 use schemas::record::{DecisionKind, PictureRole, Role};
 use store::{Decide, Revise};
 
-use crate::app::TestApp;
+use crate::app::{PASSWORD, TestApp};
 use crate::browser::{Answer, Browser};
 use crate::leaflet::Leaflet;
 
@@ -394,5 +394,17 @@ async fn a_door_opens_by_no_other_method() {
             let at = format!("{method} {address}");
             assert_eq!(answer.status, StatusCode::METHOD_NOT_ALLOWED, "{at}");
         }
+    }
+}
+
+#[tokio::test]
+async fn a_form_for_strangers_needs_the_cookie_that_came_with_it() {
+    let office = Office::open().await;
+    for address in ["/sign-in", "/choose-password"] {
+        // Nothing in the cookie, nothing in the form: that they are the same says nothing.
+        let mut stranger = office.app.browser();
+        let fields = [("csrf", ""), ("name", "senior"), ("password", PASSWORD)];
+        let answer = stranger.post_bare(address, &fields).await;
+        assert_eq!(answer.status, StatusCode::FORBIDDEN, "{address}");
     }
 }

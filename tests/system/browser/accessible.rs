@@ -34,6 +34,14 @@ const SCREENS: [Screen; 4] = [
     },
 ];
 
+/// Looks like one of those above to whoever tests; only its picture is kept.
+const PHONE_LIGHT: Screen = Screen {
+    name: "phone-light",
+    width_px: 320,
+    height_px: 640,
+    is_dark: false,
+};
+
 /// The pages of people who see everything.
 const PAGES: [(&str, &str); 18] = [
     ("queue", "/queue"),
@@ -176,5 +184,9 @@ async fn look_at(browser: &Browser, name: &str, found: &mut Vec<String>) {
             .keep_picture(&format!("{name}-{}.png", screen.name))
             .await;
     }
+    browser.look_like(&PHONE_LIGHT).await;
+    browser
+        .keep_picture(&format!("{name}-phone-light.png"))
+        .await;
     browser.look_like(&DESK).await;
 }
