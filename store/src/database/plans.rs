@@ -41,8 +41,13 @@ async fn explain_sqlite(
     pool: &sqlx::SqlitePool,
     statement: &str,
 ) -> Result<Vec<String>, StoreError> {
+    let mut connection = pool.acquire().await?;
+    // Explaining runs nothing, and so does not see that somebody else has changed the tables; reading does.
+    sqlx::raw_sql("SELECT name FROM sqlite_schema LIMIT 1")
+        .fetch_all(&mut *connection)
+        .await?;
     let explain = AssertSqlSafe(format!("EXPLAIN QUERY PLAN {statement}"));
-    let rows = sqlx::raw_sql(explain).fetch_all(pool).await?;
+    let rows = sqlx::raw_sql(explain).fetch_all(&mut *connection).await?;
     let step = |row: &sqlx::sqlite::SqliteRow| Ok(row.try_get("detail")?);
     rows.iter().map(step).collect()
 }
