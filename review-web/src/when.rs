@@ -3,11 +3,10 @@
 use chrono::{
     DateTime, Datelike, Days, Duration, NaiveDate, NaiveDateTime, NaiveTime, Utc, Weekday,
 };
-use schemas::TimeMs;
+use schemas::{DAY_MS, TimeMs};
 
 const MINUTE_MS: i64 = 60_000;
 const HOUR_MS: i64 = 60 * MINUTE_MS;
-const DAY_MS: i64 = 24 * HOUR_MS;
 
 /// `23 November 2026`.
 pub(crate) fn day(at: TimeMs) -> String {

@@ -7,7 +7,15 @@ use serde::{Deserialize, Serialize};
 #[serde(transparent)]
 pub struct TimeMs(pub i64);
 
+/// How long a day is that clocks are not changed on.
+pub const DAY_MS: i64 = 24 * 3_600_000;
+
 impl TimeMs {
+    /// Which day it is, counted from 1 January 1970; days begin at midnight UTC.
+    pub const fn day_utc(self) -> i64 {
+        self.0.div_euclid(DAY_MS)
+    }
+
     /// The moment `ms` milliseconds later.
     #[must_use]
     pub const fn plus_ms(self, ms: i64) -> Self {

@@ -41,7 +41,7 @@ pub mod reading;
 pub mod record;
 pub mod separation;
 
-pub use clock::{Clock, FixedClock, SystemClock, TimeMs};
+pub use clock::{Clock, DAY_MS, FixedClock, SystemClock, TimeMs};
 pub use fnv::fnv1a;
 pub use ids::{
     AuditId, BatchCountId, BatchExplanationId, BatchId, BlobHash, DecisionId, DropId, FileId,

@@ -326,6 +326,28 @@ pub struct Engine {
 }
 
 impl Reading {
+    /// A reading of which nothing is known but what was read, and by what.
+    pub fn blank(file: impl Into<String>, page_idx: u32, status: Status, engine: Engine) -> Self {
+        Self {
+            file: file.into(),
+            page_idx,
+            status,
+            layout: None,
+            version: None,
+            side: None,
+            serial: None,
+            orientation_deg: None,
+            registration: None,
+            straightened: None,
+            regions: Vec::new(),
+            margin: Vec::new(),
+            no_leaflet: None,
+            letter: None,
+            warnings: Vec::new(),
+            engine,
+        }
+    }
+
     /// Whether words on the page may say that somebody is in danger.
     pub fn may_be_danger(&self) -> bool {
         let is_danger = |warning: &Warning| warning.code == WarningCode::MaybeDanger;

@@ -1,9 +1,7 @@
-use schemas::{DropId, TimeMs};
+use schemas::{DAY_MS, DropId, TimeMs};
 
 use crate::database::{Fields, statements, values};
 use crate::{Moment, Store, StoreError};
-
-const DAY_MS: i64 = 24 * 3_600_000;
 
 /// An address that a bureau sends its scans to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,7 +29,7 @@ pub struct DropAddress {
 impl DropAddress {
     /// How many more new files it takes on this day, which begins at midnight UTC.
     pub fn left_on_day(&self, now: TimeMs) -> u32 {
-        let n_taken = if self.on_day == day(now) {
+        let n_taken = if self.on_day == now.day_utc() {
             self.n_on_day
         } else {
             0
@@ -43,10 +41,6 @@ impl DropAddress {
     pub fn until_next_day_ms(now: TimeMs) -> i64 {
         DAY_MS - now.0.rem_euclid(DAY_MS)
     }
-}
-
-fn day(now: TimeMs) -> i64 {
-    now.0.div_euclid(DAY_MS)
 }
 
 /// An address to make.
@@ -166,7 +160,7 @@ impl Store {
         now: TimeMs,
     ) -> Result<(), StoreError> {
         let mut tx = self.begin().await?;
-        tx.execute(NOTE_USE, values![drop_id, now, day(now), n_new])
+        tx.execute(NOTE_USE, values![drop_id, now, now.day_utc(), n_new])
             .await?;
         tx.commit().await
     }

@@ -147,28 +147,12 @@ fn reading_of(page: &PageRecord, set_aside: Option<PageReading>) -> Option<NewRe
 
 /// A reading of nothing: whatever the page says is typed by a person.
 pub(crate) fn by_hand(file: &str, page_idx: u32, found_by: &str) -> Reading {
-    Reading {
-        file: file.to_owned(),
-        page_idx,
-        status: Status::Read,
-        layout: None,
-        version: None,
-        side: None,
-        serial: None,
-        orientation_deg: None,
-        registration: None,
-        straightened: None,
-        regions: Vec::new(),
-        margin: Vec::new(),
-        no_leaflet: None,
-        letter: None,
-        warnings: Vec::new(),
-        engine: Engine {
-            postbag: env!("CARGO_PKG_VERSION").to_owned(),
-            text: format!("{found_by}: {BY_HAND}"),
-            layouts: String::new(),
-        },
-    }
+    let engine = Engine {
+        postbag: env!("CARGO_PKG_VERSION").to_owned(),
+        text: format!("{found_by}: {BY_HAND}"),
+        layouts: String::new(),
+    };
+    Reading::blank(file, page_idx, Status::Read, engine)
 }
 
 /// The picture of a letter.

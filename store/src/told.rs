@@ -3,7 +3,7 @@
 
 use schemas::record::Route;
 use schemas::separation::Separation;
-use schemas::{BatchId, FileId, PageId, StoryId, TimeMs, UserId};
+use schemas::{BatchId, DAY_MS, FileId, PageId, StoryId, TimeMs, UserId};
 
 use crate::database::{Tx, statements, values};
 use crate::leaflets::{ReadPage, insert_leaflet, insert_story_by, lock_page, set_read};
@@ -35,8 +35,6 @@ statements! {
     INSERT_PAGE = "INSERT INTO pages (id, file_id, batch_id, page_idx, position, state, enqueued_at, created_at)
         VALUES ($1, $2, $3, 0, $4, 'received', $5, $5)";
 }
-
-const DAY_MS: i64 = 24 * 3_600_000;
 
 impl Store {
     /// Opens an empty story for what somebody tells, held by whoever writes it down. Where that person has one open that is
@@ -109,7 +107,7 @@ async fn insert_page(tx: &mut Tx, ctx: &Moment<'_>, route: Route) -> Result<Page
 
 /// The pile that the stories of a day lie in, which begins at midnight UTC.
 async fn pile_of_day(tx: &mut Tx, ctx: &Moment<'_>, route: Route) -> Result<BatchId, StoreError> {
-    let midnight = TimeMs(ctx.now.0.div_euclid(DAY_MS) * DAY_MS);
+    let midnight = TimeMs(ctx.now.day_utc() * DAY_MS);
     let found = values![pile_name(route), midnight];
     match tx.fetch_first(PILE_OF_DAY, found).await? {
         Some(row) => row.of("batches").parsed("id"),

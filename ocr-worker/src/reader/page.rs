@@ -180,24 +180,8 @@ pub(super) fn on_picture(laid: &Laid<'_>, area: &BoxMm) -> BoxPx {
 
 /// A reading of a page that nothing is known of.
 fn unread(reader: &Reader, source: &PageSource) -> Reading {
-    Reading {
-        file: source.file.clone(),
-        page_idx: source.page_idx,
-        status: Status::Quarantined,
-        layout: None,
-        version: None,
-        side: None,
-        serial: None,
-        orientation_deg: None,
-        registration: None,
-        straightened: None,
-        regions: Vec::new(),
-        margin: Vec::new(),
-        no_leaflet: None,
-        letter: None,
-        warnings: Vec::new(),
-        engine: reader.engine(),
-    }
+    let (file, engine) = (source.file.clone(), reader.engine());
+    Reading::blank(file, source.page_idx, Status::Quarantined, engine)
 }
 
 fn describe(reading: &mut Reading, laid: &Laid<'_>) {

@@ -115,22 +115,22 @@ pub(crate) async fn get(
     who.must(Duty::SeeStories)?;
     let state = StoryState::parse(&wanted.state).unwrap_or(StoryState::ToReview);
     let only = only(&wanted.only, &who);
-    let counts = bench.store().story_counts().await?;
-    let filter = StoryFilter {
-        state: Some(state),
-        only: only.clone(),
-        after: StoryId::parse(&wanted.after).ok(),
-        limit: ROWS,
-    };
     let finds = !wanted.find.trim().is_empty();
     let stories = if finds {
         bench.store().find_stories(&wanted.find).await?
     } else {
+        let filter = StoryFilter {
+            state: Some(state),
+            only: only.clone(),
+            after: StoryId::parse(&wanted.after).ok(),
+            limit: ROWS,
+        };
         bench.store().stories(filter).await?
     };
     if let ([only_one], true) = (stories.as_slice(), finds) {
         return Ok(Redirect::to(&urls::story(&only_one.id)).into_response());
     }
+    let counts = bench.store().story_counts().await?;
     let ledger = bench.store().ledger(None).await?;
     let count_of = |state| {
         counts

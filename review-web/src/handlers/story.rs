@@ -1,6 +1,7 @@
 //! The story page: one form for everything, so that whatever button is pressed, nothing typed is lost.
 
 mod checks;
+mod choices;
 mod desk;
 mod differences;
 mod draft;

@@ -3,10 +3,13 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use schemas::TimeMs;
 use schemas::reading::Warning;
-use schemas::record::{HoldKind, Route, StoryState};
+use schemas::record::{Route, StoryState};
 use store::{ALONE_UP_TO, Lease, StoryRecord};
 
 use super::checks::Checks;
+use super::choices::{
+    Choice, Way, changes, criticalities, holds, reasons, relationships, ways_back,
+};
 use super::desk::Desk;
 use super::differences::Differences;
 use super::form::StoryForm;
@@ -22,32 +25,6 @@ use crate::{sheet, text, urls, when, words};
 
 /// The script renews a lease this often, as a share of its length: two calls may fail before it runs out.
 const HEARTBEATS_PER_LEASE: i64 = 3;
-
-const REJECT_REASONS: &[&str] = &[
-    "Not about a health or care service",
-    "Happened more than three years ago",
-    "A second account of the same episode",
-    "Advertising",
-    "Obscene or abusive",
-    "Cannot be read",
-    "The author does not agree to publication",
-];
-const HOLD_REASONS: &[&str] = &[
-    "Safeguarding: a senior moderator decides",
-    "Waiting for the author",
-    "Waiting for the provider",
-];
-
-/// What kinds of change a reason may name; a digit takes one.
-const CHANGES: [&str; 7] = [
-    "Misread by the machine",
-    "Spelling, capitals and layout",
-    "Could identify somebody",
-    "Staff named where the story is critical",
-    "Obscene or discriminatory words",
-    "Shorter or clearer",
-    "As the author asked",
-];
 
 /// What the page is made from.
 pub(super) struct Given<'a> {
@@ -166,18 +143,6 @@ struct Hold {
     note: Option<String>,
 }
 
-struct Choice {
-    value: String,
-    words: String,
-}
-
-/// A decision other than approval.
-struct Way {
-    action: &'static str,
-    words: &'static str,
-    class: &'static str,
-}
-
 /// One field: what was typed, what is wrong with it, what somebody else made of it.
 #[derive(Clone, Default)]
 struct Field {
@@ -216,7 +181,11 @@ impl<'a> Given<'a> {
         form: StoryForm,
     ) -> Result<Self, WebError> {
         Ok(Self {
-            organisations: services::organisations(bench, story).await?,
+            organisations: if desk.may_change() {
+                services::organisations(bench, story).await?
+            } else {
+                Vec::new()
+            },
             now: bench.now(),
             publish_from: bench.publish_from(),
             story,
@@ -365,60 +334,6 @@ fn hold(desk: &Desk, lease_ms: i64) -> Hold {
     }
 }
 
-fn ways_back(desk: &Desk, state: StoryState, flagged: bool) -> Vec<Way> {
-    let hold = Way {
-        action: "hold",
-        words: "Put on hold",
-        class: "secondary",
-    };
-    let reject = Way {
-        action: "reject",
-        words: "Reject",
-        class: "danger",
-    };
-    let reopen = Way {
-        action: "reopen",
-        words: "Open again",
-        class: "secondary",
-    };
-    let withdraw = Way {
-        action: "withdraw",
-        words: "Take down",
-        class: "danger",
-    };
-    let send_back = Way {
-        action: "reopen",
-        words: "Send it back",
-        class: "secondary",
-    };
-    let take_back = Way {
-        action: "reopen",
-        words: "Take it back",
-        class: "secondary",
-    };
-    let flag = if flagged {
-        Way {
-            action: "clear-flag",
-            words: "Nobody is in danger",
-            class: "secondary",
-        }
-    } else {
-        Way {
-            action: "flag",
-            words: "Somebody may be in danger",
-            class: "secondary",
-        }
-    };
-    match (desk, state) {
-        (Desk::Mine(_), StoryState::SecondReview) => vec![send_back, hold, reject, flag],
-        (Desk::Mine(_), _) => vec![hold, reject, flag],
-        (Desk::WaitsForOpinion, _) => vec![take_back],
-        (Desk::Decided, StoryState::Published) => vec![withdraw],
-        (Desk::Decided, _) => vec![reopen],
-        _ => Vec::new(),
-    }
-}
-
 const fn told(route: Route) -> Option<&'static str> {
     match route {
         Route::Leaflet => None,
@@ -429,28 +344,6 @@ const fn told(route: Route) -> Option<&'static str> {
             "Typed from a form that somebody filled in with the author. Type it as it stands there.",
         ),
     }
-}
-
-fn changes() -> Vec<Choice> {
-    let numbered = CHANGES.iter().zip(1..);
-    numbered
-        .map(|(words, digit)| Choice {
-            value: (*words).to_owned(),
-            words: format!("{digit} {words}"),
-        })
-        .collect()
-}
-
-fn holds(chosen: &str) -> Vec<Choice> {
-    let known = HoldKind::ALL.iter();
-    let mut choices: Vec<Choice> = known
-        .map(|kind| Choice {
-            value: kind.as_str().to_owned(),
-            words: words::hold(*kind).to_owned(),
-        })
-        .collect();
-    choices.sort_by_key(|choice| choice.value != chosen);
-    choices
 }
 
 fn waits_for(hold: store::Hold) -> String {
@@ -468,52 +361,6 @@ fn to_be_published(state: StoryState, from: TimeMs, now: TimeMs) -> Option<Strin
         let opens = when::day_and_time(from);
         format!("It is published when the office opens: {opens}.")
     })
-}
-
-fn reasons(desk: &Desk) -> Vec<&'static str> {
-    if desk.may_change() {
-        [HOLD_REASONS, REJECT_REASONS].concat()
-    } else {
-        Vec::new()
-    }
-}
-
-fn relationships(current: &str) -> Vec<Choice> {
-    let choice = |value: &str, words: &str| Choice {
-        value: value.to_owned(),
-        words: words.to_owned(),
-    };
-    let mut choices = vec![choice("", "not said")];
-    choices.extend(
-        words::RELATIONSHIPS
-            .iter()
-            .map(|(value, words)| choice(value, words)),
-    );
-    if !choices.iter().any(|known| known.value == current) {
-        choices.push(choice(current, current));
-    }
-    choices
-}
-
-fn criticalities() -> Vec<Choice> {
-    let levels = [
-        "not critical",
-        "minimally",
-        "mildly",
-        "moderately",
-        "strongly",
-        "severely",
-    ];
-    let rated = levels.iter().enumerate().map(|(level, words)| Choice {
-        value: level.to_string(),
-        words: format!("{level} – {words}"),
-    });
-    std::iter::once(Choice {
-        value: String::new(),
-        words: "not rated yet".to_owned(),
-    })
-    .chain(rated)
-    .collect()
 }
 
 fn banner(problem: &Problem) -> Banner {

@@ -124,17 +124,22 @@ pub(super) async fn organisations(
     bench: &Shared,
     story: &StoryRecord,
 ) -> Result<Vec<Suggestion>, WebError> {
-    let (_, index) = bench.directory.current(bench.store()).await?;
     let regions = story.pages.iter().flat_map(|page| &page.reading.regions);
-    let codes = regions
+    let listed: Vec<_> = regions
         .filter(|region| region.reads == Meaning::Service)
         .flat_map(|region| region.candidates.iter().take(MAX_SUGGESTIONS))
-        .filter_map(|candidate| candidate.service.as_ref());
+        .filter_map(|candidate| candidate.service.as_ref())
+        .collect();
+    // Most stories that are opened need no look into the directory.
+    if listed.is_empty() {
+        return Ok(Vec::new());
+    }
+    let (_, index) = bench.directory.current(bench.store()).await?;
     let mut organisations: Vec<&Service> = Vec::new();
-    for listed in codes {
+    for service in listed {
         let known =
             |organisation: &&Service| organisations.iter().all(|o| o.code != organisation.code);
-        organisations.extend(organisation_of(&index, &listed.code).filter(known));
+        organisations.extend(organisation_of(&index, &service.code).filter(known));
     }
     organisations.truncate(MAX_ORGANISATIONS);
     Ok(organisations.into_iter().map(suggestion).collect())

@@ -53,27 +53,14 @@ fn boxes(reads: Meaning, decisions: &[(&str, MarkDecision)]) -> RegionReading {
 }
 
 fn reading(regions: Vec<RegionReading>) -> Reading {
+    let engine = Engine {
+        postbag: "0".to_owned(),
+        text: "test".to_owned(),
+        layouts: String::new(),
+    };
     Reading {
-        file: "scan.png".to_owned(),
-        page_idx: 0,
-        status: Status::Read,
-        layout: None,
-        version: None,
-        side: None,
-        serial: None,
-        orientation_deg: None,
-        registration: None,
-        straightened: None,
         regions,
-        margin: Vec::new(),
-        no_leaflet: None,
-        letter: None,
-        warnings: Vec::new(),
-        engine: Engine {
-            postbag: "0".to_owned(),
-            text: "test".to_owned(),
-            layouts: String::new(),
-        },
+        ..Reading::blank("scan.png", 0, Status::Read, engine)
     }
 }
 
