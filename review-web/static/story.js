@@ -19,6 +19,15 @@ const write = (input, value) => {
   input.dispatchEvent(new Event("input", { bubbles: true }));
 };
 
+// Enter in the search box searches; elsewhere it saves. What was found is one key away.
+const find = document.getElementById("field-find");
+find?.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter") return;
+  event.preventDefault();
+  form.requestSubmit(form.querySelector("button[name=pick][value=find]"));
+});
+document.querySelector(".search button.suggestion")?.focus();
+
 // A further service is one more line.
 for (const button of form.querySelectorAll("button.also")) {
   button.addEventListener("click", (event) => {

@@ -117,6 +117,7 @@ async fn a_service_two_redactions_and_a_drawing_take_few_keystrokes() {
     let browser = Browser::start(Scripts::On).await;
     sign_in(&browser, &postbag).await;
     open_story_with_drawing(&browser).await;
+    find_another_service(&browser).await;
     // What the author wrote, in place of what the sample says: typed by the machine, not counted.
     browser
         .fill(
@@ -159,6 +160,20 @@ async fn a_service_two_redactions_and_a_drawing_take_few_keystrokes() {
     println!("a service, two redactions and a drawing: {n_strokes} keystrokes");
     assert!(n_strokes <= 40, "{n_strokes}");
     browser.close().await;
+}
+
+/// Looks for a service by its name and takes it.
+async fn find_another_service(browser: &Browser) {
+    browser.keys_with(ALT, &['v']).await;
+    browser.keys(&"dental".chars().collect::<Vec<_>>()).await;
+    browser.keys(&[ENTER]).await;
+    wait_until("services are found", PATIENCE, || async {
+        browser.has(".search .suggestion:focus").await
+    })
+    .await;
+    browser.keys(&[ENTER]).await;
+    let taken = browser.value("#field-service").await;
+    assert_eq!(taken, "Dental Unit, St Agnes Hospital");
 }
 
 /// Whichever was read first: the other one is given back.
